@@ -1,0 +1,1 @@
+"""Hadir: clock in and out from Telegram, in front of BioTimeCloud."""

@@ -1,0 +1,1 @@
+"""The rules of time and attendance: pure Python, no clock, no I/O."""
