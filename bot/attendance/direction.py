@@ -1,0 +1,25 @@
+"""Which punch comes next, and when a share is the same punch again."""
+
+from datetime import datetime, timedelta
+
+from bot.attendance.model import PunchState
+
+LONGEST_SHIFT = timedelta(hours=16)
+_NEXT = {
+    PunchState.CHECK_IN: PunchState.CHECK_OUT,
+    PunchState.BREAK_OUT: PunchState.BREAK_IN,
+    PunchState.BREAK_IN: PunchState.CHECK_OUT,
+    PunchState.OVERTIME_IN: PunchState.OVERTIME_OUT,
+}
+
+
+def next_punch_state(last: PunchState | None, last_at: datetime | None, now: datetime) -> PunchState:
+    """What a person most likely does next: a forgotten check-out never turns the next morning into one."""
+    if last is None or last_at is None or now - last_at >= LONGEST_SHIFT:
+        return PunchState.CHECK_IN
+    return _NEXT.get(last, PunchState.CHECK_IN)
+
+
+def is_repeat(last_at: datetime | None, now: datetime, chosen: bool) -> bool:
+    """A second share within a minute is the same punch again, unless the person chose another kind in between."""
+    return last_at is not None and not chosen and abs(now - last_at) < timedelta(minutes=1)
