@@ -1,0 +1,175 @@
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.i18n import LANGUAGES, Translator, choose_language, translator_for
+
+DUBAI = ZoneInfo("Asia/Dubai")
+MORNING = datetime(2025, 3, 9, 4, 59, 58, tzinfo=UTC)
+FSI, PDI = "\u2068", "\u2069"
+
+
+@pytest.fixture
+def english() -> Translator:
+    return translator_for("en")
+
+
+@pytest.fixture
+def arabic() -> Translator:
+    return translator_for("ar")
+
+
+@pytest.mark.parametrize(
+    ("stored", "code", "company", "chosen"),
+    [
+        ("ar", "en", "en", "ar"),
+        (None, "ar-EG", "en", "ar"),
+        (None, "AR_sa", "en", "ar"),
+        (None, "en-GB", "ar", "en"),
+        (None, "fr", "ar", "ar"),
+        (None, None, "ar", "ar"),
+        (None, "", None, "en"),
+        ("xx", "yy", "zz", "en"),
+        (None, "arn", "en", "en"),
+    ],
+)
+def test_choice_of_the_language(stored: str | None, code: str | None, company: str | None, chosen: str) -> None:
+    assert choose_language(stored, code, company) == chosen
+
+
+def test_a_translator_is_made_once_per_language() -> None:
+    assert translator_for("ar") is translator_for("ar")
+    with pytest.raises(KeyError):
+        translator_for("fr")
+
+
+def test_directions_and_names(english: Translator, arabic: Translator) -> None:
+    assert (english.rtl, arabic.rtl) == (False, True)
+    assert (english.own_name, arabic.own_name) == ("English", "العربية")
+
+
+def test_english_sentences_are_their_own_translation(english: Translator) -> None:
+    assert english("Clocked in at {time}", time="09:00") == "Clocked in at 09:00"
+    assert english.plural("{n} punch", "{n} punches", 1) == "1 punch"
+    assert english.plural("{n} punch", "{n} punches", 1200) == "1,200 punches"
+    assert english.in_context("button", "Open {name}", name="HR") == "Open HR"
+
+
+def test_a_value_never_reaches_into_objects(english: Translator) -> None:
+    assert english("Hello {name}", name="{name.__class__}") == "Hello {name.__class__}"
+
+
+def test_a_sentence_without_its_value_is_a_mistake(english: Translator) -> None:
+    with pytest.raises(KeyError):
+        english("Clocked in at {time}")
+
+
+def test_times_and_dates(english: Translator, arabic: Translator) -> None:
+    assert english.time(MORNING, DUBAI, seconds=True) == "08:59:58"
+    assert english.time(MORNING, DUBAI) == "08:59"
+    assert english.date(date(2025, 3, 9)) == "9 Mar 2025"
+    assert english.day(date(2025, 3, 9)) == "Sun, 9 Mar"
+    assert english.day_and_time(MORNING, DUBAI) == "Sun, 9 Mar, 08:59"
+    assert arabic.time(MORNING, DUBAI, seconds=True) == "08:59:58"
+    assert arabic.date(date(2025, 3, 9)) == "9 مارس 2025"
+    assert arabic.day(date(2025, 3, 9)) == "الأحد، 9 مارس"
+    assert arabic.day_and_time(MORNING, DUBAI) == f"{FSI}الأحد، 9 مارس{PDI}، {FSI}08:59{PDI}"
+
+
+def test_the_day_is_the_zones(english: Translator) -> None:
+    late = datetime(2025, 3, 9, 21, 30, tzinfo=UTC)
+    assert english.day_and_time(late, DUBAI) == "Mon, 10 Mar, 01:30"
+
+
+def test_a_time_without_a_zone_is_refused(english: Translator) -> None:
+    with pytest.raises(ValueError, match="zone"):
+        english.time(datetime(2025, 3, 9, 9, 0), DUBAI)
+
+
+@pytest.mark.parametrize(
+    ("length", "short", "words"),
+    [
+        (timedelta(), "0 min", "0 minutes"),
+        (timedelta(minutes=1, seconds=59), "1 min", "1 minute"),
+        (timedelta(hours=1), "1 h 00 min", "1 hour"),
+        (timedelta(hours=7, minutes=5), "7 h 05 min", "7 hours and 5 minutes"),
+        (timedelta(days=2), "48 h 00 min", "48 hours"),
+    ],
+)
+def test_durations(english: Translator, length: timedelta, short: str, words: str) -> None:
+    assert english.duration(length) == short
+    assert english.duration_in_words(length) == words
+
+
+def test_durations_in_arabic_have_their_own_plurals(arabic: Translator) -> None:
+    assert arabic.duration(timedelta(hours=7, minutes=5)) == "7 س 05 د"
+    assert arabic.duration_in_words(timedelta(hours=2, minutes=5)) == "ساعتان و5 دقائق"
+    assert arabic.duration_in_words(timedelta(hours=11)) == "11 ساعة"
+
+
+def test_what_is_owed_is_negative(english: Translator) -> None:
+    assert english.duration(timedelta(minutes=-90)) == "-1 h 30 min"
+    assert english.duration(timedelta(seconds=-59)) == "0 min"
+    with pytest.raises(ValueError, match="negative"):
+        english.duration_in_words(timedelta(minutes=-1))
+
+
+@pytest.mark.parametrize(
+    ("metres", "shown"),
+    [
+        (0.4, "0 m"),
+        (38.2, "38 m"),
+        (999.4, "999 m"),
+        (999.6, "1 km"),
+        (2101, "2.1 km"),
+        (9960, "10 km"),
+        (1_234_567, "1,235 km"),
+    ],
+)
+def test_distances(english: Translator, metres: float, shown: str) -> None:
+    assert english.distance(metres) == shown
+
+
+def test_distances_in_arabic(arabic: Translator) -> None:
+    assert arabic.distance(38) == "38 مترًا"
+    assert arabic.distance(2101) == "2.1 كم"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_one_kind_of_digits_in_a_language(language: str) -> None:
+    t = translator_for(language)
+    shown = t.time(MORNING, DUBAI, seconds=True) + t.date(MORNING.date()) + t.distance(2101) + t.number(12345.5)
+    shown += t.duration(timedelta(hours=7, minutes=5)) + t.duration_in_words(timedelta(hours=7, minutes=5))
+    assert {character for character in shown if character.isdigit()} <= set("0123456789")
+
+
+def test_values_are_isolated_where_they_could_turn_the_sentence(english: Translator, arabic: Translator) -> None:
+    assert arabic.isolate("7HQQ35R5+MF") == f"{FSI}7HQQ35R5+MF{PDI}"
+    assert arabic.isolate("38") == "38"
+    assert english.isolate("7HQQ35R5+MF") == "7HQQ35R5+MF"
+    assert english.isolate("منى") == f"{FSI}منى{PDI}"
+    assert english.isolate("Mona\u202e") == f"{FSI}Mona\u202e{PDI}"
+    assert english("Hello {name}", name="منى") == f"Hello {FSI}منى{PDI}"
+
+
+@given(
+    text=st.text(alphabet=st.sampled_from("ab1منى \u2066\u2067\u2068\u2069\u202e")),
+    language=st.sampled_from(sorted(LANGUAGES)),
+)
+def test_no_value_can_leave_its_isolate(text: str, language: str) -> None:
+    shown = translator_for(language).isolate(text)
+    depth = 0
+    for position, character in enumerate(shown):
+        depth += (character in "\u2066\u2067\u2068") - (character == PDI)
+        assert depth > 0 or position == len(shown) - 1 or FSI not in shown
+    assert depth == 0
+
+
+@given(minutes=st.integers(0, 100_000), language=st.sampled_from(sorted(LANGUAGES)))
+def test_every_duration_reads(minutes: int, language: str) -> None:
+    t = translator_for(language)
+    assert t.duration(timedelta(minutes=minutes))
+    assert "duration" not in t.duration_in_words(timedelta(minutes=minutes))
