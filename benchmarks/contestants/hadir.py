@@ -1,0 +1,82 @@
+"""Hadir itself: the real `hadir run`, with its durable commits, on a SQLite file of its own."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import insert
+
+from benchmarks.contestants.job import TOKEN
+from benchmarks.far_end.biotime import build_token, employee_id
+from bot.database import Database, upgrade
+from bot.store import tables
+
+MIGRATIONS = Path(tables.__file__).with_name("migrations")
+TOKEN_LIFETIME = timedelta(days=7)
+
+SECRET_KEY = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
+
+
+class NotReadyError(Exception):
+    """There is no way yet to link people without a dialog."""
+
+
+def build_environment(base: str, database_url: str) -> dict[str, str]:
+    return {
+        "HADIR_TELEGRAM_TOKEN": TOKEN,
+        "HADIR_TELEGRAM_API_URL": base,
+        "HADIR_BIOTIME_URL": base,
+        "HADIR_COMPANY": "Demo Trading",
+        "HADIR_TIMEZONE": "Asia/Dubai",
+        "HADIR_DATABASE_URL": database_url,
+        "HADIR_SECRET_KEY": SECRET_KEY,
+    }
+
+
+# ---- the one place that knows the bot's own database ------------------------------------------------------------
+
+
+def prepare(database_url: str, people: range, environment: Mapping[str, str]) -> None:
+    """Create the database and link `people`, each with a token of the far end, as if all had logged in before.
+
+    A person's Telegram id is the number itself and emp_code is its digits: so the far end knows them.
+    """
+    asyncio.run(_link_all(database_url, people, environment))
+
+
+async def _link_all(database_url: str, people: range, environment: Mapping[str, str]) -> None:
+    database = await Database.open(database_url)
+    try:
+        await database.write(upgrade(MIGRATIONS))
+        rows = [_build_link(person, environment) for person in people]
+        accounts = [{"telegram_id": person, "language": "en", "client_id": f"{person:064x}"} for person in people]
+        await database.write(lambda connection: connection.execute(insert(tables.people), accounts) and None)
+        await database.write(lambda connection: connection.execute(insert(tables.links), rows) and None)
+    finally:
+        await database.close()
+
+
+def _build_link(person: int, environment: Mapping[str, str]) -> dict[str, object]:
+    emp_code = str(person)
+    now = datetime.now(UTC)  # noqa: TID251 - the bot judges a token's age by the real clock
+    token = build_token(emp_code, int((now + TOKEN_LIFETIME).timestamp()))
+    return {
+        "telegram_id": person,
+        "company": environment["HADIR_COMPANY"],
+        "emp_id": employee_id(emp_code),
+        "emp_code": emp_code,
+        "name": "Mona",
+        "department": "Department",
+        "position": "Position",
+        "area": "Dubai Office",
+        "app_role": 1,
+        "token": _seal(token, person, environment),
+        "linked_at": now,
+        "token_at": now,
+    }
+
+
+def _seal(token: str, person: int, environment: Mapping[str, str]) -> bytes:
+    """The token as the bot keeps it: encrypted with HADIR_SECRET_KEY, bound to company and person."""
+    raise NotReadyError("cannot link people: the bot does not seal tokens yet")
