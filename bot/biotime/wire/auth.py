@@ -11,9 +11,9 @@ class LoginBody(Wire):
     `username` is read as an alias of `email`; without `company` the tenant is the host's first label (wire notes).
     """
 
-    email: str = Field(validation_alias=AliasChoices("email", "username"), max_length=254)
-    password: str = Field(repr=False, max_length=1024)
-    company: str | None = Field(default=None, max_length=254)
+    email: str = Field(validation_alias=AliasChoices("email", "username"))
+    password: str = Field(repr=False)
+    company: str | None = None
 
 
 class TokenAnswer(Wire):
@@ -31,8 +31,8 @@ class RefreshBody(Wire):
 class MobileLoginBody(Wire):
     """Body of the mobile login (manual 6.1). `email` is read as an alias of `username`."""
 
-    username: str = Field(validation_alias=AliasChoices("username", "email"), max_length=254)
-    password: str = Field(repr=False, max_length=1024)
+    username: str = Field(validation_alias=AliasChoices("username", "email"))
+    password: str = Field(repr=False)
 
 
 class MobileLoginAnswer(Wire):

@@ -107,7 +107,7 @@ class ManualLogReceipt(Wire):
     apply_reason: str | None
     punch_state: int
     work_code: str | None
-    id: Identifier
+    id: int
     status_code: int = 201
     message: Messages = Field(default_factory=list)
 
@@ -115,7 +115,7 @@ class ManualLogReceipt(Wire):
 class ListedManualLog(Wire):
     """One row of GET manual_logs (manual 6.8). All its times are company wall clock text."""
 
-    id: Identifier
+    id: int
     audit_status: int
     """1 pending, 2 approved, 3 rejected, 4 revoked."""
     revoke_reason: str | None = None

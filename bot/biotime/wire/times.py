@@ -31,10 +31,15 @@ def read_wall_text(text: str, zone: ZoneInfo, near: datetime | None = None) -> d
     (its midnight), and forms such as `2023-09-1 00:00:00/` that the manual itself uses. Text with an offset is
     taken at its word. Raises ValueError.
     """
+    return _nearest(read_wall_text_readings(text, zone), near)
+
+
+def read_wall_text_readings(text: str, zone: ZoneInfo) -> tuple[datetime, ...]:
+    """All that `read_wall_text` can mean, as in `wall_readings`. Raises ValueError."""
     wall, offset = _parse(text)
     if offset is not None:
-        return (wall - offset).replace(tzinfo=UTC)
-    return _nearest(wall_readings(wall, zone), near)
+        return ((wall - offset).replace(tzinfo=UTC),)
+    return wall_readings(wall, zone)
 
 
 def write_wall_text(at: datetime, zone: ZoneInfo) -> str:

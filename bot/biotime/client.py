@@ -1,0 +1,151 @@
+"""Our client of the BioTimeCloud mobile API (manual 6). Logins are inherited from `auth`."""
+
+import re
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+import httpx
+
+from bot.biotime import reading
+from bot.biotime.auth import BioTimeLogins, authorization
+from bot.biotime.errors import BioTimeError, Refused, Unclear
+from bot.biotime.exchange import Answer
+from bot.biotime.values import (
+    AppSettings,
+    Employee,
+    ListedPunch,
+    ManualLog,
+    ManualLogUpload,
+    PunchStamp,
+    PunchUpload,
+)
+from bot.biotime.wire import mobile
+from bot.biotime.wire.envelope import MobileList, Wire
+
+BASE = "/mobile/api/v1.0"
+PAGE_SIZE = 100
+# No list is that long; a server that says so goes in circles.
+MOST_PAGES = 1000
+TOTAL = timedelta(seconds=15)
+
+Row = TypeVar("Row", bound=Wire)
+
+
+class BioTimeClient(BioTimeLogins):
+    """Everything raises BioTimeError (see `errors`). `total` bounds one request; a list makes one per page.
+
+    `http` is given, with the tenant's address as its base (`transport` builds it); `zone` is the company's.
+    """
+
+    def __init__(self, http: httpx.AsyncClient, company: str, zone: ZoneInfo, total: timedelta = TOTAL) -> None:
+        super().__init__(http, company, total)
+        self._zone = zone
+
+    async def fetch_app_settings(self, token: str) -> AppSettings:
+        """Who the token belongs to (6.2), from the second path the manual names where the first is not found."""
+        try:
+            answer = await self._get("/configurations/app_settings/", token)
+        except BioTimeError as error:
+            if error.status != 404:
+                raise
+            answer = await self._get("/app_settings/", token)
+        return reading.read_app_settings(answer.read(mobile.AppSettings))
+
+    async def fetch_employee(self, token: str, emp_id: str) -> Employee:
+        """One employee (6.3). Others than the token's own are refused by the server."""
+        answer = await self._get(f"/employees/{_segment(emp_id)}/", token)
+        return reading.read_employee(answer.read(mobile.MobileEmployeeAnswer))
+
+    async def fetch_employees(self, token: str) -> AsyncIterator[Employee]:
+        """All employees the token may see (6.3)."""
+        async for page in self._pages("/employees/", token, mobile.MobileEmployee):
+            for row in page:
+                yield reading.read_employee(row)
+
+    async def upload_punch(self, token: str, punch: PunchUpload) -> PunchStamp:
+        """Clock in (6.4 POST). The server stamps its own time and knows no key: after Unclear never call this again
+        for the same punch, look for it with `fetch_punches`.
+        """
+        body = reading.write_punch(punch)
+        answer = await self._exchange.post(f"{BASE}/transactions/", authorization(token), body)
+        return reading.read_stamp(answer.read(mobile.PunchReceipt), self._zone, answer.dated_at)
+
+    async def fetch_punches(self, token: str, since: datetime | None = None) -> AsyncIterator[ListedPunch]:
+        """Punches not older than `since`, newest first, other people's too (6.4 GET). Complete when it ends without
+        raising: a list that could not be read whole raises Unclear.
+        """
+        async for page in self._pages("/transactions/", token, mobile.ListedPunch):
+            punches = [reading.read_punch(row, self._zone) for row in page]
+            recent = [punch for punch in punches if since is None or punch.readings[-1] >= since]
+            for punch in recent:
+                yield punch
+            if not recent and _runs_backwards(punches):
+                return
+
+    async def upload_manual_log(self, token: str, emp_id: str, log: ManualLogUpload) -> int:
+        """File a punch after the fact (6.5). Returns its id. After Unclear, look with `fetch_manual_logs`."""
+        path = f"{BASE}/employees/{_segment(emp_id)}/manual_logs/"
+        answer = await self._exchange.post(path, authorization(token), reading.write_manual_log(log))
+        return answer.read(mobile.ManualLogReceipt).id
+
+    async def fetch_manual_logs(self, token: str) -> AsyncIterator[ManualLog]:
+        """Manual logs the token may see, in the server's order (6.8). Completeness as in `fetch_punches`."""
+        async for page in self._pages("/manual_logs/", token, mobile.ListedManualLog):
+            for row in page:
+                yield reading.read_manual_log(row, self._zone)
+
+    async def _get(self, path: str, token: str, page: int = 0) -> Answer:
+        params = {"page": page, "page_size": PAGE_SIZE} if page else None
+        return await self._exchange.get(BASE + path, authorization(token), params)
+
+    async def _pages(self, path: str, token: str, row: type[Row]) -> AsyncIterator[list[Row]]:
+        """The rows of each page. New rows push seen ones to the next page while we walk: those are left out."""
+        number = 1
+        seen: MobileList[Row] | None = None
+        while number:
+            page = (await self._get_page(path, token, number)).read(MobileList[row])  # type: ignore[valid-type]
+            yield _unseen(page, seen) if seen else page.results
+            number, seen = _next_page(page.next, number), page
+
+    async def _get_page(self, path: str, token: str, number: int) -> Answer:
+        try:
+            return await self._get(path, token, number)
+        except Refused as error:
+            if number == 1 or error.status != 404:
+                raise
+            raise Unclear("the list ended while it was read", status=404) from error
+
+
+def _runs_backwards(punches: list[ListedPunch]) -> bool:
+    """Whether older pages follow. Only then may a page of old rows end the walk: a single late row may stand among
+    newer ones, and in a list with the oldest first, the newest are yet to come.
+    """
+    return len(punches) > 1 and punches[0].punched_at > punches[-1].punched_at
+
+
+def _unseen(page: MobileList[Row], seen: MobileList[Row]) -> list[Row]:
+    moved = page.count - seen.count
+    if moved < 0 or moved > len(seen.results):
+        # Rows that moved up, from a page not read yet to one already read, would be missed.
+        raise Unclear("the list changed while it was read")
+    # Only a list with the newest first is pushed down; in one that grows at its end nothing repeats.
+    repeats = moved and seen.results[-moved:][: len(page.results)] == page.results[:moved]
+    return page.results[moved:] if repeats else page.results
+
+
+def _next_page(link: str | None, number: int) -> int:
+    """The number in a `next` link, 0 at the end. The link itself is never dialled: it may name any host."""
+    if link is None:
+        return 0
+    match = re.search(r"[?&]page=(\d{1,9})(?:[&#]|$)", link, re.ASCII)
+    if match is None or not number < int(match[1]) <= MOST_PAGES:
+        raise Unclear("the list goes in circles")
+    return int(match[1])
+
+
+def _segment(identifier: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", identifier):
+        raise ValueError("not a BioTime id")
+    return identifier
