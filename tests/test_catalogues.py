@@ -6,7 +6,7 @@
 import re
 import shlex
 from collections.abc import Iterator
-from gettext import c2py  # type: ignore[attr-defined]  # what gettext itself reads the rule with
+from gettext import c2py
 from pathlib import Path
 from string import Formatter
 
