@@ -1,0 +1,163 @@
+"""People and the employee each Telegram account is linked to."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, func, insert, select, update
+
+from bot.attendance.model import PunchState
+from bot.store.statements import insert_or_ignore
+from bot.store.tables import links, login_attempts, people
+
+_KEPT = tuple(column.name for column in links.c if column.name not in ("id", "unlinked_at"))
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A Telegram account. `language` is the stored choice; `client_id` names it to BioTime as a device."""
+
+    telegram_id: int
+    language: str | None
+    language_code: str | None
+    client_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A Telegram account that has logged in as an employee. `token` is encrypted; None once BioTime refused it."""
+
+    id: int
+    telegram_id: int
+    company: str
+    emp_id: str
+    emp_code: str
+    name: str
+    department: str
+    position: str
+    area: str
+    app_role: int
+    token: bytes | None
+    linked_at: datetime
+    token_at: datetime
+    last_punch_at: datetime | None = None
+    last_punch_state: PunchState | None = None
+
+
+def add_person(connection: Connection, telegram_id: int, client_id: str, language_code: str | None) -> Person:
+    """The person, made on the first meeting; what Telegram says of the language is kept up to date."""
+    found = find_person(connection, telegram_id)
+    if found is None:
+        values = {"telegram_id": telegram_id, "client_id": client_id, "language_code": language_code}
+        insert_or_ignore(connection, people, key="telegram_id", **values)
+        return find_person(connection, telegram_id) or Person(telegram_id, None, language_code, client_id)
+    if language_code is not None and found.language_code != language_code:
+        _change(connection, telegram_id, language_code=language_code)
+    return found
+
+
+def find_person(connection: Connection, telegram_id: int) -> Person | None:
+    row = connection.execute(select(people).where(people.c.telegram_id == telegram_id)).one_or_none()
+    return None if row is None else Person(row.telegram_id, row.language, row.language_code, row.client_id)
+
+
+def settle_language(connection: Connection, telegram_id: int, language: str) -> None:
+    _change(connection, telegram_id, language=language)
+
+
+def _change(connection: Connection, telegram_id: int, **values: Any) -> None:
+    connection.execute(update(people).where(people.c.telegram_id == telegram_id).values(**values))
+
+
+def add_link(connection: Connection, link: Link) -> Link:
+    """Ends the account's earlier link, if any, and begins this one."""
+    end_link(connection, link.telegram_id, link.linked_at)
+    values = {name: getattr(link, name) for name in _KEPT}
+    row_id = connection.execute(insert(links).values(**values).returning(links.c.id)).scalar_one()
+    found = find_link_by_id(connection, row_id)
+    assert found is not None
+    return found
+
+
+def end_link(connection: Connection, telegram_id: int, now: datetime) -> bool:
+    """Logged out: the row stays, for its punches may still be on their way; no request is made for anything new."""
+    c = links.c
+    mine = and_(c.telegram_id == telegram_id, c.unlinked_at.is_(None))
+    return connection.execute(update(links).where(mine).values(unlinked_at=now)).rowcount > 0
+
+
+def find_link(connection: Connection, telegram_id: int) -> Link | None:
+    c = links.c
+    row = connection.execute(select(links).where(c.telegram_id == telegram_id, c.unlinked_at.is_(None))).first()
+    return None if row is None else _read(row)
+
+
+def find_link_by_id(connection: Connection, link_id: int) -> Link | None:
+    row = connection.execute(select(links).where(links.c.id == link_id)).one_or_none()
+    return None if row is None else _read(row)
+
+
+def lock_link(connection: Connection, link_id: int) -> None:
+    """Punches of one employee are decided one after the other, on PostgreSQL too. (SQLite has one writer.)"""
+    connection.execute(select(links.c.id).where(links.c.id == link_id).with_for_update())
+
+
+def settle_token(connection: Connection, link_id: int, token: bytes | None, now: datetime) -> None:
+    connection.execute(update(links).where(links.c.id == link_id).values(token=token, token_at=now))
+
+
+def settle_last_punch(connection: Connection, link_id: int, at: datetime, punch_state: PunchState) -> None:
+    values = {"last_punch_at": at, "last_punch_state": int(punch_state)}
+    connection.execute(update(links).where(links.c.id == link_id).values(**values))
+
+
+# -- guessing ----------------------------------------------------------------------------------------------------------
+
+
+def find_limiting_attempt(
+    connection: Connection, telegram_id: int, username: str | None, since: datetime, most: int
+) -> datetime | None:
+    """When `most` tries came after `since`, the oldest of them: the next is allowed once that one has aged.
+
+    With no `username`, all of the person's tries count.
+    """
+    c = login_attempts.c
+    mine = and_(c.telegram_id == telegram_id, c.at > since)
+    if username is not None:
+        mine = and_(mine, c.username == username)
+    times = list(connection.execute(select(c.at).where(mine).order_by(c.at.desc()).limit(most)).scalars())
+    return times[-1] if len(times) >= most else None
+
+
+def add_login_attempt(connection: Connection, telegram_id: int, username: str, now: datetime) -> None:
+    connection.execute(insert(login_attempts).values(telegram_id=telegram_id, username=username, at=now))
+
+
+def forget_login_attempts(connection: Connection, telegram_id: int, username: str) -> None:
+    c = login_attempts.c
+    connection.execute(login_attempts.delete().where(c.telegram_id == telegram_id, c.username == username))
+
+
+def count_links(connection: Connection) -> int:
+    return connection.execute(select(func.count()).select_from(links).where(links.c.unlinked_at.is_(None))).scalar_one()
+
+
+def _read(row: Row[Any]) -> Link:
+    state = None if row.last_punch_state is None else PunchState(row.last_punch_state)
+    return Link(
+        id=row.id,
+        telegram_id=row.telegram_id,
+        company=row.company,
+        emp_id=row.emp_id,
+        emp_code=row.emp_code,
+        name=row.name,
+        department=row.department,
+        position=row.position,
+        area=row.area,
+        app_role=row.app_role,
+        token=row.token,
+        linked_at=row.linked_at,
+        token_at=row.token_at,
+        last_punch_at=row.last_punch_at,
+        last_punch_state=state,
+    )
