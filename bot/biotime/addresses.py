@@ -14,7 +14,7 @@ _UNICAST = ipaddress.IPv6Network("2000::/3")
 _PACKED = tuple(
     ipaddress.IPv6Network(net) for net in ("2001::/32", "2002::/16", "2001:20::/28", "3fff::/20", "2620:4f:8000::/48")
 )
-_RELAYS = (ipaddress.IPv4Network("192.88.99.0/24"), ipaddress.IPv4Network("192.31.196.0/24"))
+_RELAYS = tuple(ipaddress.IPv4Network(net) for net in ("192.0.0.0/24", "192.31.196.0/24", "192.88.99.0/24"))
 _LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?")
 # Names whose last part is a number, in any of the notations that resolvers take for an address: 127.1, 0x7f000001.
 _NUMBER = re.compile(r"\d+|0x[0-9a-f]*")
@@ -71,8 +71,8 @@ def _parse(url: str) -> httpx.URL:
         raise BadAddressError("a URL with a username or password in it")
     if parsed.query or parsed.fragment or "?" in url or "#" in url:
         raise BadAddressError("a URL with a query or a fragment")
-    if parsed.port == 0:
-        raise BadAddressError("port 0")
+    if parsed.port is not None and not 0 < parsed.port < 65536:
+        raise BadAddressError("a port that does not exist")
     return parsed
 
 

@@ -22,7 +22,7 @@ class BioTimeError(Exception):
         self.status = status
 
 
-class NotSent(BioTimeError):  # noqa: N818 - named by what the caller may do, not by what it is
+class NotSent(BioTimeError):
     """No connection was made, or the server turned us away before doing anything (403, 429)."""
 
     def __init__(self, message: str, *, status: int | None = None, retry_after: timedelta | None = None) -> None:
@@ -34,7 +34,7 @@ class Unauthorized(NotSent):
     """401: the token is missing, unknown or expired."""
 
 
-class Refused(BioTimeError):  # noqa: N818
+class Refused(BioTimeError):
     """400, 404 or 422 in BioTime's own words (JSON). `reasons` are those words, for people, not for logs."""
 
     def __init__(self, message: str, *, status: int | None = None, reasons: tuple[str, ...] = ()) -> None:
@@ -46,5 +46,5 @@ class WrongCredentials(Refused):
     """A login with an unknown username or a wrong password; BioTime does not say which."""
 
 
-class Unclear(BioTimeError):  # noqa: N818
+class Unclear(BioTimeError):
     """The request may have arrived: lost or late answer, redirect, 5xx, HTML, half a body, success that is not one."""

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import httpx
 from pydantic import JsonValue, ValidationError
-from pydantic_core import from_json
+from pydantic_core import PydanticSerializationError, from_json
 
 from bot.biotime.errors import NotSent, Refused, Unauthorized, Unclear
 from bot.biotime.wire.envelope import Wire, read_reasons
@@ -65,7 +65,7 @@ class Exchange:
                 "POST",
                 path,
                 headers={"Content-Type": "application/json", **headers},
-                content=body.model_dump_json().encode(),
+                content=_write(body),
                 timeout=self._timeout,
             )
         )
@@ -111,6 +111,14 @@ def raise_for_status(answer: Answer) -> None:
         raise Refused(f"BioTime refused: {status}", status=status, reasons=reasons)
     # A 404 in HTML is some proxy speaking, not BioTime: that must not settle a punch for good.
     raise Unclear(f"BioTime answered {status}", status=status)
+
+
+def _write(body: Wire) -> bytes:
+    try:
+        return body.model_dump_json().encode()
+    except PydanticSerializationError as error:
+        # Half a surrogate pair in what a person typed has no place in JSON.
+        raise Refused("the text cannot be sent") from error
 
 
 def _read_success(answer: Answer, model: type[Model]) -> Model:

@@ -2,8 +2,9 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+import ssl
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
 from pydantic import JsonValue
@@ -19,22 +20,30 @@ class Seen:
     body: bytes
 
 
+Handler = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Coroutine[None, None, None]]
 Script = Callable[[Seen, asyncio.StreamWriter], Awaitable[None]]
 
 
 def answer(body: JsonValue | bytes | str, status: int = 200, headers: dict[str, str] | None = None) -> Script:
-    """A well-formed answer: JSON, or bytes and text as they are."""
+    """A well-formed answer, the connection kept: JSON, or bytes and text as they are."""
     payload = body if isinstance(body, bytes) else body.encode() if isinstance(body, str) else json.dumps(body).encode()
-    return raw(head(status, {"Content-Length": str(len(payload)), **(headers or {})}) + payload)
+    data = head(status, {"Content-Length": str(len(payload)), **(headers or {})}) + payload
+
+    async def script(_: Seen, writer: asyncio.StreamWriter) -> None:
+        writer.write(data)
+        await writer.drain()
+
+    return script
 
 
 def raw(data: bytes, then: float = 0) -> Script:
-    """Bytes as they are, the connection kept open for `then` seconds."""
+    """Bytes as they are; the connection is closed `then` seconds later."""
 
     async def script(_: Seen, writer: asyncio.StreamWriter) -> None:
         writer.write(data)
         await writer.drain()
         await asyncio.sleep(then)
+        writer.close()
 
     return script
 
@@ -59,41 +68,46 @@ async def reset(_: Seen, writer: asyncio.StreamWriter) -> None:
 class Server:
     """Answers each request with the next script, the last one for ever; `seen` holds what arrived."""
 
-    def __init__(self, *scripts: Script, keep_alive: bool = False) -> None:
+    def __init__(self, *scripts: Script) -> None:
         self._scripts = list(scripts)
-        self._keep_alive = keep_alive
         self.seen: list[Seen] = []
+        self.arrived = asyncio.Event()
         self.connections = 0
 
     async def __call__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
+        while not writer.is_closing() and (request := await _read_request(reader)):
+            self.seen.append(request)
+            self.arrived.set()
+            script = self._scripts.pop(0) if len(self._scripts) > 1 else self._scripts[0]
+            await script(request, writer)
+        writer.close()
+
+
+@asynccontextmanager
+async def running(server: Handler, tls: ssl.SSLContext | None = None) -> AsyncIterator[str]:
+    """Serves on a loopback port; yields the base URL."""
+    tasks: set[asyncio.Task[None]] = set()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
-            while request := await _read_request(reader):
-                self.seen.append(request)
-                script = self._scripts.pop(0) if len(self._scripts) > 1 else self._scripts[0]
-                await script(request, writer)
-                if not self._keep_alive:
-                    break
+            await server(reader, writer)
         except (ConnectionError, asyncio.CancelledError):
             pass
         finally:
             writer.close()
-
-
-@asynccontextmanager
-async def running(server: Server) -> AsyncIterator[str]:
-    """Serves on a loopback port; yields the base URL."""
-    tasks: set[asyncio.Task[None]] = set()
+            with suppress(OSError):
+                await writer.wait_closed()
 
     def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.create_task(server(reader, writer))
+        task = asyncio.create_task(serve(reader, writer))
         tasks.add(task)
         task.add_done_callback(tasks.discard)
 
-    listener = await asyncio.start_server(accept, "127.0.0.1", 0)
+    listener = await asyncio.start_server(accept, "127.0.0.1", 0, ssl=tls)
     host, port = listener.sockets[0].getsockname()
     try:
-        yield f"http://{host}:{port}"
+        yield f"http{'s' if tls else ''}://{host}:{port}"
     finally:
         listener.close()
         for task in list(tasks):

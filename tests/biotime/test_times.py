@@ -1,6 +1,8 @@
 """Every encoding of time against the manual's own numbers (wire notes), and where clocks change."""
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -79,16 +81,25 @@ def test_sloppy_texts_are_read(text: str, at: datetime) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "yesterday", "2023-13-01", "2023-09-01 25:00:00", "2023-09-01 15:34:13 x", "0001-01-01", "9999-12-31"]
+    "text",
+    [
+        "",
+        "yesterday",
+        "2023-13-01",
+        "2023-09-01 25:00:00",
+        "2023-09-01 15:34:13 x",
+        "0001-01-01",
+        "9999-12-31 23:59:59",
+    ],
 )
 def test_what_is_no_time_raises(text: str) -> None:
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match=r"."):
         times.read_wall_text(text, DUBAI if text[:1] != "9" else ZoneInfo("America/St_Johns"))
 
 
 @pytest.mark.parametrize("text", ["", "1e9", "1693568322.5", "١٦٩٣٥٦٨٣٢٢", "9" * 13, "999999999999"])
 def test_what_is_no_unix_time_raises(text: str) -> None:
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match=r"."):
         times.read_unix_text(text)
 
 
@@ -142,8 +153,6 @@ def test_true_encodings_round_trip(at: datetime) -> None:
 
 @given(st.text(max_size=40))
 def test_no_text_raises_anything_but_value_error(text: str) -> None:
-    for read in (lambda: times.read_wall_text(text, LONDON), lambda: times.read_unix_text(text)):
-        try:
-            read()
-        except ValueError:
-            continue
+    for read in (partial(times.read_wall_text, zone=LONDON), times.read_unix_text):
+        with suppress(ValueError):
+            read(text)
