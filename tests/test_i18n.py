@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.i18n import LANGUAGES, Translator, choose_language, translator_for
+from bot.i18n import LANGUAGES, N_, Translator, choose_language, translator_for
 
 DUBAI = ZoneInfo("Asia/Dubai")
 MORNING = datetime(2025, 3, 9, 4, 59, 58, tzinfo=UTC)
@@ -56,6 +56,10 @@ def test_english_sentences_are_their_own_translation(english: Translator) -> Non
     assert english.plural("{n} punch", "{n} punches", 1) == "1 punch"
     assert english.plural("{n} punch", "{n} punches", 1200) == "1,200 punches"
     assert english.in_context("button", "Open {name}", name="HR") == "Open HR"
+
+
+def test_a_marked_constant_stays_what_it_is() -> None:
+    assert N_("Clock in") == "Clock in"
 
 
 def test_a_value_never_reaches_into_objects(english: Translator) -> None:

@@ -105,7 +105,12 @@ class AiohttpRequest(BaseRequest):
             # Raised here, outside of any `except`: what aiohttp raised has the address, and with it the token.
             raise answer
         status, body = answer
-        return (status, body) if status < HTTPStatus.MULTIPLE_CHOICES else (status, _describe(status, body))
+        if status >= HTTPStatus.MULTIPLE_CHOICES:
+            return status, _describe(status, body)
+        # Only methods are POSTed. PTB would fail with a KeyError, after all its handlers of network errors.
+        if method == "POST" and b'"result"' not in body:
+            raise NetworkError("Unreadable answer of the Bot API")
+        return status, body
 
     async def _send(
         self, url: str, method: str, data: RequestData | None, timeouts: Timeouts

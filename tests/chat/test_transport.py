@@ -266,6 +266,8 @@ async def test_a_reset_is_ambiguous() -> None:
         (302, "", NetworkError, "302"),
         (200, "<html>Log in to the hotel's Wi-Fi</html>", NetworkError, "Unreadable"),
         (200, '{"ok":true}', NetworkError, "Unreadable"),
+        (200, '{"ok":false,"description":"Odd"}', NetworkError, "Unreadable"),
+        (200, '["result"]', NetworkError, "Unreadable"),
         (200, "\udcff".encode("utf-8", "surrogatepass").decode("latin-1"), NetworkError, "Unreadable"),
     ],
 )
