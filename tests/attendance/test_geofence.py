@@ -173,3 +173,10 @@ def test_distances_are_geodesic() -> None:
     # Dubai to London, GeographicLib's own GeodSolve.
     assert measure_distance(Position(25.2532, 55.3657), Position(51.47, -0.4543)) == pytest.approx(5_511_000, rel=0.005)
     assert measure_distance(Position(0, 0), Position(0, 1)) == pytest.approx(111_319.491, abs=0.001)
+
+
+def test_a_wide_fence_with_a_far_centre_can_be_the_nearest() -> None:
+    wide = Area("1", "Emirate", (Circle(walk(OFFICE, 0, 100_000), 90_000),))
+    small = Area("2", "Warehouse", (Circle(walk(OFFICE, 180, 10_500), 400),))
+    assert place(OFFICE, small, wide).area is wide
+    assert place(OFFICE, small, wide).distance == pytest.approx(10_000, abs=0.01)
