@@ -6,10 +6,13 @@ import json
 import socket
 import ssl
 import time
+import tracemalloc
 import zlib
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+import httpx
 import pytest
 from pydantic import JsonValue
 
@@ -20,7 +23,7 @@ from bot.biotime.exchange import BODY_LIMIT
 from bot.biotime.transport import open_http
 from bot.biotime.values import PunchUpload
 from tests.biotime.conftest import Talk
-from tests.biotime.server import Script, Server, answer, drip, head, raw, reset, running
+from tests.biotime.server import Script, Seen, Server, answer, drip, head, raw, reset, running
 from tests.golden import golden_text
 
 PUNCH = PunchUpload(
@@ -42,6 +45,16 @@ def packed(body: bytes, coding: str = "gzip") -> Script:
     return answer(body, 201, {"Content-Encoding": coding})
 
 
+def later(*parts: bytes) -> Script:
+    async def script(_: Seen, writer: asyncio.StreamWriter) -> None:
+        for part in parts:
+            writer.write(part)
+            await asyncio.sleep(0.05)
+        writer.close()
+
+    return script
+
+
 def bomb() -> bytes:
     return gzip.compress(b" " * (64 * 1024 * 1024))
 
@@ -54,6 +67,7 @@ UNCLEAR: dict[str, Script] = {
     "half a body": raw(head(201, {"Content-Length": str(len(FULL))}) + FULL[:40]),
     "half a chunked body": raw(head(201, {"Transfer-Encoding": "chunked"}) + b"ff\r\n" + FULL[:40]),
     "broken chunks": raw(head(201, {"Transfer-Encoding": "chunked"}) + b"zz\r\n" + FULL),
+    "broken chunks, later": later(head(201, {"Transfer-Encoding": "chunked"}), b"zz\r\n" + FULL),
     "a body that ends with the connection, cut": raw(head(201, {"Connection": "close"}) + FULL[:-9]),
     "no HTTP": raw(b"SSH-2.0-OpenSSH_9.6\r\n"),
     "a header without end": raw(b"HTTP/1.1 201 Created\r\nX: " + b"a" * 100_000 + b"\r\n\r\n"),
@@ -80,6 +94,7 @@ UNCLEAR: dict[str, Script] = {
     "gzip bomb": packed(bomb()),
     "gzip bomb in a gzip bomb": packed(gzip.compress(bomb()), "gzip, gzip"),
     "gzip, cut": packed(gzip.compress(FULL)[:-12]),
+    "gzip without its checksum": packed(gzip.compress(FULL)[:-8]),
     "gzip that is none": packed(FULL),
     "a coding nobody asked for": packed(FULL, "br"),
 }
@@ -243,6 +258,39 @@ async def test_an_answer_of_just_the_limit_is_read(talk: Talk) -> None:
         await client.upload_punch("t0ken", PUNCH)
         with pytest.raises(Unclear):
             await client.upload_punch("t0ken", PUNCH)
+
+
+async def test_a_bomb_is_not_unpacked(talk: Talk) -> None:
+    script = packed(bomb())
+    async with talk(answer(RECEIPT, 201), script) as (client, _):
+        await client.upload_punch("t0ken", PUNCH)
+        tracemalloc.start()
+        with pytest.raises(Unclear):
+            await client.upload_punch("t0ken", PUNCH)
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+    # One 16 KB piece of it would be 16 MB.
+    assert peak < 4 * BODY_LIMIT
+
+
+class Breaking(httpx.AsyncBaseTransport, httpx.AsyncByteStream):
+    """An answer that breaks off, called by a name that usually means "never connected"."""
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        return httpx.Response(201, stream=self)
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        yield FULL[:40]
+        raise httpx.ConnectTimeout("Server disconnected")
+
+    async def aclose(self) -> None:
+        """Nothing is held."""
+
+
+async def test_what_breaks_off_is_unclear_by_any_name() -> None:
+    async with httpx.AsyncClient(transport=Breaking(), base_url="http://127.0.0.1") as http:
+        with pytest.raises(Unclear):
+            await BioTimeClient(http, "demo", DUBAI).upload_punch("t0ken", PUNCH)
 
 
 async def failing_upload(url: str, total: float = 2) -> BioTimeError:
