@@ -107,4 +107,5 @@ class Addresses:
 
 def build_plus_code(position: Position) -> str:
     """Ten digits: a square of some 14 m, which is what a phone knows."""
-    return str(openlocationcode.encode(position.latitude, position.longitude))
+    # Rounded to a tenth of a millimetre: the library counts 179.99999999999997 as a degree too far.
+    return str(openlocationcode.encode(round(position.latitude, 9), round(position.longitude, 9)))

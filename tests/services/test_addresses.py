@@ -3,7 +3,7 @@ import subprocess
 import sys
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from openlocationcode import openlocationcode
 
@@ -104,6 +104,8 @@ def test_it_is_the_nearest_one(
 
 
 @given(latitude=st.floats(-90, 90), longitude=st.floats(-180, 180))
+@example(latitude=89.99999999999999, longitude=0.0)
+@example(latitude=0.0, longitude=179.99999999999997)
 def test_every_position_has_a_code(latitude: float, longitude: float) -> None:
     code = build_plus_code(Position(latitude, longitude))
     assert openlocationcode.isFull(code)
