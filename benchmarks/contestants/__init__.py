@@ -41,8 +41,9 @@ class Contestant:
         return all(importlib.util.find_spec(package) for package in self.packages)
 
 
-def _start_module(name: str) -> Callable[[Surroundings], Launch]:
-    return lambda around: Launch((sys.executable, "-m", f"benchmarks.contestants.{name}", around.base))
+def _start_module(name: str, *options: str) -> Callable[[Surroundings], Launch]:
+    module = f"benchmarks.contestants.{name}"
+    return lambda around: Launch((sys.executable, "-m", module, around.base, *options))
 
 
 def _start_hadir(around: Surroundings) -> Launch:
@@ -52,10 +53,12 @@ def _start_hadir(around: Surroundings) -> Launch:
     return Launch((sys.executable, "-m", "bot", "run"), environment)
 
 
+AIOGRAM = ("aiogram", "aiohttp")
 PTB = Contestant("ptb", "PTB as it comes", ("telegram", "httpx"), _start_module("ptb"))
 CONTESTANTS = (
     PTB,
-    Contestant("aiogram", "aiogram 3", ("aiogram", "aiohttp"), _start_module("aiogram3")),
+    Contestant("aiogram", "aiogram 3 as it comes", AIOGRAM, _start_module("aiogram3")),
+    Contestant("aiogram256", "aiogram 3, 256 tasks", AIOGRAM, _start_module("aiogram3", "--tasks", "256")),
     Contestant("bare", "bare aiohttp (the limit)", ("aiohttp",), _start_module("bare")),
     Contestant("hadir", "**Hadir**, durable", ("bot",), _start_hadir, first_words="Saved"),
 )

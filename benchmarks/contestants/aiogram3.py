@@ -1,4 +1,4 @@
-"""aiogram 3 as it comes: long polling, a task per update, aiohttp to both ends."""
+"""aiogram 3: long polling, a task per update - as many as come, or as many as `--tasks` says - aiohttp to both ends."""
 
 import asyncio
 
@@ -8,7 +8,7 @@ from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.types import Message
 
-from benchmarks.contestants.job import TOKEN, Ends, build_punch, build_reply, read_ends
+from benchmarks.contestants.job import TOKEN, Ends, build_punch, build_reply, read_ends, read_tasks
 
 
 class Handlers:
@@ -27,15 +27,15 @@ class Handlers:
         await message.answer(build_reply(message.message_id, None))
 
 
-async def main(ends: Ends) -> None:
+async def main(ends: Ends, tasks: int | None) -> None:
     bot = Bot(TOKEN, session=AiohttpSession(api=TelegramAPIServer.from_base(ends.base)))
     dispatcher = Dispatcher()
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=60)) as http:
         handlers = Handlers(http, ends)
         dispatcher.message.register(handlers.on_location, F.location)
         dispatcher.message.register(handlers.on_text, F.text)
-        await dispatcher.start_polling(bot)
+        await dispatcher.start_polling(bot, tasks_concurrency_limit=tasks)
 
 
 if __name__ == "__main__":
-    asyncio.run(main(read_ends()))
+    asyncio.run(main(read_ends(), read_tasks()))

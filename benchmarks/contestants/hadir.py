@@ -5,14 +5,14 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import insert
+from sqlalchemy import Connection
 
 from benchmarks.contestants.job import TOKEN
 from benchmarks.far_end.biotime import build_token, employee_id
 from bot.database import Database, upgrade
-from bot.store import tables
+from bot.store import links
 
-MIGRATIONS = Path(tables.__file__).with_name("migrations")
+MIGRATIONS = Path(links.__file__).with_name("migrations")
 TOKEN_LIFETIME = timedelta(days=7)
 
 SECRET_KEY = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
@@ -47,34 +47,38 @@ def prepare(database_url: str, people: range, environment: Mapping[str, str]) ->
 
 async def _link_all(database_url: str, people: range, environment: Mapping[str, str]) -> None:
     database = await Database.open(database_url)
+
+    def work(connection: Connection) -> None:
+        for person in people:
+            links.add_person(connection, person, client_id=f"{person:064x}", language_code="en")
+            links.add_link(connection, _build_link(person, environment))
+
     try:
         await database.write(upgrade(MIGRATIONS))
-        rows = [_build_link(person, environment) for person in people]
-        accounts = [{"telegram_id": person, "language": "en", "client_id": f"{person:064x}"} for person in people]
-        await database.write(lambda connection: connection.execute(insert(tables.people), accounts) and None)
-        await database.write(lambda connection: connection.execute(insert(tables.links), rows) and None)
+        await database.write(work)
     finally:
         await database.close()
 
 
-def _build_link(person: int, environment: Mapping[str, str]) -> dict[str, object]:
+def _build_link(person: int, environment: Mapping[str, str]) -> links.Link:
     emp_code = str(person)
     now = datetime.now(UTC)  # noqa: TID251 - the bot judges a token's age by the real clock
     token = build_token(emp_code, int((now + TOKEN_LIFETIME).timestamp()))
-    return {
-        "telegram_id": person,
-        "company": environment["HADIR_COMPANY"],
-        "emp_id": employee_id(emp_code),
-        "emp_code": emp_code,
-        "name": "Mona",
-        "department": "Department",
-        "position": "Position",
-        "area": "Dubai Office",
-        "app_role": 1,
-        "token": _seal(token, person, environment),
-        "linked_at": now,
-        "token_at": now,
-    }
+    return links.Link(
+        id=0,
+        telegram_id=person,
+        company=environment["HADIR_COMPANY"],
+        emp_id=employee_id(emp_code),
+        emp_code=emp_code,
+        name="Mona",
+        department="Department",
+        position="Position",
+        area="Dubai Office",
+        app_role=1,
+        token=_seal(token, person, environment),
+        linked_at=now,
+        token_at=now,
+    )
 
 
 def _seal(token: str, person: int, environment: Mapping[str, str]) -> bytes:

@@ -22,11 +22,22 @@ class Ends:
         return f"{self.base}/mobile/api/v1.0/transactions/"
 
 
-def read_ends() -> Ends:
-    """From the contestant process' command line."""
+def _read_command_line() -> argparse.Namespace:
     parser = argparse.ArgumentParser()
     parser.add_argument("base", help="address of the far end")
-    return Ends(parser.parse_args().base)
+    parser.add_argument("--tasks", type=int, help="updates handled at the same time, where the framework can say")
+    return parser.parse_args()
+
+
+def read_ends() -> Ends:
+    """From the contestant process' command line."""
+    return Ends(_read_command_line().base)
+
+
+def read_tasks() -> int | None:
+    """From the command line; None is no limit."""
+    tasks: int | None = _read_command_line().tasks
+    return tasks
 
 
 def build_punch(chat: int, latitude: float, longitude: float) -> dict[str, object]:
