@@ -97,13 +97,36 @@ def find_link_by_id(connection: Connection, link_id: int) -> Link | None:
     return None if row is None else _read(row)
 
 
+def find_link_of_employee(connection: Connection, link_id: int) -> Link | None:
+    """This link; where the same account has logged in as the same employee again since, that newer one."""
+    c, first = links.c, links.alias()
+    same = and_(
+        first.c.id == link_id,
+        c.telegram_id == first.c.telegram_id,
+        c.company == first.c.company,
+        c.emp_code == first.c.emp_code,
+        c.id >= link_id,
+    )
+    row = connection.execute(select(links).join(first, same).order_by(c.id.desc()).limit(1)).one_or_none()
+    return None if row is None else _read(row)
+
+
 def lock_link(connection: Connection, link_id: int) -> None:
     """Punches of one employee are decided one after the other, on PostgreSQL too. (SQLite has one writer.)"""
     connection.execute(select(links.c.id).where(links.c.id == link_id).with_for_update())
 
 
-def settle_token(connection: Connection, link_id: int, token: bytes | None, now: datetime) -> None:
-    connection.execute(update(links).where(links.c.id == link_id).values(token=token, token_at=now))
+def settle_token(connection: Connection, link: Link, token: bytes | None, now: datetime) -> None:
+    """Only where the token still is the one that was used: a log-in in the meantime is newer than what we know."""
+    c = links.c
+    unchanged = and_(c.id == link.id, c.token == link.token)
+    connection.execute(update(links).where(unchanged).values(token=token, token_at=now))
+
+
+def find_old_tokens(connection: Connection, before: datetime, limit: int = 500) -> list[Link]:
+    c = links.c
+    old = and_(c.unlinked_at.is_(None), c.token.is_not(None), c.token_at < before)
+    return [_read(row) for row in connection.execute(select(links).where(old).order_by(c.token_at).limit(limit))]
 
 
 def settle_last_punch(connection: Connection, link_id: int, at: datetime, punch_state: PunchState) -> None:
@@ -131,6 +154,18 @@ def find_limiting_attempt(
 
 def add_login_attempt(connection: Connection, telegram_id: int, username: str, now: datetime) -> None:
     connection.execute(insert(login_attempts).values(telegram_id=telegram_id, username=username, at=now))
+
+
+def return_login_attempt(connection: Connection, telegram_id: int, username: str) -> None:
+    """The last try said nothing about the password: it does not count."""
+    c = login_attempts.c
+    mine = select(func.max(c.id)).where(c.telegram_id == telegram_id, c.username == username).scalar_subquery()
+    connection.execute(login_attempts.delete().where(c.id == mine))
+
+
+def lock_person(connection: Connection, telegram_id: int) -> None:
+    """Tries of one person are counted one after the other, on PostgreSQL too."""
+    connection.execute(select(people.c.telegram_id).where(people.c.telegram_id == telegram_id).with_for_update())
 
 
 def forget_login_attempts(connection: Connection, telegram_id: int, username: str) -> None:

@@ -1,5 +1,6 @@
 """Punches: kept once per source, taken and settled by compare-and-set."""
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 from typing import Any
@@ -43,9 +44,9 @@ class Punch:
         return self.progress.punched_at
 
 
-def add_punch(connection: Connection, punch: Punch) -> Punch | None:
-    """The row as kept, with its id; None where this source has its punch already."""
-    values = _columns(punch) | asdict(punch.progress)
+def add_punch(connection: Connection, punch: Punch, tell_at: datetime) -> Punch | None:
+    """The row as kept, with its id; None where its source or its ref is taken."""
+    values = _columns(punch) | asdict(punch.progress) | {"tell_at": tell_at}
     row_id = insert_or_ignore(connection, punches, **values)
     return None if row_id is None else replace(punch, id=row_id)
 
@@ -108,6 +109,19 @@ def find_due(connection: Connection, now: datetime, limit: int = 200) -> list[in
     c = punches.c
     query = select(c.id).where(c.next_at <= now).order_by(c.punched_at, c.id).limit(limit)
     return list(connection.execute(query).scalars())
+
+
+def has_open(connection: Connection, link_id: int, final: Iterable[State]) -> bool:
+    """Whether one of the link's punches is still on its way."""
+    c = punches.c
+    return bool(connection.execute(select(exists().where(c.link_id == link_id, c.state.not_in(final)))).scalar())
+
+
+def hasten(connection: Connection, company: str, emp_code: str, now: datetime) -> None:
+    """What waits for another try is due now; what waits for proof (ambiguous) keeps waiting."""
+    c = punches.c
+    waiting = and_(c.company == company, c.emp_code == emp_code, c.state.in_((State.RECORDED, State.MANUAL_DUE)))
+    connection.execute(update(punches).where(waiting).values(next_at=now))
 
 
 def find_claimed(connection: Connection) -> list[Punch]:
@@ -183,7 +197,6 @@ def _columns(punch: Punch) -> dict[str, Any]:
         "address": punch.address,
         "evidence": " ".join(punch.evidence),
         "sends": punch.sends,
-        "tell_at": punch.progress.next_at,
     }
 
 

@@ -153,11 +153,9 @@ login_attempts = Table(
 areas = Table(
     "areas",
     metadata,
-    Column("id", Id, primary_key=True),
-    Column("company", String(100), nullable=False),
-    Column("key", Text, nullable=False),
-    Column("feature", JSON, nullable=False),
-    UniqueConstraint("company", "key", name="areas_once"),
+    Column("company", String(100), primary_key=True),
+    # The company's geofences, as the GeoJSON text that was imported.
+    Column("document", Text, nullable=False),
 )
 
 tenants = Table(

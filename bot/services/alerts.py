@@ -1,0 +1,34 @@
+"""The one call that goes up: what happened is told to people through a Messenger, which `chat/messenger.py` is."""
+
+from datetime import timedelta
+from typing import Protocol
+
+from bot.store.punches import Punch
+
+
+class Undelivered(Exception):
+    """A message that did not get through.
+
+    `unsent`: provably; it may be sent again after `retry_after`. `final`: this person cannot be reached, or this
+    message cannot be edited; trying again will not help.
+    """
+
+    def __init__(self, *, unsent: bool, final: bool = False, retry_after: timedelta | None = None) -> None:
+        super().__init__("final" if final else "unsent" if unsent else "unclear")
+        self.unsent = unsent
+        self.final = final
+        self.retry_after = retry_after
+
+
+class Messenger(Protocol):
+    async def send_punch(self, punch: Punch, about: str) -> int:
+        """Tells the person where their punch stands; returns the message's id, by which it is edited from then on."""
+
+    async def edit_punch(self, punch: Punch, about: str) -> None:
+        """The same message, telling where the punch stands now."""
+
+    async def send_next(self, punch: Punch) -> None:
+        """The keyboard with what there is to do after this punch."""
+
+    async def tell_managers(self, punch: Punch) -> None:
+        """A punch that needs a person's eyes: refused by BioTime, perhaps held twice, or given up."""

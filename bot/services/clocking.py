@@ -1,0 +1,180 @@
+"""A person shares their place: decide what punch it is and keep it, in one transaction. From there nothing is lost.
+
+How it then reaches BioTime is `sending`'s.
+"""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from bot.attendance import evidence
+from bot.attendance.clocking import Step
+from bot.attendance.direction import is_repeat, next_punch_state
+from bot.attendance.evidence import Evidence
+from bot.attendance.geofence import Placement, measure
+from bot.attendance.model import Position, PunchState
+from bot.attendance.progress import Progress, State
+from bot.database import Database
+from bot.services.addresses import Addresses
+from bot.services.areas import Areas, match_areas
+from bot.services.sending import Sending
+from bot.services.telling import TELL_AFTER
+from bot.store import links, punches
+from bot.store.links import Link
+from bot.store.punches import Punch
+
+# Crockford's base 32: nothing in it is mistaken for something else when read aloud.
+_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A place somebody sent. `shared_at` is Telegram's own time of the message; `chosen` the kind picked under More."""
+
+    telegram_id: int
+    chat_id: int
+    source: str
+    shared_at: datetime
+    position: Position = field(repr=False)
+    chosen: PunchState | None = None
+    live: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """The punch is kept. `step` is what the decision foresees next."""
+
+    punch: Punch
+    step: Step
+
+
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """The same punch again: this is it. `redelivered` where even the message is the same."""
+
+    punch: Punch
+    redelivered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """Refused: the company takes punches only from within the area, and this is so many metres off."""
+
+    area: str
+    distance: float
+
+
+@dataclass(frozen=True, slots=True)
+class NotLinked:
+    """Nobody is logged in on this account."""
+
+
+Clocked = Saved | Repeated | Outside | NotLinked
+
+
+class Clocking:
+    def __init__(
+        self, db: Database, areas: Areas, addresses: Addresses, sending: Sending, now: Callable[[], datetime]
+    ) -> None:
+        self._db = db
+        self._areas = areas
+        self._addresses = addresses
+        self._sending = sending
+        self._now = now
+
+    async def clock(self, share: Share) -> Clocked:
+        """Keeps the punch and sets it going; returns once it is durable, not once BioTime has it."""
+        link = await self._db.read(lambda c: links.find_link(c, share.telegram_id))
+        if link is None:
+            return NotLinked()
+        matched = match_areas(link.area, await self._areas.of(link.company))
+        placement = measure(share.position, matched)
+        address = self._addresses.build_gps_location(share.position)
+        kept = await self._db.write(lambda c: self._keep(c, share, link, placement, address))
+        if isinstance(kept, Saved):
+            self._sending.ring(kept.punch, kept.step)
+        return kept
+
+    async def next_for(self, telegram_id: int) -> PunchState:
+        """What the person most likely does next."""
+        return await self._db.read(lambda c: load_next(c, telegram_id, self._now()))
+
+    def _keep(
+        self, connection: Connection, share: Share, link: Link, placement: Placement | None, address: str
+    ) -> Clocked:
+        known = punches.find_punch_by_source(connection, share.source)
+        if known is not None:
+            return Repeated(known, redelivered=True)
+        links.lock_link(connection, link.id)
+        last = punches.load_last_punch(connection, link.company, link.emp_code)
+        if last is not None and is_repeat(last.punched_at, share.shared_at, chosen=_is_other(share.chosen, last)):
+            return Repeated(last, redelivered=False)
+        if placement is not None and placement.area.enforce and not placement.inside:
+            return Outside(placement.area.title, placement.distance)
+        punch = self._build(share, link, last, placement, address)
+        return self._add(connection, punch)
+
+    def _add(self, connection: Connection, punch: Punch) -> Saved:
+        """With a fresh reference until one is free; there are a billion."""
+        while (kept := punches.add_punch(connection, punch, tell_at=self._now() + TELL_AFTER)) is None:
+            punch = replace(punch, ref=_new_ref())
+        step, taken = self._sending.take(connection, kept)
+        return Saved(taken, step)
+
+    def _build(self, share: Share, link: Link, last: Punch | None, placement: Placement | None, address: str) -> Punch:
+        now = self._now()
+        return Punch(
+            id=0,
+            ref=_new_ref(),
+            source=share.source,
+            link_id=link.id,
+            company=link.company,
+            emp_code=link.emp_code,
+            chat_id=share.chat_id,
+            punch_state=share.chosen if share.chosen is not None else _next(link, last, share.shared_at),
+            recorded_at=now,
+            position=share.position,
+            area=placement.area.title if placement else None,
+            distance=placement.distance if placement else None,
+            inside=placement.inside if placement else None,
+            address=address,
+            evidence=_judge(share, last, placement, now),
+            progress=Progress(State.RECORDED, share.shared_at, next_at=now),
+            sends=1,
+        )
+
+
+def load_next(connection: Connection, telegram_id: int, now: datetime) -> PunchState:
+    link = links.find_link(connection, telegram_id)
+    if link is None:
+        return PunchState.CHECK_IN
+    return _next(link, punches.load_last_punch(connection, link.company, link.emp_code), now)
+
+
+def _next(link: Link, last: Punch | None, now: datetime) -> PunchState:
+    """Our own last punch or the one BioTime told of (a terminal's, perhaps), whichever is later."""
+    candidates = [(last.punched_at, last.punch_state)] if last is not None else []
+    if link.last_punch_at is not None and link.last_punch_state is not None:
+        candidates.append((link.last_punch_at, link.last_punch_state))
+    before = [candidate for candidate in candidates if candidate[0] <= now]
+    at, state = max(before, default=(None, None), key=lambda candidate: candidate[0])
+    return next_punch_state(state, at, now)
+
+
+def _is_other(chosen: PunchState | None, last: Punch) -> bool:
+    return chosen is not None and chosen is not last.punch_state
+
+
+def _judge(share: Share, last: Punch | None, placement: Placement | None, now: datetime) -> tuple[Evidence, ...]:
+    earlier = []
+    if last is not None and last.position is not None:
+        earlier.append(evidence.Share(last.position, last.punched_at, last.recorded_at))
+    this = evidence.Share(share.position, share.shared_at, now, live=share.live)
+    return evidence.build_evidence(this, earlier, placement)
+
+
+def _new_ref() -> str:
+    return "".join(secrets.choice(_LETTERS) for _ in range(6))

@@ -1,0 +1,181 @@
+"""Linking a Telegram account to an employee: log in, log out, language, and how often one may guess."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from bot.attendance.model import PunchState
+from bot.attendance.progress import FINAL
+from bot.biotime.client import BioTimeClient
+from bot.biotime.errors import BioTimeError, WrongCredentials
+from bot.biotime.values import AppSettings
+from bot.database import Database
+from bot.services.sending import Sending
+from bot.services.sessions import SessionOver, Sessions
+from bot.services.tenants import Tenants
+from bot.store import links, punches
+from bot.store.links import Link, Person
+
+# Per (person, username), and per person over all usernames. The username is slowed for this person alone: a stranger
+# cannot lock a colleague out.
+TRIES, TRIES_WITHIN = 5, timedelta(minutes=15)
+TRIES_IN_ALL, TRIES_IN_ALL_WITHIN = 10, timedelta(hours=1)
+RECENT = timedelta(hours=16)
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What a person typed; never stored."""
+
+    company: str
+    username: str
+    password: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    link: Link
+
+
+@dataclass(frozen=True, slots=True)
+class WrongLogin:
+    """Unknown user or wrong password: BioTime does not say which, and neither do we."""
+
+
+@dataclass(frozen=True, slots=True)
+class SlowDown:
+    """Too many tries: the next one is taken from `until` on. Nothing went to BioTime."""
+
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Unreachable:
+    """BioTime did not answer, or not in its language."""
+
+
+class Linking:
+    def __init__(
+        self, db: Database, tenants: Tenants, sessions: Sessions, sending: Sending, now: Callable[[], datetime]
+    ) -> None:
+        self._db = db
+        self._tenants = tenants
+        self._sessions = sessions
+        self._sending = sending
+        self._now = now
+
+    @property
+    def companies(self) -> tuple[str, ...]:
+        return self._tenants.companies
+
+    async def meet(self, telegram_id: int, language_code: str | None) -> tuple[Person, Link | None]:
+        """Who this is: the person, known from the first message on, and their link, if they are logged in."""
+        person, link = await self._db.read(
+            lambda c: (links.find_person(c, telegram_id), links.find_link(c, telegram_id))
+        )
+        if person is None or (language_code and person.language_code != language_code):
+            client_id = secrets.token_hex(32)
+            person = await self._db.write(lambda c: links.add_person(c, telegram_id, client_id, language_code))
+        return person, link
+
+    async def choose_language(self, telegram_id: int, language: str) -> None:
+        await self._db.write(lambda c: links.settle_language(c, telegram_id, language))
+
+    async def login(self, person: Person, typed: Credentials) -> Linked | WrongLogin | SlowDown | Unreachable:
+        """Counts the try before it goes upstream, so that a hundred at once are no more than five."""
+        until = await self._db.write(lambda c: self._claim_try(c, person.telegram_id, typed.username))
+        if until is not None:
+            return SlowDown(until)
+        client = self._tenants[typed.company].client
+        try:
+            token = await client.fetch_token(typed.username, typed.password, person.client_id)
+            settings = await client.fetch_app_settings(token)
+        except WrongCredentials:
+            return WrongLogin()
+        except BioTimeError:
+            await self._db.write(lambda c: links.return_login_attempt(c, person.telegram_id, _fold(typed.username)))
+            return Unreachable()
+        link = self._build_link(person, typed.company, settings, token)
+        linked = await self._db.write(lambda c: self._keep_link(c, link, typed.username))
+        await self._take_up(linked)
+        return Linked(await self.look_at_last_punch(linked))
+
+    async def logout(self, telegram_id: int) -> bool:
+        """Ends the link. The token goes with it, unless a punch still needs it to get through."""
+
+        def end(connection: Connection) -> bool:
+            link = links.find_link(connection, telegram_id)
+            if link is None:
+                return False
+            links.end_link(connection, telegram_id, self._now())
+            if not punches.has_open(connection, link.id, FINAL):
+                links.settle_token(connection, link, None, self._now())
+            return True
+
+        return await self._db.write(end)
+
+    async def look_at_last_punch(self, link: Link) -> Link:
+        """What BioTime holds of the last hours, a terminal's punches too; without an answer, what we knew before."""
+        since = self._now() - RECENT
+        try:
+            last = await self._sessions.call(link, lambda client, token: _last_punch(client, token, link, since))
+        except (SessionOver, BioTimeError):
+            return link
+        if last is None:
+            return link
+        at, state = last
+        await self._db.write(lambda c: links.settle_last_punch(c, link.id, at, state))
+        return replace(link, last_punch_at=at, last_punch_state=state)
+
+    def _claim_try(self, connection: Connection, telegram_id: int, username: str) -> datetime | None:
+        now = self._now()
+        name = _fold(username)
+        links.lock_person(connection, telegram_id)
+        for who, most, within in ((name, TRIES, TRIES_WITHIN), (None, TRIES_IN_ALL, TRIES_IN_ALL_WITHIN)):
+            limiting = links.find_limiting_attempt(connection, telegram_id, who, now - within, most)
+            if limiting is not None:
+                return limiting + within
+        links.add_login_attempt(connection, telegram_id, name, now)
+        return None
+
+    def _build_link(self, person: Person, company: str, settings: AppSettings, token: str) -> Link:
+        now = self._now()
+        return Link(
+            id=0,
+            telegram_id=person.telegram_id,
+            company=company,
+            emp_id=settings.emp_id,
+            emp_code=settings.emp_code,
+            name=settings.name,
+            department=settings.department,
+            position=settings.position,
+            area=settings.area,
+            app_role=2 if settings.is_administrator else 1,
+            token=self._sessions.seal(company, person.telegram_id, token),
+            linked_at=now,
+            token_at=now,
+        )
+
+    def _keep_link(self, connection: Connection, link: Link, username: str) -> Link:
+        links.forget_login_attempts(connection, link.telegram_id, _fold(username))
+        return links.add_link(connection, link)
+
+    async def _take_up(self, link: Link) -> None:
+        """Punches that waited for this log-in are due at once."""
+        now = self._now()
+        await self._db.write(lambda c: punches.hasten(c, link.company, link.emp_code, now))
+        await self._sending.sweep()
+
+
+def _fold(username: str) -> str:
+    return username.strip().casefold()[:64]
+
+
+async def _last_punch(
+    client: BioTimeClient, token: str, link: Link, since: datetime
+) -> tuple[datetime, PunchState] | None:
+    rows = [row async for row in client.fetch_punches(token, since) if row.emp_code == link.emp_code]
+    return max(((row.punched_at, row.punch_state) for row in rows), default=None)
