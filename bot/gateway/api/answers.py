@@ -1,0 +1,9 @@
+"""Answers straight from the wire models, without another pass over them."""
+
+from starlette.responses import Response
+
+from bot.biotime.wire.envelope import Wire
+
+
+def answer(body: Wire, status: int = 200) -> Response:
+    return Response(body.model_dump_json(), status, media_type="application/json")

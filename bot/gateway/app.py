@@ -1,0 +1,30 @@
+"""The gateway as one ASGI app: served over a socket, or called in process by our own client."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from fastapi import FastAPI
+from starlette.routing import Route
+
+from bot.database import Database
+from bot.gateway.access.gate import Gate
+from bot.gateway.api.auth import AuthApi
+from bot.gateway.api.mobile import MobileApi
+from bot.gateway.api.resource import Resource
+from bot.gateway.rest.edge import Edge, answer_unrouted
+from bot.gateway.settings import GatewaySettings
+
+
+def build_gateway(db: Database, settings: GatewaySettings, now: Callable[[], datetime]) -> FastAPI:
+    """Over records that `open_records` has migrated. `now` gives aware UTC."""
+    # FastAPI's own pages load scripts from other hosts; the slash is `Edge`'s business.
+    app = FastAPI(title="Hadir gateway", openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
+    gate = Gate(db, settings, now)
+    for api in (AuthApi(gate), MobileApi(gate)):
+        for path, handlers in api.resources().items():
+            app.router.routes.append(Route(path, Resource(handlers, admit=gate.admit)))
+        for path, handlers in api.doors().items():
+            app.router.routes.append(Route(path, Resource(handlers)))
+    app.add_exception_handler(404, answer_unrouted)
+    app.add_middleware(Edge)
+    return app

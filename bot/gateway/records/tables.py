@@ -1,0 +1,206 @@
+"""The gateway's tables. The manual's `id` is a public name: UUID text for companies and employees, else an integer.
+
+Integer ids are never given twice (`sqlite_autoincrement`): a client that remembers one must not meet another row.
+"""
+
+import sqlalchemy as sa
+from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, SmallInteger, String, Table, Text
+
+from bot.database import UtcDateTime
+
+metadata = sa.MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+UUID_LENGTH = 36
+CODE_LENGTH = 50
+NAME_LENGTH = 200
+EMAIL_LENGTH = 254
+
+
+def _number() -> "Column[int]":
+    return Column("id", Integer, primary_key=True)
+
+
+def _company() -> "Column[str]":
+    return Column("company_id", String(UUID_LENGTH), ForeignKey("companies.id"), nullable=False)
+
+
+def _employee(*, nullable: bool = False) -> "Column[str]":
+    return Column("employee_id", String(UUID_LENGTH), ForeignKey("employees.id"), nullable=nullable)
+
+
+companies = Table(
+    "companies",
+    metadata,
+    Column("id", String(UUID_LENGTH), primary_key=True),
+    Column("name", String(NAME_LENGTH), nullable=False),
+    # The first label of the company's host, and its name in any case and spacing: "Demo Trading" -> "demo-trading".
+    Column("label", String(NAME_LENGTH), nullable=False, unique=True),
+    Column("timezone", String(64), nullable=False),
+    Column("dialect", String(16), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+)
+
+system_users = Table(
+    "system_users",
+    metadata,
+    _number(),
+    _company(),
+    Column("email", String(EMAIL_LENGTH), nullable=False),
+    Column("email_key", String(EMAIL_LENGTH), nullable=False),
+    Column("password", Text, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("token_version", Integer, nullable=False),
+    sa.UniqueConstraint("company_id", "email_key"),
+    sqlite_autoincrement=True,
+)
+
+areas = Table(
+    "areas",
+    metadata,
+    _number(),
+    _company(),
+    Column("area_code", String(CODE_LENGTH), nullable=False),
+    Column("area_name", String(NAME_LENGTH), nullable=False),
+    Column("parent_id", Integer, ForeignKey("areas.id")),
+    sa.UniqueConstraint("company_id", "area_code"),
+    sqlite_autoincrement=True,
+)
+
+departments = Table(
+    "departments",
+    metadata,
+    _number(),
+    _company(),
+    Column("dept_code", String(CODE_LENGTH), nullable=False),
+    Column("dept_name", String(NAME_LENGTH), nullable=False),
+    Column("parent_id", Integer, ForeignKey("departments.id")),
+    sa.UniqueConstraint("company_id", "dept_code"),
+    sqlite_autoincrement=True,
+)
+
+positions = Table(
+    "positions",
+    metadata,
+    _number(),
+    _company(),
+    Column("position_code", String(CODE_LENGTH), nullable=False),
+    Column("position_name", String(NAME_LENGTH), nullable=False),
+    Column("parent_id", Integer, ForeignKey("positions.id")),
+    sa.UniqueConstraint("company_id", "position_code"),
+    sqlite_autoincrement=True,
+)
+
+employees = Table(
+    "employees",
+    metadata,
+    # The integer id of the `onprem` dialect; the UUID beside it is the id everywhere else.
+    Column("number", Integer, primary_key=True),
+    Column("id", String(UUID_LENGTH), nullable=False, unique=True),
+    _company(),
+    Column("emp_code", String(CODE_LENGTH), nullable=False),
+    Column("first_name", String(NAME_LENGTH), nullable=False),
+    Column("last_name", String(NAME_LENGTH)),
+    Column("email", String(EMAIL_LENGTH)),
+    Column("email_key", String(EMAIL_LENGTH)),
+    Column("department_id", Integer, ForeignKey("departments.id"), nullable=False),
+    Column("position_id", Integer, ForeignKey("positions.id")),
+    Column("photo", String(NAME_LENGTH), nullable=False),
+    Column("app_role", SmallInteger, nullable=False),
+    Column("enable_att", Boolean, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("self_password", Text, nullable=False),
+    Column("token_version", Integer, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    sa.UniqueConstraint("company_id", "emp_code"),
+    sa.UniqueConstraint("company_id", "email_key"),
+    sqlite_autoincrement=True,
+)
+
+employee_areas = Table(
+    "employee_areas",
+    metadata,
+    Column("employee_id", String(UUID_LENGTH), ForeignKey("employees.id"), primary_key=True),
+    Column("area_id", Integer, ForeignKey("areas.id"), primary_key=True),
+)
+
+terminals = Table(
+    "terminals",
+    metadata,
+    _number(),
+    _company(),
+    Column("sn", String(CODE_LENGTH), nullable=False),
+    Column("alias", String(NAME_LENGTH), nullable=False),
+    Column("terminal_name", String(NAME_LENGTH), nullable=False),
+    Column("area_id", Integer, ForeignKey("areas.id")),
+    Column("state", SmallInteger, nullable=False),
+    Column("last_activity_at", UtcDateTime),
+    sa.UniqueConstraint("company_id", "sn"),
+    sqlite_autoincrement=True,
+)
+
+manual_logs = Table(
+    "manual_logs",
+    metadata,
+    _number(),
+    _company(),
+    _employee(),
+    Column("punched_at", UtcDateTime, nullable=False),
+    Column("punch_state", SmallInteger, nullable=False),
+    Column("work_code", String(CODE_LENGTH)),
+    Column("apply_reason", Text),
+    Column("applied_at", UtcDateTime, nullable=False),
+    Column("audit_status", SmallInteger, nullable=False),
+    Column("audit_reason", Text),
+    Column("audited_at", UtcDateTime),
+    Column("approver", String(EMAIL_LENGTH)),
+    Column("revoke_reason", Text),
+    Index(None, "employee_id", "id"),
+    Index(None, "company_id", "id"),
+    sqlite_autoincrement=True,
+)
+
+transactions = Table(
+    "transactions",
+    metadata,
+    _number(),
+    _company(),
+    # A terminal may know an emp_code that no employee has (yet).
+    _employee(nullable=True),
+    Column("emp_code", String(CODE_LENGTH), nullable=False),
+    Column("punched_at", UtcDateTime, nullable=False),
+    Column("uploaded_at", UtcDateTime, nullable=False),
+    Column("punch_state", SmallInteger, nullable=False),
+    Column("source", SmallInteger, nullable=False),
+    Column("work_code", String(CODE_LENGTH)),
+    Column("terminal_sn", String(CODE_LENGTH)),
+    Column("terminal_alias", String(NAME_LENGTH)),
+    Column("latitude", Float),
+    Column("longitude", Float),
+    Column("gps_location", Text),
+    # Unique: however often it is approved, a manual log is one transaction.
+    Column("manual_log_id", Integer, ForeignKey("manual_logs.id"), unique=True),
+    Index(None, "employee_id", "punched_at"),
+    Index(None, "company_id", "punched_at"),
+    Index(None, "company_id", "uploaded_at"),
+    sqlite_autoincrement=True,
+)
+
+tokens = Table(
+    "tokens",
+    metadata,
+    # SHA-256 of the 40 hex characters: a dump of the table opens nothing.
+    Column("digest", String(64), primary_key=True),
+    Column("kind", String(16), nullable=False),
+    _company(),
+    Column("user_id", String(UUID_LENGTH), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Index(None, "user_id"),
+)

@@ -1,0 +1,1 @@
+"""The ways of Django REST Framework, which the real server is built on: errors, bodies, fields, pages."""

@@ -1,0 +1,89 @@
+"""A request's body as a mapping: JSON, URL-encoded or multipart form, never more than 64 KB of it."""
+
+import json
+from collections.abc import AsyncIterator, Mapping
+from typing import NoReturn
+from urllib.parse import parse_qsl
+
+from starlette.formparsers import MultiPartException, MultiPartParser
+from starlette.requests import Request
+
+from bot.gateway.rest.errors import ApiError, Invalid, refused_body
+
+MAX_BODY = 64 * 1024
+MAX_FIELDS = 100
+
+Body = Mapping[str, object]
+
+
+async def read_body(request: Request) -> Body:
+    """Raises ApiError: 413 too large, 415 another content type, 400 unreadable or not an object."""
+    raw = await _read_capped(request)
+    if not raw:
+        return {}
+    media_type = request.headers.get("content-type", "application/json")
+    match media_type.partition(";")[0].strip().lower():
+        case "application/json":
+            return _parse_json(raw)
+        case "application/x-www-form-urlencoded":
+            return _parse_form(raw)
+        case "multipart/form-data":
+            return await _parse_multipart(request, raw)
+        case _:
+            raise refused_body(415, f'Unsupported media type "{media_type[:100]}" in request.')
+
+
+async def _read_capped(request: Request) -> bytes:
+    declared = request.headers.get("content-length", "")
+    if declared.isdecimal() and int(declared[:20]) > MAX_BODY:
+        raise _too_large()
+    raw = bytearray()
+    async for chunk in request.stream():
+        raw += chunk
+        if len(raw) > MAX_BODY:
+            raise _too_large()
+    return bytes(raw)
+
+
+def _too_large() -> ApiError:
+    return refused_body(413, f"Request body is larger than {MAX_BODY} bytes.")
+
+
+def _parse_json(raw: bytes) -> Body:
+    try:
+        parsed = json.loads(raw.decode(), parse_constant=_refuse_constant)
+    except RecursionError:
+        raise refused_body(400, "JSON parse error - nested too deeply") from None
+    except ValueError as problem:
+        raise refused_body(400, f"JSON parse error - {_reason(problem)}") from None
+    if not isinstance(parsed, dict):
+        kind = type(parsed).__name__
+        raise Invalid({"non_field_errors": [f"Invalid data. Expected a dictionary, but got {kind}."]})
+    return parsed
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"Out of range float values are not JSON compliant: {name}")
+
+
+def _reason(problem: ValueError) -> str:
+    # A decoding error quotes the bytes: a password may be among them.
+    return "not UTF-8" if isinstance(problem, UnicodeError) else str(problem)
+
+
+def _parse_form(raw: bytes) -> Body:
+    try:
+        return dict(parse_qsl(raw.decode(), keep_blank_values=True, max_num_fields=MAX_FIELDS))
+    except ValueError:
+        raise refused_body(400, "Malformed form.") from None
+
+
+async def _parse_multipart(request: Request, raw: bytes) -> Body:
+    async def stream() -> AsyncIterator[bytes]:
+        yield raw
+
+    try:
+        form = await MultiPartParser(request.headers, stream(), max_files=0, max_fields=MAX_FIELDS).parse()  # type: ignore[arg-type]
+    except (MultiPartException, KeyError, UnicodeError, LookupError):
+        raise refused_body(400, "Multipart form parse error.") from None
+    return dict(form)

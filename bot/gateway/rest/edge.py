@@ -1,0 +1,55 @@
+"""The outermost layer: one spelling of every path, refusals become answers, and no fault that leaves as a trace."""
+
+import logging
+
+from sqlalchemy.exc import InterfaceError, OperationalError
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot.gateway.rest.errors import ApiError, NotFound
+
+logger = logging.getLogger(__name__)
+
+
+class Edge:
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = False
+
+        async def watch(message: Message) -> None:
+            nonlocal started
+            started = started or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self._app(_with_slash(scope), receive, watch)
+        except Exception as problem:
+            if started:
+                raise
+            await _answer_to(problem).response()(scope, receive, send)
+
+
+def _with_slash(scope: Scope) -> Scope:
+    # Clients use both spellings, and a redirect would turn their POST into a GET.
+    return scope if scope["path"].endswith("/") else {**scope, "path": scope["path"] + "/"}
+
+
+def _answer_to(problem: Exception) -> ApiError:
+    if isinstance(problem, ApiError):
+        return problem
+    if isinstance(problem, OperationalError | InterfaceError):
+        # Never a 400: clients stop logging in after one. The message would quote the row, so only its kind is logged.
+        logger.error("the database does not answer: %s", type(problem.orig).__name__)
+        return ApiError(503, {"detail": "Service temporarily unavailable, try again later."}, {"Retry-After": "5"})
+    logger.error("a request failed", exc_info=problem)
+    return ApiError(500, {"detail": "A server error occurred."})
+
+
+async def answer_unrouted(_request: Request, _problem: Exception) -> Response:
+    return NotFound().response()

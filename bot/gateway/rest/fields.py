@@ -1,0 +1,128 @@
+"""Reads a body field by field and collects what is wrong with it, in Django REST Framework's words.
+
+Stricter than the framework where that keeps nonsense out of the records: no NaN, no infinity, no "1_0", no control
+characters. Text and numbers are both taken, since existing clients send both.
+"""
+
+import math
+import re
+import unicodedata
+from collections.abc import Container
+from typing import TypeVar
+
+from bot.gateway.rest.bodies import Body
+from bot.gateway.rest.errors import Invalid
+
+T = TypeVar("T")
+
+REQUIRED = "This field is required."
+NULL = "This field may not be null."
+BLANK = "This field may not be blank."
+
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
+_WHOLE = re.compile(r"[+-]?\d{1,18}", re.ASCII)
+_LONGEST_NUMBER = 40
+_LAYOUT = "\t\n\r"
+
+
+class Fields:
+    """Each reader returns a value of its type whatever happens; `finish` raises when anything was wrong."""
+
+    def __init__(self, body: Body) -> None:
+        self._body = body
+        self._errors: dict[str, list[str]] = {}
+
+    def finish(self) -> None:
+        if self._errors:
+            raise Invalid(self._errors)
+
+    def text(self, name: str, limit: int, *, trim: bool = False) -> str:
+        """Required and not empty."""
+        value = self._required(name)
+        if value is None:
+            return ""
+        text = self._as_text(name, value, limit)
+        text = text.strip() if trim else text
+        return text if text or name in self._errors else self._refuse(name, BLANK, "")
+
+    def optional_text(self, name: str, limit: int) -> str | None:
+        """Missing, null and empty are all right, and kept apart as far as null and empty go."""
+        value = self._body.get(name)
+        return None if value is None else self._as_text(name, value, limit)
+
+    def number(self, name: str, low: float, high: float) -> tuple[float, str]:
+        """The number and its own text, so that an answer can repeat it digit for digit."""
+        value = self._required(name)
+        if value is None:
+            return 0.0, ""
+        text = _number_text(value)
+        if len(text) > _LONGEST_NUMBER or not _NUMBER.fullmatch(text) or not math.isfinite(float(text)):
+            return self._refuse(name, "A valid number is required.", (0.0, ""))
+        number = float(text)
+        if number > high:
+            self._refuse(name, f"Ensure this value is less than or equal to {high:g}.", None)
+        if number < low:
+            self._refuse(name, f"Ensure this value is greater than or equal to {low:g}.", None)
+        return number, text
+
+    def whole(self, name: str) -> int:
+        value = self._required(name)
+        if value is None:
+            return 0
+        text = _number_text(value)
+        if not _WHOLE.fullmatch(text):
+            return self._refuse(name, "A valid integer is required.", 0)
+        return int(text)
+
+    def choice(self, name: str, choices: Container[int]) -> int:
+        """A whole number or its text."""
+        value = self._required(name)
+        if value is None:
+            return 0
+        text = str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+        if re.fullmatch(r"\d{1,3}", text, re.ASCII) and int(text) in choices:
+            return int(text)
+        return self._refuse(name, f'"{str(value)[:50]}" is not a valid choice.', 0)
+
+    def refuse(self, name: str, reason: str) -> None:
+        self._refuse(name, reason, None)
+
+    def _required(self, name: str) -> object:
+        if name not in self._body:
+            self._refuse(name, REQUIRED, None)
+        elif self._body[name] is None:
+            self._refuse(name, NULL, None)
+        return self._body.get(name)
+
+    def _as_text(self, name: str, value: object, limit: int) -> str:
+        if isinstance(value, bool) or not isinstance(value, str | int | float):
+            return self._refuse(name, "Not a valid string.", "")
+        text = str(value)
+        if len(text) > limit:
+            return self._refuse(name, f"Ensure this field has no more than {limit} characters.", "")
+        if problem := _unprintable(text):
+            return self._refuse(name, problem, "")
+        return text
+
+    def _refuse(self, name: str, reason: str, instead: T) -> T:
+        self._errors.setdefault(name, []).append(reason)
+        return instead
+
+
+def _number_text(value: object) -> str:
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return ""
+    return value.strip() if isinstance(value, str) else str(value)
+
+
+def _unprintable(text: str) -> str | None:
+    """Why the databases or a reader of the lists would choke on it."""
+    if "\0" in text:
+        return "Null characters are not allowed."
+    for character in text:
+        category = unicodedata.category(character)
+        if category == "Cs":
+            return f"Surrogate characters are not allowed: U+{ord(character):X}."
+        if category == "Cc" and character not in _LAYOUT:
+            return "Control characters are not allowed."
+    return None
