@@ -115,7 +115,14 @@ class Person(Watcher, Sharing):
         self.chat.blocked = False
         self._phone.change_membership(self.user, "kicked", "member")
 
-    def press(self, label: str, *, on: int | None = None, place: Place | None = None) -> SeenMessage | None:
+    def press(
+        self,
+        label: str,
+        *,
+        on: int | None = None,
+        place: Place | None = None,
+        sent_at: datetime | None = None,
+    ) -> SeenMessage | None:
         """Press a button by its text (all of it, or a part) or an inline button's callback data.
 
         Inline buttons first, newest message first (or only the message `on`), then the reply keyboard. A location
@@ -125,8 +132,8 @@ class Person(Watcher, Sharing):
             if found := self._inline_button(label, on, exact=exact):
                 self.press_data(found[1].data or "", found[0].message_id)
                 return None
-            if on is None and (button := self._keyboard_button(label, exact=exact)):
-                return self._press_key(button, place or self.place)
+            if on is None and self._keyboard_button(label, exact=exact) is not None:
+                return self.press_key(label, place=place, sent_at=sent_at)
         shown = [*(text for message in self.history for text in message.labels), self.keyboard]
         raise LookupError(f"{self.user.first_name} sees no button {label!r}; there are {shown}")
 
@@ -148,22 +155,28 @@ class Person(Watcher, Sharing):
         buttons = [button for row in (self.keyboard.rows if self.keyboard else ()) for button in row]
         return next((button for button in buttons if _fits(label, button.text, None, exact=exact)), None)
 
-    def _press_key(self, button: KeyboardButton, place: Place) -> SeenMessage | None:
-        message = self._send_key(button, place)
+    def press_key(
+        self, label: str, *, place: Place | None = None, sent_at: datetime | None = None
+    ) -> SeenMessage | None:
+        """Press a button of the reply keyboard only; see `press`."""
+        button = self._keyboard_button(label, exact=True) or self._keyboard_button(label, exact=False)
+        if button is None:
+            raise LookupError(f"{self.user.first_name}'s keyboard has no {label!r}")
+        message = self._send_key(button, place or self.place, sent_at)
         if self.chat.keyboard is not None and self.chat.keyboard.one_time:
             self._put_keyboard_away()
         return message
 
-    def _send_key(self, button: KeyboardButton, place: Place) -> SeenMessage | None:
+    def _send_key(self, button: KeyboardButton, place: Place, sent_at: datetime | None) -> SeenMessage | None:
         if button.request_location and self.client in {"android", "ios"}:
-            return self.share_location(place.latitude, place.longitude, accuracy=place.accuracy)
+            return self.share_location(place.latitude, place.longitude, accuracy=place.accuracy, sent_at=sent_at)
         if button.request_location and self.client == "desktop":
             text = "Sharing a location is not supported by this app."
             self._world.notice(self.chat, "answer", {"text": text, "show_alert": True})
             return None
         if button.request_contact:
             return self.share_contact("+971500000000")
-        return self._act(text_message(button.text))
+        return self._act(text_message(button.text), sent_at=sent_at)
 
     def _put_keyboard_away(self) -> None:
         self.chat.keyboard_hidden = True

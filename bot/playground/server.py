@@ -5,7 +5,8 @@ import contextlib
 import secrets
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, tzinfo
+from zoneinfo import ZoneInfo
 
 import uvicorn
 from starlette.applications import Starlette
@@ -27,13 +28,14 @@ CAST = (
     User(710_000_003, "Huda", "Nasser", language_code="en"),
     User(710_000_004, "Sara", language_code="en"),
 )
+DUBAI = ZoneInfo("Asia/Dubai")
 GROUP_ID = -4_000_000_001
 
 
 class Playground:
     """A local Telegram with one bot and a few people.
 
-    `now` stamps everything; `people` is by first name in small letters; `calls` is what the bot did, in order;
+    `now` stamps everything; the page shows times in `zone`; `people` is by first name in small letters; `calls` is what the bot did, in order;
     `reads_groups` turns the bot's privacy mode off.
     """
 
@@ -46,6 +48,7 @@ class Playground:
         username: str = "demo_playground_bot",
         cast: Sequence[User] = CAST,
         office: Office = DUBAI_OFFICE,
+        zone: tzinfo = DUBAI,
         reads_groups: bool = False,
         webhook_retry_seconds: Sequence[float] = RETRY_SECONDS,
     ) -> None:
@@ -53,6 +56,7 @@ class Playground:
         bot = User(int(self.token.split(":")[0]), name, username=username, is_bot=True)
         self.world = World(now, bot, self.token, reads_groups=reads_groups)
         self.office = office
+        self.zone = zone
         self.faults = Faults(now)
         self.webhook = Webhook(self.world.updates, self.world.signal, now, webhook_retry_seconds)
         self.api = BotApi(self.world, self.webhook, self.faults)
@@ -107,7 +111,8 @@ class Playground:
 
 def build_playground(playground: Playground) -> Starlette:
     """The ASGI app: the Bot API under /bot<token>/, files under /file/bot<token>/, the chat page at /."""
-    return Starlette(routes=[*playground.api.routes(), *Page(playground).routes()])
+    page = Page(playground.world, playground.people, playground.office, playground.zone)
+    return Starlette(routes=[*playground.api.routes(), *page.routes()])
 
 
 class _Server(uvicorn.Server):

@@ -1,0 +1,98 @@
+"""The words of the page around a chat, in the language of the person's phone; English where there is no other."""
+
+RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
+LANGUAGES = {"en": "English", "ar": "العربية", "ur": "اردو", "hi": "हिन्दी", "fr": "Français"}
+
+_ENGLISH = {
+    "message": "Message",
+    "send": "Send",
+    "start": "Start",
+    "commands": "Commands",
+    "place": "Place",
+    "edited": "edited",
+    "deleted": "Message deleted",
+    "bot": "bot",
+    "typing": "typing…",
+    "working": "sending a file…",
+    "what": "What can this bot do?",
+    "nothing": "No messages yet",
+    "forwarded": "Forwarded from",
+    "via": "via",
+    "live": "Live location",
+    "location": "Location",
+    "where": "Where",
+    "office": "At the office",
+    "away": "2 km away",
+    "typed": "latitude, longitude",
+    "set": "Set",
+    "map": "Click the map to stand there",
+    "accuracy": "Accuracy",
+    "good": "12 m",
+    "poor": "400 m, poor",
+    "unknown": "unknown",
+    "late": "Phone was offline: sent 10 minutes ago",
+    "share": "Send it as",
+    "pin": "Pin",
+    "forward": "Forwarded",
+    "venue": "Venue",
+    "via_bot": "Via a bot",
+    "live_start": "Live",
+    "live_move": "Live: move 50 m",
+    "live_stop": "Live: stop",
+    "online": "online",
+    "reply": "In reply to",
+    "contact": "Contact",
+    "silent": "silent",
+    "pinned": "pinned",
+}
+_ARABIC = {
+    "message": "رسالة",
+    "send": "إرسال",
+    "start": "ابدأ",
+    "commands": "الأوامر",
+    "place": "المكان",
+    "edited": "معدّلة",
+    "deleted": "حُذفت الرسالة",
+    "bot": "بوت",
+    "typing": "يكتب…",
+    "working": "يرسل ملفًا…",
+    "what": "ماذا يستطيع هذا البوت أن يفعل؟",
+    "nothing": "لا رسائل بعد",
+    "forwarded": "محوّلة من",
+    "via": "عبر",
+    "live": "موقع مباشر",
+    "location": "موقع",
+    "where": "أين",
+    "office": "في المكتب",
+    "away": "على بعد ٢ كم",
+    "typed": "خط العرض، خط الطول",
+    "set": "تعيين",
+    "map": "انقر على الخريطة لتقف هناك",
+    "accuracy": "الدقة",
+    "good": "١٢ م",
+    "poor": "٤٠٠ م، ضعيفة",
+    "unknown": "غير معروفة",
+    "late": "كان الهاتف غير متصل: أُرسلت قبل ١٠ دقائق",
+    "share": "أرسله كـ",
+    "pin": "دبوس",
+    "forward": "محوّل",
+    "venue": "مكان معروف",
+    "via_bot": "عبر بوت",
+    "live_start": "مباشر",
+    "live_move": "مباشر: تحرّك ٥٠ م",
+    "live_stop": "مباشر: أوقف",
+    "online": "متصل",
+    "reply": "ردًا على",
+    "contact": "جهة اتصال",
+    "silent": "صامتة",
+    "pinned": "مثبّتة",
+}
+
+
+def labels(language: str) -> dict[str, str]:
+    return _ARABIC if language == "ar" else _ENGLISH
+
+
+def direction(language: str) -> str:
+    """The page's direction in this language; each message and button still finds its own."""
+    return "rtl" if language in RIGHT_TO_LEFT else "ltr"
