@@ -47,9 +47,10 @@ def _media(content: Json, words: dict[str, str]) -> str:
 
 def _document(document: Json) -> str:
     kilobytes = max(1, document["file_size"] // 1024)
+    name = escape(document["file_name"])
     return (
-        f'<a class="card document" href="/media/{escape(document["file_id"])}" download="{escape(document["file_name"])}">'
-        f'<span class="icon">📄</span><span><bdi>{escape(document["file_name"])}</bdi><small>{kilobytes} KB</small></span></a>'
+        f'<a class="card document" href="/media/{escape(document["file_id"])}" download="{name}">'
+        f'<span class="icon">📄</span><span><bdi>{name}</bdi><small>{kilobytes} KB</small></span></a>'
     )
 
 

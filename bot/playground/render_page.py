@@ -56,8 +56,8 @@ def _head(person: Person, words: dict[str, str]) -> str:
     hue = person.id % 6
     return (
         f'<header><span class="avatar hue{hue}">{escape(person.user.first_name[0])}</span>'
-        f'<div class="who"><b><bdi>{escape(person.user.name)}</bdi></b><small class="status" data-idle="{words["online"]}">'
-        f"{words['online']}</small></div>"
+        f'<div class="who"><b><bdi>{escape(person.user.name)}</bdi></b>'
+        f'<small class="status" data-idle="{words["online"]}">{words["online"]}</small></div>'
         f"{_select('client', CLIENTS, person.client)}{_select('language', LANGUAGES, person.language)}</header>"
     )
 
@@ -82,8 +82,8 @@ def _welcome(person: Person, words: dict[str, str]) -> str:
 def render_commands(person: Person) -> str:
     """The list behind the "/" button."""
     return "".join(
-        f'<button type="button" data-say="/{command}"><b dir="ltr">/{command}</b> <span dir="auto">{escape(text)}</span>'
-        "</button>"
+        f'<button type="button" data-say="/{command}"><b dir="ltr">/{command}</b> '
+        f'<span dir="auto">{escape(text)}</span></button>'
         for command, text in person.commands.items()
     )
 
@@ -92,14 +92,12 @@ def render_keyboard(keyboard: Keyboard | None) -> str:
     """The reply keyboard, laid out from left to right as every Telegram app does."""
     if keyboard is None:
         return ""
-    rows = (
-        "".join(
-            f'<button type="button" data-key="{escape(button.text)}"><span dir="auto">{escape(button.text)}</span></button>'
-            for button in row
-        )
-        for row in keyboard.rows
-    )
+    rows = ("".join(map(_key, row)) for row in keyboard.labels)
     return "".join(f'<div class="row">{row}</div>' for row in rows)
+
+
+def _key(label: str) -> str:
+    return f'<button type="button" data-key="{escape(label)}"><span dir="auto">{escape(label)}</span></button>'
 
 
 def placeholder(person: Person) -> str:
@@ -127,7 +125,7 @@ def _drawer(person: Person, office: Office, words: dict[str, str]) -> str:
         f' data-accuracy="{place.accuracy or ""}"><div class="line"><b>{words["where"]}</b>'
         f'<button type="button" data-place="{at.latitude},{at.longitude}">{words["office"]}</button>'
         f'<button type="button" data-place="{away.latitude},{away.longitude}">{words["away"]}</button>'
-        f'<span class="typed"><input name="point" dir="ltr" placeholder="{words["typed"]}" aria-label="{words["typed"]}">'
+        f'<span class="typed"><input name="point" dir="ltr" placeholder="{words["typed"]}">'
         f'<button type="button" data-set>{words["set"]}</button></span></div>'
         f'<div class="map" title="{words["map"]}" dir="ltr"></div>'
         f'<div class="line"><b>{words["accuracy"]}</b>{_accuracies(person, words)}</div>'

@@ -35,8 +35,8 @@ GROUP_ID = -4_000_000_001
 class Playground:
     """A local Telegram with one bot and a few people.
 
-    `now` stamps everything; the page shows times in `zone`; `people` is by first name in small letters; `calls` is what the bot did, in order;
-    `reads_groups` turns the bot's privacy mode off.
+    `now` stamps everything; the page shows times in `zone`. `people` is by first name in small letters; `calls` is
+    what the bot did, in order; `reads_groups` turns the bot's privacy mode off.
     """
 
     def __init__(
