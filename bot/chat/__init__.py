@@ -1,0 +1,60 @@
+"""Telegram: what people see. `register` is the bot's table of contents."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from telegram.ext import Application
+
+from bot.chat.clocking import ClockingChat
+from bot.chat.conversations import Conversations
+from bot.chat.errors import ErrorNet
+from bot.chat.groups import Groups
+from bot.chat.linking import LinkingChat
+from bot.chat.preferences import EverythingElse, PreferencesChat
+from bot.chat.timecards import TimecardsChat
+from bot.chat.visit import Reception
+from bot.services.clocking import Clocking
+from bot.services.linking import Linking
+from bot.services.tenants import Tenants
+from bot.services.timecards import Timecards
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The use cases the chat enters."""
+
+    tenants: Tenants
+    linking: Linking
+    clocking: Clocking
+    timecards: Timecards
+    conversations: Conversations
+
+
+def register(
+    application: Application[Any, Any, Any, Any, Any, Any],
+    services: Services,
+    language: str,
+    now: Callable[[], datetime],
+) -> ErrorNet:
+    """Every handler, in the order they are asked; `language` is for people whose own we do not know."""
+    reception = Reception(services.linking, services.tenants, language)
+    linking = LinkingChat(reception, services.linking, services.clocking, services.conversations, now)
+    clocking = ClockingChat(reception, services.clocking, services.conversations)
+    timecards = TimecardsChat(reception, services.timecards)
+    preferences = PreferencesChat(reception, services.linking, services.clocking)
+    rest = EverythingElse(
+        reception=reception,
+        conversations=services.conversations,
+        linking=linking,
+        clocking=clocking,
+        timecards=timecards,
+        preferences=preferences,
+    )
+    application.add_handlers(Groups(language).handlers(), group=-1)
+    for part in (linking, clocking, timecards, preferences, rest):
+        application.add_handlers(part.handlers())
+    net = ErrorNet()
+    application.add_error_handler(net.on_error)
+    return net

@@ -28,7 +28,7 @@ RECENT = timedelta(hours=16)
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """What a person typed; never stored."""
+    """What a person typed; the password is never stored."""
 
     company: str
     username: str
@@ -89,7 +89,10 @@ class Linking:
         until = await self._db.write(lambda c: self._claim_try(c, person.telegram_id, typed.username))
         if until is not None:
             return SlowDown(until)
-        client = self._tenants[typed.company].client
+        company = self._tenants.find(typed.company)
+        if company is None:
+            return WrongLogin()
+        client = self._tenants[company].client
         try:
             token = await client.fetch_token(typed.username, typed.password, person.client_id)
             settings = await client.fetch_app_settings(token)
@@ -98,7 +101,7 @@ class Linking:
         except BioTimeError:
             await self._db.write(lambda c: links.return_login_attempt(c, person.telegram_id, _fold(typed.username)))
             return Unreachable()
-        link = self._build_link(person, typed.company, settings, token)
+        link = self._build_link(person, company, settings, token)
         linked = await self._db.write(lambda c: self._keep_link(c, link, typed.username))
         await self._take_up(linked)
         return Linked(await self.look_at_last_punch(linked))

@@ -111,6 +111,14 @@ def find_link_of_employee(connection: Connection, link_id: int) -> Link | None:
     return None if row is None else _read(row)
 
 
+def find_hr(connection: Connection, company: str) -> list[tuple[Link, Person]]:
+    """The linked people who run HR there (`app_role` 2)."""
+    c = links.c
+    found = connection.execute(select(links).where(c.company == company, c.app_role == 2, c.unlinked_at.is_(None)))
+    pairs = [(_read(row), find_person(connection, row.telegram_id)) for row in found.all()]
+    return [(link, person) for link, person in pairs if person is not None]
+
+
 def lock_link(connection: Connection, link_id: int) -> None:
     """Punches of one employee are decided one after the other, on PostgreSQL too. (SQLite has one writer.)"""
     connection.execute(select(links.c.id).where(links.c.id == link_id).with_for_update())

@@ -41,6 +41,7 @@ inbox = Table(
     Column("id", Id, primary_key=True),
     Column("bot_id", BigInteger, nullable=False),
     Column("update_id", BigInteger, nullable=False),
+    Column("chat_id", BigInteger, nullable=False),
     Column("received_at", UtcDateTime, nullable=False),
     # Encrypted: an update may hold a password or a place. Emptied as soon as it is done.
     Column("payload", LargeBinary),
@@ -49,6 +50,7 @@ inbox = Table(
     # The set, not a high-water mark: after an idle week Telegram starts its numbers anew.
     UniqueConstraint("bot_id", "update_id", name="inbox_once"),
     Index("inbox_due", "next_at"),
+    Index("inbox_chat", "chat_id", "next_at"),
 )
 
 people = Table(

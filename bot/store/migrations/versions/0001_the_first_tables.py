@@ -30,6 +30,7 @@ def upgrade() -> None:
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('bot_id', sa.BigInteger(), nullable=False),
     sa.Column('update_id', sa.BigInteger(), nullable=False),
+    sa.Column('chat_id', sa.BigInteger(), nullable=False),
     sa.Column('received_at', bot.database.UtcDateTime(), nullable=False),
     sa.Column('payload', sa.LargeBinary(), nullable=True),
     sa.Column('attempt', sa.Integer(), nullable=False),
@@ -37,6 +38,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id'),
     sa.UniqueConstraint('bot_id', 'update_id', name='inbox_once')
     )
+    op.create_index('inbox_chat', 'inbox', ['chat_id', 'next_at'], unique=False)
     op.create_index('inbox_due', 'inbox', ['next_at'], unique=False)
     op.create_table('links',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),

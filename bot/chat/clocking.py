@@ -1,0 +1,115 @@
+"""Clocking in and out: a shared place becomes a punch, or a sentence that says what to do."""
+
+from datetime import datetime
+from typing import Any
+
+from telegram import Location, Message, Update
+from telegram.ext import BaseHandler, CallbackQueryHandler, MessageHandler, filters
+
+from bot.attendance.model import Position, PunchState
+from bot.chat import keyboards, texts
+from bot.chat.conversations import Conversations
+from bot.chat.visit import Context, Reception, Visit
+from bot.services.clocking import Clocking, NotLinked, Outside, Repeated, Share
+from bot.store.conversations import Conversation
+
+KIND = "kind"
+LIVE = filters.UpdateType.EDITED_MESSAGE & filters.LOCATION
+
+
+class ClockingChat:
+    def __init__(self, reception: Reception, clocking: Clocking, conversations: Conversations) -> None:
+        self._reception = reception
+        self._clocking = clocking
+        self._conversations = conversations
+
+    def handlers(self) -> list[BaseHandler[Any, Any, Any]]:
+        receives = self._reception.receives
+        return [
+            MessageHandler(LIVE, on_move),
+            MessageHandler(filters.VENUE, receives(self.on_venue)),
+            MessageHandler(filters.LOCATION, receives(self.on_location)),
+            CallbackQueryHandler(receives(self.on_kind), r"^kind:[2345]$"),
+        ]
+
+    async def on_venue(self, visit: Visit) -> None:
+        await visit.say(
+            visit.t("That is a place from the map, not where you are. Use the 📍 button below, or 📎 › Location.")
+        )
+
+    async def on_location(self, visit: Visit) -> None:
+        message = visit.update.effective_message
+        assert message is not None
+        assert message.location is not None
+        refusal = _refuse(visit, message)
+        if refusal is not None:
+            await visit.say(refusal)
+            return
+        conversation = await self._conversations.find(visit.chat_id)
+        share = _read_share(visit, message, message.location, _chosen(conversation))
+        await self._clock(visit, share)
+
+    async def on_kind(self, visit: Visit) -> None:
+        """Break or overtime, from More: the next place shared is that."""
+        if visit.link is None:
+            await visit.say(visit.t("Log in first, then share your place."), keyboards.build_start(visit.t))
+            return
+        chosen = PunchState(int(visit.argument))
+        await self._conversations.begin(visit.chat_id, Conversation(KIND, {"punch_state": int(chosen)}))
+        said = visit.t("Share your place with the button below. /cancel if you changed your mind.")
+        await visit.say(said, keyboards.build_share(visit.t, chosen))
+
+    async def on_label(self, visit: Visit, chosen: PunchState) -> None:
+        """Clients without a location send the label of the button instead."""
+        if visit.link is None:
+            await visit.say(visit.t("Log in first, then share your place."), keyboards.build_start(visit.t))
+            return
+        await visit.say(
+            visit.t(
+                "This Telegram sent me the button's words instead of your place. On a phone, tap the button and allow "
+                "the location. On a computer or in the browser use your phone, or 📎 › Location."
+            )
+        )
+
+    async def _clock(self, visit: Visit, share: Share) -> None:
+        outcome = await self._clocking.clock(share)
+        match outcome:
+            case NotLinked():
+                await visit.say(visit.t("Log in first, then share your place."), keyboards.build_start(visit.t))
+            case Outside():
+                await visit.say(texts.describe_outside(visit.t, outcome))
+            case Repeated(punch, redelivered=False):
+                await visit.say(texts.describe_repeat(visit.t, punch, visit.zone))
+        if share.chosen is not None and not isinstance(outcome, Outside):
+            await self._conversations.end(visit.chat_id)
+
+
+async def on_move(update: Update, context: Context) -> None:
+    """A live location counts once, when it starts; its moves and its end are nobody's punch."""
+
+
+def _refuse(visit: Visit, message: Message) -> str | None:
+    if message.forward_origin is not None:
+        return visit.t("That place was forwarded. Share your own with the 📍 button below.")
+    if message.via_bot is not None:
+        return visit.t("That place came through another bot. Share your own with the 📍 button below.")
+    return None
+
+
+def _read_share(visit: Visit, message: Message, location: Location, chosen: PunchState | None) -> Share:
+    shared_at: datetime = message.date
+    return Share(
+        telegram_id=visit.person.telegram_id,
+        chat_id=visit.chat_id,
+        source=f"telegram:{message.chat_id}:{message.message_id}",
+        shared_at=shared_at,
+        position=Position(location.latitude, location.longitude, location.horizontal_accuracy),
+        chosen=chosen,
+        live=location.live_period is not None,
+    )
+
+
+def _chosen(conversation: Conversation | None) -> PunchState | None:
+    if conversation is None or conversation.dialog != KIND:
+        return None
+    return PunchState(conversation.data["punch_state"])

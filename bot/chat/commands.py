@@ -1,0 +1,42 @@
+"""What Telegram shows around the chat: the command list and the descriptions, per language."""
+
+from telegram import BotCommand, BotCommandScopeAllPrivateChats
+from telegram.error import TelegramError
+from telegram.ext import ExtBot
+
+from bot.i18n import LANGUAGES, N_, SOURCE_LANGUAGE, translator_for
+
+COMMANDS = {
+    "start": N_("Begin anew"),
+    "today": N_("Today's punches and hours so far"),
+    "history": N_("Your punches, page by page"),
+    "menu": N_("Breaks, overtime and more"),
+    "language": N_("Choose your language"),
+    "help": N_("How this works"),
+    "cancel": N_("Leave a question"),
+    "login": N_("Log in to BioTime"),
+    "logout": N_("Log out"),
+}
+DESCRIPTION = N_(
+    "Clock in and out of BioTime from this chat. Your location is read only when you share it; your password is "
+    "passed on once and never stored."
+)
+SHORT_DESCRIPTION = N_("Clock in and out of BioTime from chat")
+
+
+async def publish(bot: ExtBot[None]) -> bool:
+    """Sets them for every language, English for all the others; whether Telegram took them."""
+    try:
+        for code in (None, *LANGUAGES):
+            await _publish(bot, code)
+    except TelegramError:
+        return False  # the bot works without; the next start tries again
+    return True
+
+
+async def _publish(bot: ExtBot[None], code: str | None) -> None:
+    t = translator_for(code or SOURCE_LANGUAGE)
+    listed = [BotCommand(name, t.gettext(meaning)) for name, meaning in COMMANDS.items()]
+    await bot.set_my_commands(listed, scope=BotCommandScopeAllPrivateChats(), language_code=code)
+    await bot.set_my_description(t.gettext(DESCRIPTION), language_code=code)
+    await bot.set_my_short_description(t.gettext(SHORT_DESCRIPTION), language_code=code)

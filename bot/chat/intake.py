@@ -1,0 +1,165 @@
+"""Updates come in: durable first, then processed, each chat in order.
+
+Telegram forgets an update once the next offset is asked for, or the webhook has said 200. Both happen only after the
+commit here, and the set of numbers seen makes a repeat harmless.
+"""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+
+from bot.chat.ordering import ChatQueues
+from bot.database import Database
+from bot.store import inbox
+from bot.store.cipher import Cipher, Undecipherable
+from bot.store.inbox import Delivery, InboxRow
+
+log = structlog.get_logger(__name__)
+
+Json = dict[str, Any]
+
+# After an idle week Telegram's numbers start anew; until then a repeat is known by its number.
+REMEMBER = timedelta(days=8)
+AGAIN = tuple(timedelta(seconds=s) for s in (2, 5, 15, 60, 300))
+MOST_ATTEMPTS = 12
+
+
+class Later(Exception):
+    """What an update asks for cannot be done now: it stays in the inbox and comes again."""
+
+    def __init__(self, after: timedelta | None = None) -> None:
+        super().__init__("later")
+        self.after = after
+
+
+class Intake:
+    """`process` handles one update and raises Later to see it again; anything else it raises is the end of it."""
+
+    def __init__(
+        self,
+        db: Database,
+        cipher: Cipher,
+        bot_id: int,
+        process: Callable[[Json, int], Awaitable[None]],
+        now: Callable[[], datetime],
+    ) -> None:
+        self._db = db
+        self._cipher = cipher
+        self._bot_id = bot_id
+        self._process = process
+        self._now = now
+        self._under_way: set[int] = set()
+        # Chat → the row that was put off: what came after it waits, or a password could be taken for a username.
+        self._held: dict[int, int] = {}
+        self._queues: ChatQueues[int, InboxRow] = ChatQueues(self._work, self._on_error, self._refill)
+
+    async def accept(self, updates: Sequence[Json]) -> None:
+        """Returns once all of them are on disk; what is new is then worked on."""
+        deliveries = [self._seal(update) for update in updates]
+        rows = await self._db.write(lambda c: inbox.add_updates(c, self._bot_id, deliveries, self._now()))
+        for row in rows:
+            self._put(row)
+
+    async def resume(self) -> int:
+        """Takes up what is open: after a start, and what was put off."""
+        rows = await self._db.read(lambda c: inbox.find_open(c, self._bot_id, self._now()))
+        return sum(self._put(row) for row in rows if row.id not in self._under_way)
+
+    async def forget(self) -> int:
+        before = self._now() - REMEMBER
+        return await self._db.write(lambda c: inbox.forget_updates(c, before))
+
+    async def join(self) -> None:
+        await self._queues.join()
+
+    async def close(self) -> None:
+        await self._queues.close(timedelta(seconds=10))
+
+    def _put(self, row: InboxRow) -> bool:
+        accepted = self._queues.put(row.chat_id, row)
+        if accepted:
+            self._under_way.add(row.id)
+        return accepted
+
+    async def _refill(self, chat_id: int) -> Sequence[InboxRow]:
+        rows = await self._db.read(lambda c: inbox.find_open(c, self._bot_id, self._now(), chat_id, 32))
+        fresh = [row for row in rows if row.id not in self._under_way]
+        self._under_way.update(row.id for row in fresh)
+        return fresh
+
+    async def _work(self, row: InboxRow) -> None:
+        try:
+            await self._attempt(row)
+        finally:
+            self._under_way.discard(row.id)
+
+    async def _attempt(self, row: InboxRow) -> None:
+        if self._held.get(row.chat_id, row.id) != row.id:
+            return
+        try:
+            await self._process(self._open(row), row.attempt)
+        except Later as later:
+            if row.attempt + 1 < MOST_ATTEMPTS:
+                await self._put_off(row, later)
+                return
+            log.error("update given up", update=row.update_id)
+        except Undecipherable:
+            log.error("update kept under a key that is gone", update=row.update_id)
+        await self._db.write(lambda c: inbox.settle_updates(c, [row.id]))
+        self._held.pop(row.chat_id, None)
+
+    async def _put_off(self, row: InboxRow, later: Later) -> None:
+        self._held[row.chat_id] = row.id
+        wait = later.after or AGAIN[min(row.attempt, len(AGAIN) - 1)]
+        at = self._now() + wait
+        await self._db.write(lambda c: inbox.postpone_update(c, row.id, row.attempt + 1, at))
+
+    def _on_error(self, chat_id: int, error: Exception) -> None:
+        """The row could not be settled, or a net has a hole: it stays open and the sweep finds it."""
+        log.error("update not settled", problem=type(error).__name__, exc_info=error)
+
+    def _seal(self, update: Json) -> Delivery:
+        """Encrypted as a whole: a message may be a password or a place."""
+        update_id = update["update_id"]
+        text = json.dumps(update, ensure_ascii=False, separators=(",", ":")).encode()
+        payload = self._cipher.encrypt(text, "inbox.payload", self._bot_id, update_id)
+        return Delivery(update_id, chat_of(update), payload)
+
+    def _open(self, row: InboxRow) -> Json:
+        opened: Json = json.loads(self._cipher.decrypt(row.payload, "inbox.payload", self._bot_id, row.update_id))
+        return opened
+
+
+def chat_of(update: Json) -> int:
+    """The chat an update belongs to, 0 for none."""
+    for content in update.values():
+        if isinstance(content, dict):
+            message = content.get("message")
+            holder = message if isinstance(message, dict) else content
+            chat = holder.get("chat") or content.get("from")
+            if isinstance(chat, dict) and isinstance(chat.get("id"), int):
+                return int(chat["id"])
+    return 0
+
+
+async def poll(
+    fetch: Callable[[int], Awaitable[Sequence[Json]]], intake: Intake, pause: Callable[[Exception, int], timedelta]
+) -> None:
+    """Long polling, for ever: the offset moves after the commit. `pause` says how long to rest after a failure."""
+    offset, failures = 0, 0
+    while True:
+        try:
+            updates = await fetch(offset)
+            await intake.accept(updates)
+        except Exception as problem:  # the loop must outlive an outage of Telegram, a full disk, a locked database
+            failures += 1
+            log.warning("updates not taken", problem=type(problem).__name__, failures=failures)
+            await asyncio.sleep(pause(problem, failures).total_seconds())
+            continue
+        failures = 0
+        if updates:
+            offset = max(update["update_id"] for update in updates) + 1

@@ -1,0 +1,103 @@
+"""Buttons: the reply keyboard with what to do next, and what stands under messages.
+
+A button's data is a word and its arguments, `history:2`; nothing in it says who presses it.
+"""
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+from telegram import (
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    KeyboardButton,
+    ReplyKeyboardMarkup,
+    ReplyKeyboardRemove,
+)
+
+from bot.attendance.model import PunchState
+from bot.i18n import LANGUAGES, N_, Translator, translator_for
+
+LABELS: dict[PunchState, str] = {
+    PunchState.CHECK_IN: N_("📍 Clock in"),
+    PunchState.CHECK_OUT: N_("📍 Clock out"),
+    PunchState.BREAK_OUT: N_("📍 Start break"),
+    PunchState.BREAK_IN: N_("📍 End break"),
+    PunchState.OVERTIME_IN: N_("📍 Start overtime"),
+    PunchState.OVERTIME_OUT: N_("📍 End overtime"),
+}
+MORE, TODAY, CANCEL = N_("☰ More"), N_("📋 Today"), N_("✖️ Cancel")
+
+Row = Sequence[tuple[str, str]]
+Button = TypeVar("Button")
+
+
+def build_menu(t: Translator, following: PunchState) -> ReplyKeyboardMarkup:
+    """What there is to do next comes first, and sends the place with it."""
+    share = KeyboardButton(t.gettext(LABELS[following]), request_location=True)
+    rest = _in_order(t, [KeyboardButton(t.gettext(TODAY)), KeyboardButton(t.gettext(MORE))])
+    return _persistent([[share], rest], t("Share your place with the button below"))
+
+
+def build_share(t: Translator, chosen: PunchState) -> ReplyKeyboardMarkup:
+    """One kind of punch, chosen under More."""
+    share = KeyboardButton(t.gettext(LABELS[chosen]), request_location=True)
+    return _persistent([[share], [KeyboardButton(t.gettext(CANCEL))]], t("Share your place with the button below"))
+
+
+def remove_menu() -> ReplyKeyboardRemove:
+    return ReplyKeyboardRemove()
+
+
+def build_start(t: Translator) -> InlineKeyboardMarkup:
+    others = [(translator_for(code).own_name, f"language:{code}") for code in LANGUAGES if code != t.language]
+    return build_inline(t, [[(t("🔑 Log in"), "login")], others])
+
+
+def build_more(t: Translator) -> InlineKeyboardMarkup:
+    kinds = (PunchState.BREAK_OUT, PunchState.BREAK_IN, PunchState.OVERTIME_IN, PunchState.OVERTIME_OUT)
+    buttons = [(t.gettext(LABELS[kind]).removeprefix("📍 "), f"kind:{kind.value}") for kind in kinds]
+    return build_inline(
+        t,
+        [
+            buttons[:2],
+            buttons[2:],
+            [(t("📋 Today"), "today"), (t("🗓 History"), "history:0")],
+            [(t("🌐 Language"), "languages"), (t("❓ Help"), "help")],
+            [(t("🚪 Log out"), "logout")],
+        ],
+    )
+
+
+def build_languages(t: Translator) -> InlineKeyboardMarkup:
+    return build_inline(t, [[(translator_for(code).own_name, f"language:{code}")] for code in LANGUAGES])
+
+
+def build_pages(t: Translator, number: int, has_more: bool) -> InlineKeyboardMarkup | None:
+    newer = [(t("Newer"), f"history:{number - 1}")] if number else []
+    older = [(t("Older"), f"history:{number + 1}")] if has_more else []
+    return build_inline(t, [newer + older]) if newer or older else None
+
+
+def build_inline(t: Translator, rows: Sequence[Row]) -> InlineKeyboardMarkup:
+    return InlineKeyboardMarkup(
+        [_in_order(t, [InlineKeyboardButton(text, callback_data=data) for text, data in row]) for row in rows if row]
+    )
+
+
+def find_label(text: str) -> PunchState | None:
+    """The kind of punch whose button says this, in any language: web clients send the label instead of a place."""
+    return next((kind for kind, label in LABELS.items() if says(text, label)), None)
+
+
+def says(text: str, label: str) -> bool:
+    """Whether a text is this label, in any language: the keyboard on the screen may be older than the choice."""
+    return text.strip() in {translator_for(code).gettext(label) for code in LANGUAGES}
+
+
+def _in_order(t: Translator, buttons: list[Button]) -> list[Button]:
+    """Keyboards are laid out left to right whatever the language: for the others each row is turned round."""
+    return buttons[::-1] if t.rtl else buttons
+
+
+def _persistent(rows: list[list[KeyboardButton]], placeholder: str) -> ReplyKeyboardMarkup:
+    return ReplyKeyboardMarkup(rows, resize_keyboard=True, is_persistent=True, input_field_placeholder=placeholder)

@@ -1,0 +1,120 @@
+"""Tells people of their punches; the only place that knows which of Telegram's failures are final."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+from telegram import InlineKeyboardMarkup
+from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter
+from telegram.ext import ExtBot
+
+from bot.attendance.direction import next_punch_state
+from bot.chat import keyboards, texts
+from bot.chat.transport import NotSent
+from bot.database import Database
+from bot.i18n import Translator, choose_language, translator_for
+from bot.services.addresses import Addresses
+from bot.services.alerts import Undelivered
+from bot.services.tenants import Tenants
+from bot.services.timecards import Timecards
+from bot.store import links
+from bot.store.links import Link, Person
+from bot.store.punches import Punch
+
+
+class ChatMessenger:
+    """Fulfils `services.alerts.Messenger`."""
+
+    def __init__(
+        self,
+        *,
+        bot: ExtBot[None],
+        db: Database,
+        tenants: Tenants,
+        timecards: Timecards,
+        addresses: Addresses,
+        language: str,
+    ) -> None:
+        self._bot = bot
+        self._db = db
+        self._tenants = tenants
+        self._timecards = timecards
+        self._addresses = addresses
+        self._language = language
+
+    async def send_punch(self, punch: Punch, about: str) -> int:
+        t = await self._translator(punch)
+        text, buttons = self._describe(t, punch, about), _buttons(t, about)
+        async with _delivered():
+            message = await self._bot.send_message(punch.chat_id, text, reply_markup=buttons)
+        return message.message_id
+
+    async def edit_punch(self, punch: Punch, about: str) -> None:
+        t = await self._translator(punch)
+        text, buttons = self._describe(t, punch, about), _buttons(t, about)
+        async with _delivered():
+            await self._bot.edit_message_text(
+                text, chat_id=punch.chat_id, message_id=punch.message_id, reply_markup=buttons
+            )
+
+    async def send_next(self, punch: Punch) -> None:
+        """Its own message: one with a reply keyboard cannot be edited, and an edit cannot change the keyboard."""
+        t = await self._translator(punch)
+        worked = await self._timecards.load_worked(punch.link_id)
+        following = next_punch_state(punch.punch_state, punch.punched_at, punch.recorded_at)
+        text = texts.describe_next(t, worked, self._tenants.zone_of(punch.company))
+        async with _delivered():
+            await self._bot.send_message(
+                punch.chat_id, text, reply_markup=keyboards.build_menu(t, following), disable_notification=True
+            )
+
+    async def tell_managers(self, punch: Punch) -> None:
+        """HR's people who are linked (`app_role` 2); a manager's own people come with the managers' table."""
+        for link, person in await self._db.read(lambda c: links.find_hr(c, punch.company)):
+            t = self._speak(person)
+            zone = self._tenants.zone_of(punch.company)
+            text = texts.describe_for_manager(t, punch, await self._employee(punch), zone)
+            async with _delivered():
+                await self._bot.send_message(link.telegram_id, text)
+
+    def _describe(self, t: Translator, punch: Punch, about: str) -> str:
+        zone = self._tenants.zone_of(punch.company)
+        address = self._addresses.build_short_address(punch.position) if punch.position else ""
+        return texts.describe_punch(t, punch, about, zone, address)
+
+    async def _translator(self, punch: Punch) -> Translator:
+        """A punch is made in a private chat, whose id is the person's."""
+        return self._speak(await self._db.read(lambda c: links.find_person(c, punch.chat_id)))
+
+    def _speak(self, person: Person | None) -> Translator:
+        stored, code = (person.language, person.language_code) if person else (None, None)
+        return translator_for(choose_language(stored, code, self._language))
+
+    async def _employee(self, punch: Punch) -> Link | None:
+        return await self._db.read(lambda c: links.find_link_by_id(c, punch.link_id))
+
+
+def _buttons(t: Translator, about: str) -> InlineKeyboardMarkup | None:
+    return keyboards.build_inline(t, [[(t("🔑 Log in"), "login")]]) if about == "login" else None
+
+
+@asynccontextmanager
+async def _delivered() -> AsyncIterator[None]:
+    """What Telegram says, in the words of `services.alerts`."""
+    try:
+        yield
+    except RetryAfter as problem:
+        raise Undelivered(unsent=True, retry_after=_wait(problem)) from problem
+    except (Forbidden, BadRequest) as problem:
+        if "not modified" not in problem.message:
+            # Blocked, deactivated, chat not found; or a message that cannot be edited any more.
+            raise Undelivered(unsent=True, final=True) from problem
+    except NotSent as problem:
+        raise Undelivered(unsent=True) from problem
+    except NetworkError as problem:
+        raise Undelivered(unsent=False) from problem
+
+
+def _wait(problem: RetryAfter) -> timedelta:
+    after = problem.retry_after
+    return after if isinstance(after, timedelta) else timedelta(seconds=after)

@@ -1,0 +1,137 @@
+"""Language, help, the More menu; and what is said to a message nobody asked for."""
+
+from typing import Any
+
+from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, MessageHandler, filters
+
+from bot.chat import keyboards
+from bot.chat.clocking import ClockingChat
+from bot.chat.conversations import Conversations
+from bot.chat.linking import LinkingChat
+from bot.chat.timecards import TimecardsChat
+from bot.chat.visit import Reception, Visit
+from bot.i18n import LANGUAGES, translator_for
+from bot.services.clocking import Clocking
+from bot.services.linking import Linking
+
+
+class PreferencesChat:
+    def __init__(self, reception: Reception, linking: Linking, clocking: Clocking) -> None:
+        self._reception = reception
+        self._linking = linking
+        self._clocking = clocking
+
+    def handlers(self) -> list[BaseHandler[Any, Any, Any]]:
+        receives = self._reception.receives
+        return [
+            CommandHandler("language", receives(self.on_languages)),
+            CommandHandler("help", receives(self.on_help)),
+            CommandHandler("menu", receives(self.on_more)),
+            CallbackQueryHandler(receives(self.on_languages), "^languages$"),
+            CallbackQueryHandler(receives(self.on_language), "^language:[a-z]{2}$"),
+            CallbackQueryHandler(receives(self.on_help), "^help$"),
+        ]
+
+    async def on_more(self, visit: Visit) -> None:
+        if visit.link is None:
+            await visit.say(visit.t("Log in first."), keyboards.build_start(visit.t))
+            return
+        await visit.say(visit.t("What would you like to do?"), keyboards.build_more(visit.t))
+
+    async def on_languages(self, visit: Visit) -> None:
+        await visit.show(visit.t("Choose your language"), keyboards.build_languages(visit.t))
+
+    async def on_language(self, visit: Visit) -> None:
+        language = visit.argument
+        if language not in LANGUAGES:
+            await self.on_languages(visit)
+            return
+        await self._linking.choose_language(visit.person.telegram_id, language)
+        t = translator_for(language)
+        said = t("I speak {language} with you from now on.", language=t.own_name)
+        if visit.link is None:
+            await visit.show(said, keyboards.build_start(t))
+            return
+        await visit.show(said)
+        following = await self._clocking.next_for(visit.person.telegram_id)
+        await visit.say(
+            t("Your keyboard is in {language} now.", language=t.own_name), keyboards.build_menu(t, following)
+        )
+
+    async def on_help(self, visit: Visit) -> None:
+        t = visit.t
+        await visit.show(
+            "\n".join(
+                [
+                    t("📍 The first button clocks you in or out: it sends me your place, and I tell you when BioTime "
+                      "has it."),
+                    t("If BioTime does not answer, your time is kept and goes in later: never clock twice."),
+                    t("☰ More has breaks, overtime, today, history, language and log out."),
+                    t("/cancel leaves any question, /start begins anew."),
+                ]
+            )
+        )  # fmt: skip
+
+
+class EverythingElse:
+    """Typed text: an answer, a label, or neither; and what no handler knows."""
+
+    def __init__(
+        self,
+        *,
+        reception: Reception,
+        conversations: Conversations,
+        linking: LinkingChat,
+        clocking: ClockingChat,
+        timecards: TimecardsChat,
+        preferences: PreferencesChat,
+    ) -> None:
+        self._reception = reception
+        self._conversations = conversations
+        self._linking = linking
+        self._clocking = clocking
+        self._timecards = timecards
+        self._preferences = preferences
+
+    def handlers(self) -> list[BaseHandler[Any, Any, Any]]:
+        receives = self._reception.receives
+        # Commands nobody has taken, too: a password may begin with a slash.
+        new_text = filters.TEXT & filters.UpdateType.MESSAGE
+        anything = filters.UpdateType.MESSAGE & ~filters.StatusUpdate.ALL
+        return [
+            MessageHandler(new_text, receives(self.on_text)),
+            CallbackQueryHandler(receives(self.on_unknown_button)),
+            MessageHandler(anything, receives(self.on_anything)),
+        ]
+
+    async def on_text(self, visit: Visit) -> None:
+        if await self._take_label(visit):
+            return
+        conversation = await self._conversations.find(visit.chat_id)
+        if conversation is None or not await self._linking.on_answer(visit, conversation):
+            await self.on_anything(visit)
+
+    async def on_anything(self, visit: Visit) -> None:
+        if visit.link is None:
+            await visit.say(visit.t("I did not understand that. Log in first."), keyboards.build_start(visit.t))
+            return
+        await visit.say(visit.t("I did not understand that. Use the buttons below, or see /help."))
+
+    async def on_unknown_button(self, visit: Visit) -> None:
+        await visit.say(visit.t("That button is out of date. See /menu for what I can do."))
+
+    async def _take_label(self, visit: Visit) -> bool:
+        kind = keyboards.find_label(visit.text)
+        if kind is not None:
+            await self._clocking.on_label(visit, kind)
+            return True
+        actions = {
+            keyboards.MORE: self._preferences.on_more,
+            keyboards.TODAY: self._timecards.on_today,
+            keyboards.CANCEL: self._linking.on_cancel,
+        }
+        action = next((act for label, act in actions.items() if keyboards.says(visit.text, label)), None)
+        if action is None:
+            return False
+        await action(visit)
+        return True

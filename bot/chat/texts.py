@@ -1,0 +1,180 @@
+"""What people read about a punch: one sentence per outcome, plain text (nothing to escape)."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.attendance.evidence import Evidence
+from bot.attendance.model import PunchState
+from bot.attendance.worked import Worked
+from bot.i18n import N_, Translator
+from bot.services.clocking import Outside
+from bot.services.timecards import Line, Page, Today
+from bot.store.links import Link
+from bot.store.punches import Punch
+
+_DONE: dict[PunchState, str] = {
+    PunchState.CHECK_IN: N_("✅ Clocked in at {time}"),
+    PunchState.CHECK_OUT: N_("✅ Clocked out at {time}"),
+    PunchState.BREAK_OUT: N_("✅ Break started at {time}"),
+    PunchState.BREAK_IN: N_("✅ Break ended at {time}"),
+    PunchState.OVERTIME_IN: N_("✅ Overtime started at {time}"),
+    PunchState.OVERTIME_OUT: N_("✅ Overtime ended at {time}"),
+}
+# By the news of `services/telling`.
+_NEWS: dict[str, str] = {
+    "saved": N_("Saved {time}, ref {ref}. Sending to BioTime…"),
+    "ambiguous": N_("Saved {time}, ref {ref}. BioTime did not answer, checking. No need to clock again."),
+    "manual_due": N_("BioTime cannot be reached. Your time {time} is kept (ref {ref}) and goes in as a correction."),
+    "manual_due:late": N_(
+        "Saved {time}, ref {ref}. Your message reached me late, so your time goes in as a correction."
+    ),
+    "manual_due:correction": N_("BioTime recorded {server}; a correction to {time} is on its way (ref {ref})."),
+    "manual_confirmed:pending": N_("📝 Correction to {time} filed, waiting for approval (ref {ref})."),
+    "manual_confirmed:approved": N_("✅ Correction to {time} approved (ref {ref})."),
+    "manual_confirmed:refused": N_(
+        "❌ Correction to {time} was refused: {reason}. Your record is kept (ref {ref}); talk to your manager."
+    ),
+    "manual_confirmed:revoked": N_("Correction to {time} was withdrawn (ref {ref})."),
+    "rejected": N_("❌ BioTime refused {time}: {reason}. Your record is kept (ref {ref}); show it to your manager."),
+    "login": N_("Saved {time}, ref {ref}. Your BioTime session has ended: log in again and it goes in by itself."),
+    "human": N_(
+        "BioTime could not be reached for three days. Your record {time} is kept (ref {ref}); "
+        "ask your manager to enter it."
+    ),
+}
+_KINDS: dict[PunchState, str] = {
+    PunchState.CHECK_IN: N_("In"),
+    PunchState.CHECK_OUT: N_("Out"),
+    PunchState.BREAK_OUT: N_("Break starts"),
+    PunchState.BREAK_IN: N_("Break ends"),
+    PunchState.OVERTIME_IN: N_("Overtime starts"),
+    PunchState.OVERTIME_OUT: N_("Overtime ends"),
+    PunchState.UNKNOWN: N_("Terminal"),
+}
+
+
+def greet(t: Translator, name: str) -> str:
+    return "\n".join(
+        [
+            t("👋 Hello {name}! I am Hadir: with me you clock in and out of BioTime from this chat.", name=name),
+            t("Your location is read only when you share it, to show that you are at work; "
+              "your password is passed on to BioTime once, deleted from this chat and never stored."),
+        ]
+    )  # fmt: skip
+
+
+def describe_slow_down(t: Translator, until: datetime, now: datetime, zone: ZoneInfo) -> str:
+    """Rounded up to the minute, so that who comes back then gets in."""
+    wait = t.duration_in_words(max(until - now, timedelta(0)) + timedelta(seconds=59))
+    at = t.time(until + timedelta(seconds=59), zone)
+    return t("Too many tries. Come back in {wait}, at {time}.", wait=wait, time=at)
+
+
+def describe_punch(t: Translator, punch: Punch, about: str, zone: ZoneInfo, address: str) -> str:
+    """`about` is the news of `services/telling`; `address` the short form for people."""
+    text = _describe_news(t, punch, about, zone, address)
+    remarks = _describe_evidence(t, punch, zone) if about.startswith("confirmed") or about == "saved" else []
+    return "\n".join([text, *remarks])
+
+
+def _describe_news(t: Translator, punch: Punch, about: str, zone: ZoneInfo, address: str) -> str:
+    time = t.time(punch.punched_at, zone, seconds=True)
+    server = t.time(punch.progress.server_at, zone) if punch.progress.server_at else time
+    if about == "confirmed":
+        return " · ".join([t(_DONE[punch.punch_state], time=server), *describe_place(t, punch, address)])
+    if about == "manual_due" and Evidence.LATE_DELIVERY in punch.evidence:
+        about = "manual_due:late"
+    sentence = _NEWS.get(about) or _NEWS[about.removesuffix(":correction")]
+    return t(sentence, time=time, server=server, ref=punch.ref, reason=punch.progress.reason or "-")
+
+
+def describe_place(t: Translator, punch: Punch, address: str) -> list[str]:
+    """Area and distance, and the address: what of it is known."""
+    parts = []
+    if punch.area and punch.inside and punch.distance is not None:
+        parts.append(t("{area}, {distance}", area=punch.area, distance=t.distance(punch.distance)))
+    return [*parts, t.isolate(address)]
+
+
+def _describe_evidence(t: Translator, punch: Punch, zone: ZoneInfo) -> list[str]:
+    """What a manager will see too is said to the person first."""
+    remarks = []
+    if Evidence.OUTSIDE_AREA in punch.evidence and punch.area and punch.distance is not None:
+        remarks.append(t("⚠️ {distance} from {area}: recorded and marked.",
+                         distance=t.distance(punch.distance), area=punch.area))  # fmt: skip
+    if Evidence.LATE_DELIVERY in punch.evidence:
+        remarks.append(t("🕒 Your message came late; it counts from {time}, when you sent it.",
+                         time=t.time(punch.punched_at, zone)))  # fmt: skip
+    if Evidence.POOR_ACCURACY in punch.evidence:
+        remarks.append(t("📶 Your phone was not sure of the place: marked. Outdoors or near a window it is surer."))
+    return remarks
+
+
+def describe_outside(t: Translator, outside: Outside) -> str:
+    return t(
+        "You are {distance} from {area}. Nothing was recorded: share your place again when you are there.",
+        distance=t.distance(outside.distance),
+        area=outside.area,
+    )
+
+
+def describe_repeat(t: Translator, punch: Punch, zone: ZoneInfo) -> str:
+    return t(
+        "You already have a punch at {time} (ref {ref}); this share did not make a second one.",
+        time=t.time(punch.punched_at, zone, seconds=True),
+        ref=punch.ref,
+    )
+
+
+def describe_for_manager(t: Translator, punch: Punch, employee: Link | None, zone: ZoneInfo) -> str:
+    """A punch that needs a person's eyes."""
+    values = {
+        "name": employee.name if employee else punch.emp_code,
+        "code": punch.emp_code,
+        "when": t.day_and_time(punch.punched_at, zone, seconds=True),
+        "ref": punch.ref,
+    }
+    if punch.progress.reason:
+        return t("⚠️ BioTime refused a punch of {name} ({code}), {when}, ref {ref}: {reason}",
+                 reason=punch.progress.reason, **values)  # fmt: skip
+    return t("⚠️ A punch of {name} ({code}), {when}, ref {ref}, needs your eyes: it did not get into BioTime "
+             "as it should.", **values)  # fmt: skip
+
+
+def describe_next(t: Translator, worked: Worked, zone: ZoneInfo) -> str:
+    if worked.since is not None:
+        return t("At work since {time}. The button below is your next step.", time=t.time(worked.since, zone))
+    return t("Worked today: {duration}.", duration=t.duration(worked.total))
+
+
+def describe_link(t: Translator, link: Link) -> str:
+    lines = [t("✅ Welcome, {name}!", name=link.name or link.emp_code)]
+    for label, value in ((t("Position"), link.position), (t("Department"), link.department), (t("Area"), link.area)):
+        if value:
+            lines.append(f"{label}: {t.isolate(value)}")
+    return "\n".join(lines)
+
+
+def describe_today(t: Translator, today: Today, zone: ZoneInfo) -> str:
+    head = t("Today")
+    lines = [_describe_line(t, line, t.time(line.at, zone)) for line in today.lines]
+    if not lines:
+        lines = [t("No punches yet.")]
+    total = t("Hours so far: {duration}", duration=t.duration(today.worked.total))
+    return "\n".join([f"📋 {head}", *lines, "", total, *_unreached(t, today.reached)])
+
+
+def describe_history(t: Translator, page: Page, zone: ZoneInfo) -> str:
+    lines = [_describe_line(t, line, t.day_and_time(line.at, zone)) for line in page.lines]
+    head = t("History, page {number}", number=page.number + 1)
+    return "\n".join([f"🗓 {head}", *(lines or [t("No punches yet.")]), *_unreached(t, page.reached)])
+
+
+def _describe_line(t: Translator, line: Line, when: str) -> str:
+    waiting = "⏳" if line.pending else "•"
+    parts = [t.isolate(when), t.gettext(_KINDS[line.punch_state])]
+    return f"{waiting} " + " · ".join(parts + ([t.isolate(line.place)] if line.place else []))
+
+
+def _unreached(t: Translator, reached: bool) -> list[str]:
+    return [] if reached else ["", t("BioTime does not answer just now: only what you sent through me is shown.")]

@@ -1,0 +1,97 @@
+"""One update as the handlers see it: who it is, in which language, and how to answer."""
+
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from telegram import InlineKeyboardMarkup, Message, ReplyKeyboardMarkup, ReplyKeyboardRemove, Update
+from telegram.error import BadRequest
+from telegram.ext import CallbackContext, ExtBot
+
+from bot.i18n import Translator, choose_language, translator_for
+from bot.services.linking import Linking
+from bot.services.tenants import Tenants
+from bot.store.links import Link, Person
+
+Keyboard = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove
+Context = CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[Any, Any]]
+Callback = Callable[[Update, Context], Coroutine[Any, Any, None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A private chat's update."""
+
+    update: Update
+    bot: ExtBot[None]
+    chat_id: int
+    person: Person
+    link: Link | None
+    t: Translator
+    zone: ZoneInfo
+
+    @property
+    def text(self) -> str:
+        message = self.update.effective_message
+        return (message.text or "") if message else ""
+
+    @property
+    def argument(self) -> str:
+        """What follows the word in a button's data."""
+        query = self.update.callback_query
+        return (query.data or "").partition(":")[2] if query else ""
+
+    async def say(self, text: str, keyboard: Keyboard | None = None, *, silent: bool = False) -> Message:
+        return await self.bot.send_message(self.chat_id, text, reply_markup=keyboard, disable_notification=silent)
+
+    async def show(self, text: str, keyboard: InlineKeyboardMarkup | None = None) -> None:
+        """In the message whose button was pressed, else in a new one."""
+        query = self.update.callback_query
+        if query is None or query.message is None:
+            await self.say(text, keyboard)
+            return
+        try:
+            await self.bot.edit_message_text(
+                text, chat_id=self.chat_id, message_id=query.message.message_id, reply_markup=keyboard
+            )
+        except BadRequest as problem:
+            if "not modified" in problem.message:
+                return
+            await self.say(text, keyboard)  # too old to find, or not ours to edit
+
+
+class Reception:
+    """Turns an update into a Visit."""
+
+    def __init__(self, linking: Linking, tenants: Tenants, language: str) -> None:
+        self._linking = linking
+        self._tenants = tenants
+        self._language = language
+
+    async def receive(self, update: Update, context: Context) -> Visit:
+        user, chat = update.effective_user, update.effective_chat
+        assert user is not None
+        assert chat is not None
+        person, link = await self._linking.meet(user.id, user.language_code)
+        language = choose_language(person.language, person.language_code, self._language)
+        zone = self._tenants.zone_of(link.company if link else None)
+        return Visit(update, context.bot, chat.id, person, link, translator_for(language), zone)
+
+    def receives(self, handle: Callable[[Visit], Awaitable[None]]) -> Callback:
+        """A handler as python-telegram-bot calls it. A pressed button is answered at once, or it keeps spinning."""
+
+        async def on_update(update: Update, context: Context) -> None:
+            if update.callback_query is not None:
+                await _answer(update)
+            await handle(await self.receive(update, context))
+
+        return on_update
+
+
+async def _answer(update: Update) -> None:
+    assert update.callback_query is not None
+    try:
+        await update.callback_query.answer()
+    except BadRequest:
+        return  # "query is too old": the press still counts

@@ -1,0 +1,131 @@
+"""What a person sees of their own punches: today with the hours so far, and the history, page by page."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from bot.attendance.model import PunchState
+from bot.attendance.progress import FINAL, State
+from bot.attendance.worked import Worked, measure_worked
+from bot.biotime.client import BioTimeClient
+from bot.biotime.errors import BioTimeError
+from bot.biotime.values import ListedPunch
+from bot.database import Database
+from bot.services.sessions import SessionOver, Sessions
+from bot.services.tenants import Tenants
+from bot.store import links, punches
+from bot.store.links import Link
+from bot.store.punches import Punch
+
+PAGE = 8
+# A stretch that began last night is seen whole.
+NIGHT = timedelta(hours=16)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One punch as listed: BioTime's, or ours that is still on its way (`pending`)."""
+
+    at: datetime
+    punch_state: PunchState
+    place: str
+    pending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """`reached` is False where BioTime did not answer and only our own punches are shown."""
+
+    lines: tuple[Line, ...]
+    worked: Worked
+    reached: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Newest first. `reached` as in Today."""
+
+    number: int
+    lines: tuple[Line, ...]
+    has_more: bool
+    reached: bool
+
+
+class Timecards:
+    """Each person sees their own: the employee comes from the link, never from the request."""
+
+    def __init__(self, db: Database, tenants: Tenants, sessions: Sessions, now: Callable[[], datetime]) -> None:
+        self._db = db
+        self._tenants = tenants
+        self._sessions = sessions
+        self._now = now
+
+    async def load_today(self, link: Link) -> Today:
+        now = self._now()
+        midnight = self.midnight(link)
+        listed, reached = await self._fetch(link, midnight, None)
+        ours = await self._load_own(link, midnight, now)
+        lines = sorted(_merge(listed, ours), key=lambda line: line.at)
+        return Today(tuple(lines), measure_worked(((line.at, line.punch_state) for line in lines), now), reached)
+
+    async def load_worked(self, link_id: int) -> Worked:
+        """From our own punches alone, without a network: for the line under a punch just made."""
+        now = self._now()
+        link = await self._db.read(lambda c: links.find_link_by_id(c, link_id))
+        if link is None:
+            return Worked(timedelta(0), None)
+        ours = await self._load_own(link, self.midnight(link), now)
+        return measure_worked(((punch.punched_at, punch.punch_state) for punch in ours), now)
+
+    async def load_history(self, link: Link, number: int) -> Page:
+        """Page `number`, from 0."""
+        wanted = (number + 1) * PAGE + 1
+        listed, reached = await self._fetch(link, None, wanted)
+        since = listed[-1].punched_at if len(listed) >= wanted else datetime.min.replace(tzinfo=self._now().tzinfo)
+        ours = await self._load_own(link, since, self._now())
+        lines = sorted(_merge(listed, ours), key=lambda line: line.at, reverse=True)
+        shown = lines[number * PAGE : (number + 1) * PAGE]
+        return Page(number, tuple(shown), len(lines) > (number + 1) * PAGE, reached)
+
+    def midnight(self, link: Link) -> datetime:
+        zone = self._tenants.zone_of(link.company)
+        return datetime.combine(self._now().astimezone(zone).date(), time(), zone)
+
+    async def _fetch(self, link: Link, since: datetime | None, most: int | None) -> tuple[list[ListedPunch], bool]:
+        try:
+            return await self._sessions.call(link, lambda client, token: _own(client, token, link, since, most)), True
+        except (SessionOver, BioTimeError):
+            return [], False
+
+    async def _load_own(self, link: Link, since: datetime, until: datetime) -> list[Punch]:
+        found = await self._db.read(lambda c: punches.load_punches(c, link.company, link.emp_code, since))
+        return [p for p in found if p.progress.state is not State.REJECTED and p.punched_at <= until]
+
+
+async def _own(
+    client: BioTimeClient, token: str, link: Link, since: datetime | None, most: int | None
+) -> list[ListedPunch]:
+    """The list holds other people's rows, too."""
+    rows: list[ListedPunch] = []
+    async for row in client.fetch_punches(token, since):
+        if row.emp_code == link.emp_code and (since is None or row.punched_at >= since):
+            rows.append(row)
+        if most is not None and len(rows) >= most:
+            break
+    return rows
+
+
+def _merge(listed: list[ListedPunch], ours: list[Punch]) -> list[Line]:
+    """BioTime's list, and what of ours it does not show yet: known again by the marker, so none is shown twice."""
+    lines = [Line(row.punched_at, row.punch_state, _plain_place(row)) for row in listed]
+    texts = " ".join(row.gps_location or "" for row in listed)
+    for punch in ours:
+        if f"TG-{punch.ref}" not in texts:
+            lines.append(Line(punch.punched_at, punch.punch_state, punch.area or "", punch.progress.state not in FINAL))
+    return lines
+
+
+def _plain_place(row: ListedPunch) -> str:
+    """Without our marker, which is for machines."""
+    text = row.gps_location or row.description or ""
+    return text.split(" [TG-")[0].strip()
