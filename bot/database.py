@@ -140,7 +140,8 @@ class _Sqlite:
     def _run(self) -> None:
         while (job := self._jobs.get()) is not None:
             batch, last = self._take(job)
-            self._commit(batch)
+            # From here on nobody can cancel; whoever asked and is gone already gets nothing done.
+            self._commit([(work, job) for work, job in batch if job.set_running_or_notify_cancel()])
             if last:
                 break
 
@@ -168,8 +169,7 @@ class _Sqlite:
                     job.set_exception(problem)
             return
         for job, value in done:
-            if not job.cancelled():
-                job.set_result(value)
+            job.set_result(value)
 
     def _attempt(
         self,
@@ -180,8 +180,6 @@ class _Sqlite:
         *,
         alone: bool,
     ) -> None:
-        if not job.set_running_or_notify_cancel():  # whoever asked is gone before it began
-            return
         if alone:  # the transaction is its savepoint
             done.append((job, work(connection)))
             return

@@ -18,6 +18,7 @@ from enum import StrEnum
 
 from bot.attendance.progress import (
     DEFAULT_LIMITS,
+    LOGIN_NEEDED,
     MANUAL,
     Absent,
     Decision,
@@ -127,7 +128,7 @@ def before_write(punch: Progress, now: datetime, limits: Limits = DEFAULT_LIMITS
     if punch.state is State.SENDING and now - punch.punched_at > limits.post_age:
         return to_manual(punch, now)
     if punch.lease_until is None or now + limits.timeout > punch.lease_until:
-        return _unsent(punch, Unsent(), now)
+        return _unsent(punch, Unsent(), now, limits)
     return None
 
 
@@ -140,7 +141,7 @@ def after_post(punch: Progress, outcome: PostOutcome, now: datetime, limits: Lim
         case Stamped(server_at):
             return _stamped(punch, server_at, now, limits)
         case Unsent():
-            return _unsent(punch, outcome, now)
+            return _unsent(punch, outcome, now, limits)
         case Denied(reason):
             return _denied(punch, reason)
         case Unclear():
@@ -164,7 +165,7 @@ def after_file(punch: Progress, outcome: FileOutcome, now: datetime, limits: Lim
         case Filed(manual_log_id):
             return _filed(punch, manual_log_id, now)
         case Unsent():
-            return _unsent(punch, outcome, now)
+            return _unsent(punch, outcome, now, limits)
         case Denied(reason):
             return _denied(punch, reason)
         case Unclear():
@@ -215,7 +216,7 @@ def _stamped(punch: Progress, server_at: datetime, now: datetime, limits: Limits
     stamped = replace(punch, server_at=server_at)
     if abs(server_at - punch.punched_at) > limits.tolerance:
         return to_manual(stamped, now, correction=True)
-    return replace(stamped, state=State.CONFIRMED, lease_until=None, settle_at=None, next_at=None)
+    return replace(stamped, state=State.CONFIRMED, lease_until=None, settle_at=None, next_at=None, reason=None)
 
 
 def _denied(punch: Progress, reason: str) -> Progress:
@@ -232,18 +233,19 @@ def _filed(punch: Progress, manual_log_id: int, now: datetime) -> Progress:
         lease_until=None,
         settle_at=None,
         next_at=now + ASK_DECISION[0],
+        reason=None,
     )
 
 
-def _unsent(punch: Progress, outcome: Unsent, now: datetime) -> Progress:
+def _unsent(punch: Progress, outcome: Unsent, now: datetime, limits: Limits) -> Progress:
+    punch = replace(punch, lease_until=None, reason=LOGIN_NEEDED if outcome.login else None)
     if punch.state is State.MANUAL_SENDING:
-        again = replace(_file_again(punch, now), state=State.MANUAL_DUE, lease_until=None)
-    else:
-        wait = RESEND[min(punch.tries, len(RESEND) - 1)]
-        again = replace(punch, state=State.RECORDED, tries=punch.tries + 1, lease_until=None, next_at=now + wait)
-    if outcome.retry_after is not None:
-        again = replace(again, next_at=now + outcome.retry_after)
-    return again
+        again = replace(_file_again(punch, now), state=State.MANUAL_DUE)
+        return again if outcome.retry_after is None else replace(again, next_at=now + outcome.retry_after)
+    wait = outcome.retry_after or RESEND[min(punch.tries, len(RESEND) - 1)]
+    # Asked to wait for an hour, it still goes in as a correction as soon as it is too old to be sent.
+    too_old = max(now, punch.punched_at + limits.post_age) + RESEND[0]
+    return replace(punch, state=State.RECORDED, tries=punch.tries + 1, next_at=min(now + wait, too_old))
 
 
 def _file_again(punch: Progress, now: datetime) -> Progress:

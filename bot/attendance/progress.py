@@ -25,6 +25,8 @@ FINAL = frozenset({State.CONFIRMED, State.REJECTED, State.MANUAL_CONFIRMED, Stat
 UNSETTLED = frozenset({State.RECORDED, State.SENDING, State.AMBIGUOUS})
 # A later punch in one of these may already bear a stamp: an earlier one would come after it.
 POSTED = frozenset({State.SENDING, State.AMBIGUOUS, State.CONFIRMED})
+# The `reason` of a punch that waits for the person to log in again.
+LOGIN_NEEDED = "login"
 MANUAL = frozenset({State.MANUAL_DUE, State.MANUAL_SENDING, State.MANUAL_AMBIGUOUS, State.MANUAL_CONFIRMED})
 
 

@@ -105,10 +105,11 @@ class Clocking:
     def _keep(
         self, connection: Connection, share: Share, link: Link, placement: Placement | None, address: str
     ) -> Clocked:
+        # Locked first: the same update, delivered twice at the same time, must find the row of the other.
+        links.lock_employee(connection, link.company, link.emp_code)
         known = punches.find_punch_by_source(connection, share.source)
         if known is not None:
             return Repeated(known, redelivered=True)
-        links.lock_link(connection, link.id)
         last = punches.load_last_punch(connection, link.company, link.emp_code)
         if last is not None and is_repeat(last.punched_at, share.shared_at, chosen=_is_other(share.chosen, last)):
             return Repeated(last, redelivered=False)
@@ -117,9 +118,12 @@ class Clocking:
         punch = self._build(share, link, last, placement, address)
         return self._add(connection, punch)
 
-    def _add(self, connection: Connection, punch: Punch) -> Saved:
+    def _add(self, connection: Connection, punch: Punch) -> Saved | Repeated:
         """With a fresh reference until one is free; there are a billion."""
         while (kept := punches.add_punch(connection, punch, tell_at=self._now() + TELL_AFTER)) is None:
+            known = punches.find_punch_by_source(connection, punch.source)
+            if known is not None:
+                return Repeated(known, redelivered=True)
             punch = replace(punch, ref=_new_ref())
         step, taken = self._sending.take(connection, kept)
         return Saved(taken, step)

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from bot.attendance.model import Position
 from bot.attendance.progress import (
+    POSTED,
     Absent,
     Decision,
     Denied,
@@ -16,6 +17,7 @@ from bot.attendance.progress import (
     LookOutcome,
     ManualLookOutcome,
     PostOutcome,
+    Progress,
     Stamped,
     Unclear,
     Unsent,
@@ -32,6 +34,8 @@ from bot.store.punches import Punch
 
 T = TypeVar("T")
 
+# The lists have whole seconds.
+SECOND = timedelta(seconds=1)
 _DECISIONS = {
     AuditStatus.PENDING: Decision.PENDING,
     AuditStatus.APPROVED: Decision.APPROVED,
@@ -109,11 +113,12 @@ class Requests:
         return dialect.find_manual_log(marker(punch), link.emp_id, punch.punched_at, punch.punch_state, logs)
 
     async def _match(self, punch: Punch, listed: list[ListedPunch], limits: Limits) -> ListedPunch | None:
-        """Without markers a row is given away once, so all of the employee's punches of that time take part."""
+        """Without markers a row is given away once, so all of the employee's punches that may be listed take part."""
         since = punch.punched_at - 2 * limits.tolerance
         near = await self._db.read(lambda c: punches.load_punches(c, punch.company, punch.emp_code, since))
         keeping = await self._keeping(punch)
-        sought = [_sought(other, limits) for other in near if other.id != punch.id] + [_sought(punch, limits)]
+        others = [other for other in near if other.id != punch.id and _may_be_listed(other.progress)]
+        sought = [_sought(one, limits) for one in (*others, punch)]
         return dialect.match_punches(keeping, sought, listed).get(marker(punch))
 
     async def _keeping(self, punch: Punch) -> MarkerKeeping:
@@ -161,9 +166,16 @@ def _sort(problem: Exception) -> Unsent | Denied | Unclear:
             return Unclear()
 
 
+def _may_be_listed(progress: Progress) -> bool:
+    """One that was never sent, or was proven absent, must not take the row of another."""
+    return progress.state in POSTED or progress.server_at is not None
+
+
 def _sought(punch: Punch, limits: Limits) -> SoughtPunch:
     earliest = punch.punched_at - limits.tolerance
     latest = punch.punched_at + limits.tolerance + limits.lease + limits.settle
+    if punch.progress.server_at is not None:
+        earliest, latest = punch.progress.server_at - SECOND, punch.progress.server_at + SECOND
     return SoughtPunch(marker(punch), gps_text(punch), punch.emp_code, punch.punch_state, earliest, latest)
 
 

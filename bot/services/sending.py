@@ -137,7 +137,7 @@ class Sending:
         punch = punches.find_punch(connection, punch_id)
         if punch is None:
             return None
-        links.lock_link(connection, punch.link_id)
+        links.lock_employee(connection, punch.company, punch.emp_code)
         step, taken = self.take(connection, punch)
         return taken, step
 
@@ -211,13 +211,16 @@ class Sending:
     async def _settle_stale(self, punch: Punch, answer: Any) -> None:
         """An answer to a claim that a sweep has ended in the meantime: it may still say where the punch is."""
 
-        def settle(connection: Connection) -> None:
-            current = punches.find_punch(connection, punch.id)
-            if current is not None:
+        def settle(connection: Connection) -> tuple[Punch, Punch]:
+            while (current := punches.find_punch(connection, punch.id)) is not None:
                 after = protocol.after_stale_answer(current.progress, answer, self._now(), self._limits)
-                _settle(connection, current, after, self._now())
+                if _settle(connection, current, after, self._now()):
+                    return current, replace(current, progress=after)
+            raise LookupError(f"punch {punch.id} is gone")
 
-        await self._db.write(settle)
+        before, after = await self._db.write(settle)
+        if after.progress.flagged and not before.progress.flagged:
+            await self._telling.warn(after)
 
     async def _wake_waiting(self, punch: Punch) -> None:
         """A later punch of the same employee may have waited for this one."""

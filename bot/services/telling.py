@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.attendance.progress import Progress, State
+from bot.attendance.progress import LOGIN_NEEDED, Progress, State
 from bot.database import Database
 from bot.services.alerts import Messenger, Undelivered
 from bot.store import punches
@@ -18,7 +18,8 @@ from bot.store.punches import Punch
 TELL_AFTER = timedelta(seconds=30)
 MOST_SENDS = 2
 SAVED = "saved"
-LOGIN_NEEDED = "login"
+# Told so far, where the outcome is still to come.
+WAITING = (None, SAVED, LOGIN_NEEDED)
 
 _WORDS = {
     State.RECORDED: SAVED,
@@ -53,50 +54,64 @@ class Telling:
             await self._settle(punch, news)
             return punch
         try:
-            punch = await self._deliver(punch, news, claimed=claimed)
+            reached = await self._deliver(punch, news, claimed=claimed)
         except Undelivered as problem:
-            return await self._put_off(punch, news, problem)
-        await self._settle(punch, news)
-        if punch.told in (None, SAVED, LOGIN_NEEDED) and news not in (SAVED, LOGIN_NEEDED):
-            await self._follow_up(punch)
-        return replace(punch, told=news)
+            if not problem.final:
+                return await self._put_off(punch, problem)
+            reached = punch
+        if reached is None or not await self._warn_if_needed(reached):
+            return reached or punch
+        await self._settle(reached, news)
+        if punch.told in WAITING and news not in WAITING:
+            await self._offer_next(reached)
+        return replace(reached, told=news)
 
-    async def _deliver(self, punch: Punch, news: str, *, claimed: bool) -> Punch:
+    async def warn(self, punch: Punch) -> bool:
+        """Tells the managers; whether that is over."""
+        try:
+            await self._messenger.tell_managers(punch)
+        except Undelivered as problem:
+            return problem.final
+        return True
+
+    async def _deliver(self, punch: Punch, news: str, *, claimed: bool) -> Punch | None:
+        """The punch as told; None where somebody else is telling."""
         if punch.message_id is not None:
             await self._messenger.edit_punch(punch, news)
             return punch
-        if not claimed and not await self._claim(punch):
-            return punch
+        if not claimed:
+            if punch.sends >= MOST_SENDS or (punch.sends and news == SAVED):
+                return punch
+            if not await self._db.write(lambda c: punches.claim_send(c, punch)):
+                return None
         message_id = await self._messenger.send_punch(punch, news)
         await self._db.write(lambda c: punches.settle_message(c, punch.id, message_id))
         return replace(punch, message_id=message_id)
 
-    async def _claim(self, punch: Punch) -> bool:
-        if punch.sends >= MOST_SENDS or (punch.sends and news_of(punch.progress) == SAVED):
-            return False
-        return await self._db.write(lambda c: punches.claim_send(c, punch))
-
-    async def _put_off(self, punch: Punch, news: str, problem: Undelivered) -> Punch:
-        if problem.final:
-            await self._settle(punch, news)
-            return replace(punch, told=news)
+    async def _put_off(self, punch: Punch, problem: Undelivered) -> Punch:
+        """Another time; the row says how many sends have been spent, whoever claimed them."""
         at = self._now() + (problem.retry_after or TELL_AFTER)
-        if problem.unsent and punch.message_id is None:
-            await self._db.write(lambda c: punches.return_send(c, punch.id, at))
-        else:
-            await self._db.write(lambda c: punches.postpone_telling(c, punch.id, at))
-        return punch
+        unspent = problem.unsent and punch.message_id is None
+        put_off = punches.return_send if unspent else punches.postpone_telling
+        return replace(punch, sends=await self._db.write(lambda c: put_off(c, punch.id, at)))
 
     async def _settle(self, punch: Punch, news: str) -> None:
         await self._db.write(
             lambda c: punches.settle_told(c, punch.id, news, punch.progress.state, punch.progress.attempt)
         )
 
-    async def _follow_up(self, punch: Punch) -> None:
+    async def _warn_if_needed(self, punch: Punch) -> bool:
+        """Before the row says "told", so that a crash in between tells the managers twice and not never."""
+        if punch.progress.state not in (State.REJECTED, State.HUMAN) or await self.warn(punch):
+            return True
+        at = self._now() + TELL_AFTER
+        await self._db.write(lambda c: punches.postpone_telling(c, punch.id, at))
+        return False
+
+    async def _offer_next(self, punch: Punch) -> None:
+        if punch.progress.state is State.REJECTED:
+            return
         try:
-            if punch.progress.state is not State.REJECTED:
-                await self._messenger.send_next(punch)
-            if punch.progress.state in (State.REJECTED, State.HUMAN):
-                await self._messenger.tell_managers(punch)
+            await self._messenger.send_next(punch)
         except Undelivered:
-            return  # the keyboard comes with the next message; the managers' list shows the punch all the same
+            return  # the keyboard comes with the next message

@@ -119,9 +119,12 @@ def find_hr(connection: Connection, company: str) -> list[tuple[Link, Person]]:
     return [(link, person) for link, person in pairs if person is not None]
 
 
-def lock_link(connection: Connection, link_id: int) -> None:
-    """Punches of one employee are decided one after the other, on PostgreSQL too. (SQLite has one writer.)"""
-    connection.execute(select(links.c.id).where(links.c.id == link_id).with_for_update())
+def lock_employee(connection: Connection, company: str, emp_code: str) -> None:
+    """Punches of one employee are decided one after the other, on PostgreSQL too, whichever account they come from.
+    (SQLite has one writer.)"""
+    c = links.c
+    first = select(func.min(c.id)).where(c.company == company, c.emp_code == emp_code).scalar_subquery()
+    connection.execute(select(c.id).where(c.id == first).with_for_update())
 
 
 def settle_token(connection: Connection, link: Link, token: bytes | None, now: datetime) -> None:

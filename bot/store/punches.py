@@ -5,10 +5,10 @@ from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, exists, or_, select, update
+from sqlalchemy import Connection, Row, and_, exists, func, or_, select, update
 
 from bot.attendance.model import Position, PunchState
-from bot.attendance.progress import POSTED, UNSETTLED, Decision, Neighbours, Progress, State
+from bot.attendance.progress import FINAL, POSTED, UNSETTLED, Decision, Neighbours, Progress, State
 from bot.store.statements import insert_or_ignore
 from bot.store.tables import punches
 
@@ -82,8 +82,10 @@ def load_neighbours(connection: Connection, punch: Punch) -> Neighbours:
     same = and_(c.company == punch.company, c.emp_code == punch.emp_code)
     earlier = or_(c.punched_at < punch.punched_at, and_(c.punched_at == punch.punched_at, c.id < punch.id))
     later = or_(c.punched_at > punch.punched_at, and_(c.punched_at == punch.punched_at, c.id > punch.id))
+    # Stamped too far off, it waits for its correction, but the stamp is there.
+    posted = or_(c.state.in_(POSTED), c.server_at.is_not(None))
     row = connection.execute(
-        select(exists().where(same, earlier, c.state.in_(UNSETTLED)), exists().where(same, later, c.state.in_(POSTED)))
+        select(exists().where(same, earlier, c.state.in_(UNSETTLED)), exists().where(same, later, posted))
     ).one()
     return Neighbours(earlier_unsettled=bool(row[0]), later_posted=bool(row[1]))
 
@@ -145,10 +147,11 @@ def claim_send(connection: Connection, punch: Punch) -> bool:
     return connection.execute(mine).rowcount == 1
 
 
-def return_send(connection: Connection, punch_id: int, tell_at: datetime) -> None:
-    """Provably not sent: it may be tried again."""
+def return_send(connection: Connection, punch_id: int, tell_at: datetime) -> int:
+    """Provably not sent: it may be tried again. Returns the sends that count, as `postpone_telling` does."""
     c = punches.c
-    connection.execute(update(punches).where(c.id == punch_id).values(sends=c.sends - 1, tell_at=tell_at))
+    changed = update(punches).where(c.id == punch_id).values(sends=c.sends - 1, tell_at=tell_at)
+    return int(connection.execute(changed.returning(c.sends)).scalar_one())
 
 
 def settle_message(connection: Connection, punch_id: int, message_id: int) -> None:
@@ -163,8 +166,22 @@ def settle_told(connection: Connection, punch_id: int, told: str, state: State, 
     connection.execute(update(punches).where(unmoved).values(tell_at=None))
 
 
-def postpone_telling(connection: Connection, punch_id: int, tell_at: datetime) -> None:
-    connection.execute(update(punches).where(punches.c.id == punch_id).values(tell_at=tell_at))
+def postpone_telling(connection: Connection, punch_id: int, tell_at: datetime) -> int:
+    changed = update(punches).where(punches.c.id == punch_id).values(tell_at=tell_at)
+    return int(connection.execute(changed.returning(punches.c.sends)).scalar_one())
+
+
+def count_states(connection: Connection) -> dict[str, int]:
+    query = select(punches.c.state, func.count()).group_by(punches.c.state)
+    return {str(state): number for state, number in connection.execute(query)}
+
+
+def forget_places(connection: Connection, before: datetime) -> int:
+    """Coordinates of final punches go; the area and how far off it was stay."""
+    c = punches.c
+    old = and_(c.latitude.is_not(None), c.punched_at < before, c.state.in_(FINAL), c.next_at.is_(None))
+    gone = update(punches).where(old).values(latitude=None, longitude=None, accuracy=None, address=None)
+    return connection.execute(gone).rowcount
 
 
 def find_twins(connection: Connection, since: datetime) -> list[Punch]:
