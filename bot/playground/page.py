@@ -15,7 +15,7 @@ from starlette.staticfiles import StaticFiles
 from bot.playground.chats import Event
 from bot.playground.errors import ApiError, Json
 from bot.playground.guard import guarded
-from bot.playground.labels import labels
+from bot.playground.labels import LANGUAGES, labels
 from bot.playground.markup import Strict
 from bot.playground.people import Client, Person
 from bot.playground.places import Office, Place
@@ -138,7 +138,7 @@ def _act(person: Person, act: Act, world: World) -> None:
         case "place":
             person.place = Place(act.latitude, act.longitude, act.accuracy)
         case "language":
-            person.language = act.text
+            person.language = act.text if act.text in LANGUAGES else person.language
         case "client":
             person.client = act.client
         case "share":

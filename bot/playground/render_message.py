@@ -5,6 +5,7 @@ from html import escape
 
 from bot.playground.chats import Button, SeenMessage
 from bot.playground.errors import Json
+from bot.playground.icons import PERSON, PIN, SHEET
 from bot.playground.render_text import link, render_text
 
 
@@ -41,7 +42,8 @@ def _media(content: Json, words: dict[str, str]) -> str:
     if "document" in content:
         return _document(content["document"])
     if "contact" in content:
-        return f'<p class="card">👤 {words["contact"]}: <bdi>{escape(content["contact"]["phone_number"])}</bdi></p>'
+        number = escape(content["contact"]["phone_number"])
+        return f'<p class="card"><span class="icon">{PERSON}</span>{words["contact"]}: <bdi>{number}</bdi></p>'
     return _location(content, words) if "location" in content else ""
 
 
@@ -50,7 +52,7 @@ def _document(document: Json) -> str:
     name = escape(document["file_name"])
     return (
         f'<a class="card document" href="/media/{escape(document["file_id"])}" download="{name}">'
-        f'<span class="icon">📄</span><span><bdi>{name}</bdi><small>{kilobytes} KB</small></span></a>'
+        f'<span class="icon">{SHEET}</span><span><bdi>{name}</bdi><small>{kilobytes} KB</small></span></a>'
     )
 
 
@@ -64,7 +66,7 @@ def _location(content: Json, words: dict[str, str]) -> str:
         point += f" ±{where['horizontal_accuracy']:g} m"
     live = " live" if "live_period" in where else ""
     return (
-        f'<div class="card place{live}"><span class="icon">📍</span>'
+        f'<div class="card place{live}"><span class="icon">{PIN}</span>'
         f"<span><b dir='auto'>{escape(title)}</b><small><bdi>{point}</bdi></small></span></div>"
     )
 

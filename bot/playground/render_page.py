@@ -4,6 +4,7 @@ from datetime import tzinfo
 from html import escape
 
 from bot.playground.chats import Keyboard
+from bot.playground.icons import PIN, SEND
 from bot.playground.labels import LANGUAGES, direction, labels
 from bot.playground.people import Person
 from bot.playground.places import Office
@@ -43,7 +44,7 @@ def render_phone(key: str, person: Person, office: Office, zone: tzinfo) -> str:
     kept = escape(words["deleted"]), escape(words["typing"]), escape(words["working"])
     return (
         f'<section class="phone" id="phone-{key}" data-person="{key}" dir="{direction(person.language)}"'
-        f' lang="{person.language}" data-deleted="{kept[0]}" data-typing="{kept[1]}" data-working="{kept[2]}">'
+        f' lang="{escape(person.language)}" data-deleted="{kept[0]}" data-typing="{kept[1]}" data-working="{kept[2]}">'
         f"{_head(person, words)}"
         f'<div class="messages" tabindex="0">{_welcome(person, words)}{messages}</div>'
         f'<div class="toast" hidden></div><div class="menu" hidden>{render_commands(person)}</div>'
@@ -65,7 +66,7 @@ def _head(person: Person, words: dict[str, str]) -> str:
 def _select(name: str, options: dict[str, str], chosen: str) -> str:
     shown = options if chosen in options else {**options, chosen: chosen}
     items = "".join(
-        f'<option value="{value}"{" selected" if value == chosen else ""}>{escape(text)}</option>'
+        f'<option value="{escape(value)}"{" selected" if value == chosen else ""}>{escape(text)}</option>'
         for value, text in shown.items()
     )
     return f'<select name="{name}" aria-label="{name}" autocomplete="off">{items}</select>'
@@ -110,8 +111,8 @@ def _composer(person: Person, words: dict[str, str]) -> str:
         '<form class="composer" autocomplete="off">'
         f'<button type="button" data-toggle="menu" title="{words["commands"]}">/</button>'
         f'<input name="text" dir="auto" placeholder="{escape(placeholder(person))}" aria-label="{words["message"]}">'
-        f'<button type="button" data-toggle="drawer" title="{words["place"]}">📍</button>'
-        f'<button class="primary send" title="{words["send"]}"><span aria-hidden="true">➤</span></button></form>'
+        f'<button type="button" data-toggle="drawer" title="{words["place"]}">{PIN}</button>'
+        f'<button class="primary send" title="{words["send"]}">{SEND}</button></form>'
     )
 
 

@@ -3,12 +3,11 @@
 import asyncio
 import contextlib
 import secrets
-import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from datetime import datetime, tzinfo
+from typing import Any
 from zoneinfo import ZoneInfo
 
-import uvicorn
 from starlette.applications import Starlette
 
 from bot.playground.api import BotApi
@@ -19,6 +18,7 @@ from bot.playground.faults import Faults
 from bot.playground.page import Page
 from bot.playground.people import Person
 from bot.playground.places import DUBAI_OFFICE, Office
+from bot.playground.serving import serving
 from bot.playground.webhook import RETRY_SECONDS, Webhook
 from bot.playground.world import World
 
@@ -85,7 +85,7 @@ class Playground:
         """Queue anything as an update, malformed too; its update_id."""
         return self.world.updates.push_raw(members)
 
-    def settled(self, timeout: float = 5.0, quiet: float = 0.1) -> Awaitable[None]:
+    def settled(self, timeout: float = 5.0, quiet: float = 0.1) -> Coroutine[Any, Any, None]:
         """Until the bot has taken all updates and has called nothing for `quiet` seconds."""
         return self._settle(timeout, quiet)
 
@@ -115,43 +115,13 @@ def build_playground(playground: Playground) -> Starlette:
     return Starlette(routes=[*playground.api.routes(), *page.routes()])
 
 
-class _Server(uvicorn.Server):
-    """uvicorn inside another program: says when it is up, leaves the signals alone."""
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.up = asyncio.Event()
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self.up.set()
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-
 @contextlib.asynccontextmanager
 async def running(playground: Playground, port: int = 0) -> AsyncIterator[str]:
     """Serve on 127.0.0.1 while the block runs; gives the address, as http://127.0.0.1:<port>."""
     app = build_playground(playground)
     app.state.connections = connections = Connections()
-    config = uvicorn.Config(
-        app,
-        http=connections.protocol(),
-        log_config=None,
-        access_log=False,
-        lifespan="off",
-        ws="none",
-        timeout_graceful_shutdown=2,
-    )
-    server = _Server(config)
-    with socket.create_server(("127.0.0.1", port)) as listening:
-        serving = asyncio.create_task(server.serve(sockets=[listening]))
+    async with serving(app, port, connections.protocol()) as address:
         try:
-            await server.up.wait()
-            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+            yield address
         finally:
             await playground.close()
-            server.should_exit = True
-            await serving

@@ -1,9 +1,9 @@
 """Waiting for what the bot does, as a person looks at the phone: by events, never by sleeping."""
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from bot.playground.chats import Chat, Event, SeenMessage
 from bot.playground.signal import Signal
@@ -35,11 +35,11 @@ class Watcher:
         """The person does something now: what comes from here on is what the bot makes of it."""
         self._acted = self._read = len(self._chat.events)
 
-    def next(self, timeout: float = SECONDS) -> Awaitable[SeenMessage]:
+    def next(self, timeout: float = SECONDS) -> Coroutine[Any, Any, SeenMessage]:
         """The bot's next new or edited message, each once, starting after the person's last act."""
         return self._wait("anything", timeout, self._take)
 
-    def wait_for(self, fragment: str, timeout: float = SECONDS) -> Awaitable[SeenMessage]:
+    def wait_for(self, fragment: str, timeout: float = SECONDS) -> Coroutine[Any, Any, SeenMessage]:
         """The first message, new or edited, with this in its text, since the person's last act.
 
         Marks of direction do not count. The message is given as it was at that moment.
@@ -47,12 +47,12 @@ class Watcher:
         wanted = plain(fragment)
         return self._wait(f"{fragment!r}", timeout, lambda: self._first(wanted))
 
-    def wait_until_gone(self, message_id: int, timeout: float = SECONDS) -> Awaitable[bool]:
+    def wait_until_gone(self, message_id: int, timeout: float = SECONDS) -> Coroutine[Any, Any, bool]:
         """Until this message is deleted."""
         post = self._chat.posts[message_id]
         return self._wait(f"message {message_id} to be deleted", timeout, lambda: post.deleted or None)
 
-    def wait_for_answer(self, timeout: float = SECONDS) -> Awaitable[CallbackAnswer]:
+    def wait_for_answer(self, timeout: float = SECONDS) -> Coroutine[Any, Any, CallbackAnswer]:
         """What the bot answered to the last press."""
         return self._wait("an answer to the press", timeout, self._answer)
 

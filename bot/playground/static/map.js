@@ -1,8 +1,8 @@
 // A map without tiles: the office, its fence, and where the person stands, to scale.
 const WIDTH = 400;
-const HEIGHT = 210;
+const HEIGHT = 180;
 const METRES_PER_DEGREE = 111320;
-const SPANS = [400, 1000, 2500, 6000, 20000];
+const SPANS = [400, 1000, 2500, 5000, 10000, 25000];
 const SVG = "http://www.w3.org/2000/svg";
 
 const pair = (text) => text.split(",").map(Number);
@@ -57,7 +57,7 @@ function contents(drawer) {
     grid(),
     node("circle", { class: "fence", ...middle, r: radius }),
     node("rect", { class: "office", x: WIDTH / 2 - 5, y: HEIGHT / 2 - 5, width: 10, height: 10, rx: 2 }),
-    node("text", { x: WIDTH / 2 + 10, y: HEIGHT / 2 - 8 }, drawer.dataset.officeName),
+    node("text", { x: WIDTH / 2, y: HEIGHT / 2 - 14, "text-anchor": "middle" }, drawer.dataset.officeName),
     node("circle", { class: "accuracy", cx: x, cy: y, r: Number(drawer.dataset.accuracy || 0) / metresPerPixel }),
     node("circle", { class: "person", cx: x, cy: y, r: 6.5 }),
     ...scaleBar(metresPerPixel),
