@@ -1,7 +1,7 @@
 """Both databases for a test: a SQLite file of its own, or a PostgreSQL schema of its own that is dropped after it.
 
 PostgreSQL comes from `HADIR_TEST_POSTGRES` (a URL), else from a server on this machine; where none answers the
-PostgreSQL half is skipped. Use it in a conftest: `from tests.databases import database as database`.
+PostgreSQL half is skipped. For a conftest: `from tests.databases import database, database_url`, both in its `__all__`.
 """
 
 import os

@@ -1,7 +1,6 @@
 """What every request passes: who is calling, by which scheme, and whether they may."""
 
 import base64
-import binascii
 from collections.abc import Callable, Container
 from dataclasses import dataclass
 from datetime import datetime
@@ -92,7 +91,7 @@ class Gate:
         kind = UserKind.MOBILE if request.url.path.startswith("/mobile/") else UserKind.SYSTEM
         try:
             username, _, password = base64.b64decode(encoded, validate=True).decode().partition(":")
-        except (binascii.Error, UnicodeDecodeError):
+        except ValueError:
             raise Unauthorized("Invalid basic header. Credentials not correctly base64 encoded.") from None
         attempt = Attempt(kind, None, username.replace("\0", ""), password)
         login = await self.logins.try_in(attempt, self.origin(request), self.now())

@@ -100,7 +100,7 @@ class Fields:
         text = str(value)
         if len(text) > limit:
             return self._refuse(name, f"Ensure this field has no more than {limit} characters.", "")
-        if problem := _unprintable(text):
+        if problem := unprintable(text):
             return self._refuse(name, problem, "")
         return text
 
@@ -115,7 +115,7 @@ def _number_text(value: object) -> str:
     return value.strip() if isinstance(value, str) else str(value)
 
 
-def _unprintable(text: str) -> str | None:
+def unprintable(text: str) -> str | None:
     """Why the databases or a reader of the lists would choke on it."""
     if "\0" in text:
         return "Null characters are not allowed."
