@@ -71,6 +71,13 @@ def load_last_punch(connection: Connection, company: str, emp_code: str) -> Punc
     return None if row is None else _read(row)
 
 
+def load_last_confirmed(connection: Connection, company: str) -> Punch | None:
+    c = punches.c
+    query = select(punches).where(c.company == company, c.state == State.CONFIRMED)
+    row = connection.execute(query.order_by(c.punched_at.desc()).limit(1)).one_or_none()
+    return None if row is None else _read(row)
+
+
 def load_punches(connection: Connection, company: str, emp_code: str, since: datetime) -> list[Punch]:
     c = punches.c
     query = select(punches).where(c.company == company, c.emp_code == emp_code, c.punched_at >= since)

@@ -1,0 +1,1 @@
+"""The bot's HTTP entrance: Telegram's webhook, health, metrics."""

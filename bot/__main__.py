@@ -1,0 +1,5 @@
+"""`python -m bot` is `hadir`."""
+
+from bot.cli import main
+
+main()

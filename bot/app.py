@@ -1,0 +1,330 @@
+"""The composition root: builds, connects, opens and closes everything. The only reader of the clock."""
+
+import asyncio
+import fcntl
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+import structlog
+from sqlalchemy.engine import make_url
+from telegram import Update
+from telegram.error import InvalidToken, RetryAfter, TelegramError
+from telegram.ext import Application, ExtBot
+
+from bot.biotime.client import BioTimeClient
+from bot.biotime.transport import open_embedded_http, open_http
+from bot.chat import Services, register
+from bot.chat.commands import publish
+from bot.chat.conversations import Conversations
+from bot.chat.errors import ErrorNet, judge, report
+from bot.chat.intake import Intake, Json, poll
+from bot.chat.messenger import ChatMessenger
+from bot.chat.transport import AiohttpRequest, build_requests
+from bot.config.options import ServerSettings, Settings, StorageSettings
+from bot.database import Database, upgrade
+from bot.gateway.app import build_gateway
+from bot.gateway.records import open_records
+from bot.gateway.records.companies import add_company, company_label, find_company, load_companies
+from bot.gateway.settings import GatewaySettings
+from bot.jobs.runner import Runner
+from bot.jobs.schedule import Duties, build_schedule
+from bot.services.addresses import Addresses
+from bot.services.areas import Areas
+from bot.services.audit import Audit
+from bot.services.clocking import Clocking
+from bot.services.linking import Linking
+from bot.services.requests import Requests
+from bot.services.sending import Sending
+from bot.services.sessions import Sessions
+from bot.services.telling import Telling
+from bot.services.tenants import Tenant, Tenants
+from bot.services.timecards import Timecards
+from bot.store import punches
+from bot.store.cipher import Cipher
+from bot.store.schema import MIGRATIONS
+
+log = structlog.get_logger(__name__)
+
+POLL_SECONDS = 30
+UPDATES = '["message","edited_message","callback_query"]'
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class AlreadyRunning(Exception):
+    """Another process has this database: two would each believe the other dead."""
+
+
+class NoCompany(Exception):
+    """The embedded gateway is empty and no company is named."""
+
+
+class WrongToken(Exception):
+    """Telegram does not know the token."""
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """Everything between the store and the chat."""
+
+    db: Database
+    cipher: Cipher
+    tenants: Tenants
+    sessions: Sessions
+    areas: Areas
+    addresses: Addresses
+    timecards: Timecards
+
+
+@dataclass(frozen=True, slots=True)
+class Hadir:
+    """The parts of a running bot that its entrances need."""
+
+    db: Database
+    tenants: Tenants
+    application: Application[Any, Any, Any, Any, Any, Any]
+    polling: AiohttpRequest
+    intake: Intake
+    sending: Sending
+    settings: Settings
+
+    async def is_healthy(self) -> bool:
+        try:
+            async with asyncio.timeout(5):
+                await self.db.write(lambda c: c.exec_driver_sql("SELECT 1"))
+        except Exception:  # whatever it is, the answer is no
+            return False
+        return True
+
+    async def count(self) -> dict[str, int]:
+        return await self.db.read(punches.count_states)
+
+    async def fetch_updates(self, offset: int) -> list[Json]:
+        """One long poll (getUpdates); asking for `offset` makes Telegram forget everything before it."""
+        query = urlencode({"offset": offset, "timeout": POLL_SECONDS, "allowed_updates": UPDATES})
+        url = f"{self.application.bot.base_url}/getUpdates?{query}"
+        updates = await self.polling.post(url, read_timeout=POLL_SECONDS + 5)
+        return updates if isinstance(updates, list) else []
+
+    async def poll(self) -> None:
+        await poll(self.fetch_updates, self.intake, _pause)
+
+
+def _pause(problem: Exception, failures: int) -> timedelta:
+    if isinstance(problem, RetryAfter):
+        after = problem.retry_after
+        return after if isinstance(after, timedelta) else timedelta(seconds=after)
+    return timedelta(seconds=min(0.5 * 2**failures, 30))
+
+
+# -- opening -----------------------------------------------------------------------------------------------------------
+
+
+@asynccontextmanager
+async def open_database(settings: StorageSettings) -> AsyncIterator[Database]:
+    """The bot's own database, migrated."""
+    db = await Database.open(settings.database_url.get_secret_value())
+    try:
+        await db.write(upgrade(MIGRATIONS))
+        yield db
+    finally:
+        await db.close()
+
+
+@asynccontextmanager
+async def open_gateway_records(settings: StorageSettings) -> AsyncIterator[Database]:
+    db = await Database.open(settings.gateway_database_url.get_secret_value())
+    try:
+        await open_records(db)
+        yield db
+    finally:
+        await db.close()
+
+
+def gateway_settings(settings: ServerSettings) -> GatewaySettings:
+    """Its tokens are signed with a key of its own, made from ours."""
+    key = Cipher(settings.secret_key.get_secret_value()).subkey("hadir gateway tokens")
+    return GatewaySettings(secret_key=key, trusted_proxies=settings.trusted_proxies)
+
+
+@asynccontextmanager
+async def open_tenants(settings: Settings) -> AsyncIterator[Tenants]:
+    """One client per company: over TLS to its tenant, or in process to the embedded gateway."""
+    async with AsyncExitStack() as stack:
+        if settings.embedded:
+            records = await stack.enter_async_context(open_gateway_records(settings))
+            companies = await _embedded_companies(records, settings)
+            gateway = build_gateway(records, gateway_settings(settings), utc_now)
+            clients = {name: open_embedded_http(gateway, f"{company_label(name)}.localhost") for name in companies}
+        else:
+            clients = {name: open_http(settings.biotime_url_of(name)) for name in settings.company}
+        for http in clients.values():
+            stack.push_async_callback(http.aclose)
+        zone = settings.timezone
+        yield Tenants(Tenant(name, zone, BioTimeClient(http, name, zone)) for name, http in clients.items())
+
+
+async def _embedded_companies(records: Database, settings: Settings) -> tuple[str, ...]:
+    """Those named, made where they are not there yet; with none named, all there are."""
+    for name in settings.company:
+        await _ensure_company(records, name, settings.timezone)
+    if settings.company:
+        return settings.company
+    found = tuple(company.name for company in await records.read(lambda c: load_companies(c, 1000)))
+    if not found:
+        raise NoCompany
+    return found
+
+
+async def _ensure_company(records: Database, company: str, zone: ZoneInfo) -> None:
+    if await records.read(lambda c: find_company(c, company)) is None:
+        await records.write(lambda c: add_company(c, company, zone, utc_now()))
+
+
+@asynccontextmanager
+async def open_hadir(settings: Settings) -> AsyncIterator[Hadir]:
+    """The bot, its jobs running; updates come through `Hadir.poll` or `intake.accept`."""
+    async with AsyncExitStack() as stack:
+        only = stack.enter_context(_only_process(settings.database_url.get_secret_value()))
+        db = await stack.enter_async_context(open_database(settings))
+        tenants = await stack.enter_async_context(open_tenants(settings))
+        office = await _open_office(db, Cipher(settings.secret_key.get_secret_value()), tenants)
+        sending_request, polling = build_requests()
+        bot = _build_bot(settings, sending_request, polling)
+        messenger = ChatMessenger(
+            bot=bot,
+            db=db,
+            tenants=tenants,
+            timecards=office.timecards,
+            addresses=office.addresses,
+            language=settings.language,
+        )
+        telling = Telling(db, messenger, utc_now)
+        sending = Sending(db, Requests(db, office.sessions, utc_now), telling, utc_now)
+        application, net = _build_application(bot, office, sending, settings)
+        await _connect(application)
+        stack.push_async_callback(application.shutdown)
+        intake = Intake(db, office.cipher, bot.id, _processor(application, net), utc_now)
+        if only:
+            await sending.recover()
+        runner = Runner(build_schedule(_duties(office, intake, sending, telling, settings)))
+        runner.start()
+        stack.push_async_callback(sending.close)
+        stack.push_async_callback(intake.close)
+        stack.callback(runner.close)
+        await intake.resume()
+        await publish(application.bot)
+        yield Hadir(db, tenants, application, polling, intake, sending, settings)
+
+
+async def _open_office(db: Database, cipher: Cipher, tenants: Tenants) -> Office:
+    sessions = Sessions(db, tenants, cipher, utc_now)
+    addresses = Addresses()
+    try:
+        await addresses.load()
+    except OSError:
+        log.warning("no gazetteer: addresses are Plus Codes alone")
+    timecards = Timecards(db, tenants, sessions, utc_now)
+    return Office(db, cipher, tenants, sessions, Areas(db, utc_now), addresses, timecards)
+
+
+def _build_bot(settings: Settings, sending: AiohttpRequest, polling: AiohttpRequest) -> ExtBot[None]:
+    api = settings.telegram_api_url.rstrip("/")
+    return ExtBot(
+        settings.telegram_token.get_secret_value(),
+        base_url=f"{api}/bot",
+        base_file_url=f"{api}/file/bot",
+        request=sending,
+        get_updates_request=polling,
+    )
+
+
+def _build_application(
+    bot: ExtBot[None], office: Office, sending: Sending, settings: Settings
+) -> tuple[Application[Any, Any, Any, Any, Any, Any], ErrorNet]:
+    application = Application.builder().bot(bot).updater(None).job_queue(None).build()
+    services = Services(
+        tenants=office.tenants,
+        linking=Linking(office.db, office.tenants, office.sessions, sending, utc_now),
+        clocking=Clocking(office.db, office.areas, office.addresses, sending, utc_now),
+        timecards=office.timecards,
+        conversations=Conversations(office.db, utc_now),
+    )
+    return application, register(application, services, settings.language, utc_now)
+
+
+async def _connect(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
+    """Telegram may be away when we start: punches already kept can wait for it no worse than we."""
+    wait = 1.0
+    while True:
+        try:
+            await application.initialize()
+        except InvalidToken as problem:
+            raise WrongToken from problem
+        except TelegramError as problem:
+            log.warning("Telegram does not answer", problem=type(problem).__name__, again_in=wait)
+            await asyncio.sleep(wait)
+            wait = min(wait * 2, 60)
+        else:
+            return
+
+
+def _processor(application: Application[Any, Any, Any, Any, Any, Any], net: ErrorNet) -> Any:
+    async def process(raw: Json, attempt: int) -> None:
+        try:
+            update = Update.de_json(raw, application.bot)
+            if update is None:
+                return
+            await application.process_update(update)
+        except Exception as problem:  # what even python-telegram-bot cannot read
+            report(problem, raw["update_id"], attempt)
+            return
+        raised = net.take(update.update_id)
+        if raised is None:
+            return
+        report(raised, update.update_id, attempt)
+        later = judge(raised, attempt)
+        if later is not None:
+            raise later
+
+    return process
+
+
+def _duties(office: Office, intake: Intake, sending: Sending, telling: Telling, settings: Settings) -> Duties:
+    audit = Audit(office.db, office.sessions, telling, utc_now)
+
+    async def forget_places() -> int:
+        before = utc_now() - settings.coordinates_kept
+        return await office.db.write(lambda c: punches.forget_places(c, before))
+
+    return Duties(
+        resume_updates=intake.resume,
+        sweep_punches=sending.sweep,
+        renew_sessions=office.sessions.renew_old,
+        audit_punches=audit.run,
+        forget_places=forget_places,
+        forget_updates=intake.forget,
+    )
+
+
+@contextmanager
+def _only_process(url: str) -> Iterator[bool]:
+    """Whether this is provably the only process on the database: on SQLite, a lock on a file beside it says so."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite" or not parsed.database:
+        yield False
+        return
+    with Path(f"{parsed.database}.lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as problem:
+            raise AlreadyRunning(parsed.database) from problem
+        yield True

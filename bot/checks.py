@@ -1,0 +1,116 @@
+"""`hadir check`: tries everything the bot depends on and says what to do."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+
+from rich.console import Console
+from telegram import Bot
+from telegram.error import InvalidToken, TelegramError
+
+from bot.app import open_database, open_tenants, utc_now
+from bot.biotime.errors import BioTimeError, WrongCredentials
+from bot.chat.transport import build_requests
+from bot.config.options import Settings
+from bot.i18n import LANGUAGES, translator_for
+from bot.services.probing import Probing
+from bot.services.sessions import Sessions
+from bot.services.tenants import Tenants
+from bot.store.cipher import Cipher
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`advice` says what to do where it is not well; empty where there is nothing to do."""
+
+    what: str
+    well: bool
+    found: str
+    advice: str = ""
+
+
+async def run_checks(settings: Settings, console: Console) -> bool:
+    """Whether all is well."""
+    findings = [await check(settings) for check in CHECKS]
+    for finding in findings:
+        mark = "[green]✓[/]" if finding.well else "[red]✗[/]"
+        console.print(f"{mark} {finding.what}: {finding.found}", highlight=False)
+        if finding.advice:
+            console.print(f"  → {finding.advice}", highlight=False)
+    return all(finding.well for finding in findings)
+
+
+async def check_telegram(settings: Settings) -> Finding:
+    sending, polling = build_requests()
+    api = settings.telegram_api_url
+    token = settings.telegram_token.get_secret_value()
+    bot = Bot(token, base_url=f"{api}/bot", request=sending, get_updates_request=polling)
+    try:
+        async with bot:
+            return Finding("Telegram", True, f"the token is @{bot.username}'s")
+    except InvalidToken:
+        return Finding("Telegram", False, "the token is not known", "copy it again from @BotFather")
+    except TelegramError as problem:
+        advice = f"see whether this machine reaches {api}"
+        return Finding("Telegram", False, f"no answer ({type(problem).__name__})", advice)
+
+
+async def check_database(settings: Settings) -> Finding:
+    try:
+        async with open_database(settings) as db:
+            await db.write(lambda c: c.exec_driver_sql("SELECT 1"))
+    except Exception as problem:
+        return Finding(
+            "Database", False, type(problem).__name__, "see HADIR_DATABASE_URL: does it exist, may we write?"
+        )
+    return Finding("Database", True, "opens, is up to date, takes writes")
+
+
+async def check_biotime(settings: Settings) -> Finding:
+    """A login that cannot succeed: BioTime's own refusal proves that it is there and speaks its language."""
+    async with open_tenants(settings) as tenants:
+        companies = tenants.companies
+        answers = await asyncio.gather(*(_knock(tenants, company) for company in companies))
+    wrong = [f"{company}: {said}" for company, said in zip(companies, answers, strict=True) if said]
+    if wrong:
+        advice = "see HADIR_BIOTIME_URL and HADIR_COMPANY; open the address in a browser"
+        return Finding("BioTime", False, "; ".join(wrong), advice)
+    return Finding("BioTime", True, f"answers for {', '.join(companies)}")
+
+
+async def _knock(tenants: Tenants, company: str) -> str | None:
+    try:
+        await tenants[company].client.fetch_token("hadir-check", "hadir-check", "0" * 32)
+    except WrongCredentials:
+        return None
+    except BioTimeError as problem:
+        return str(problem)
+    return None
+
+
+async def check_marker(settings: Settings) -> Finding:
+    """Whether the tenant gives our marker back: looked for in punches already made, so that none is made for this."""
+    async with AsyncExitStack() as stack:
+        db = await stack.enter_async_context(open_database(settings))
+        tenants = await stack.enter_async_context(open_tenants(settings))
+        sessions = Sessions(db, tenants, Cipher(settings.secret_key.get_secret_value()), utc_now)
+        found = await Probing(db, tenants, sessions, utc_now).run()
+    said = ", ".join(f"{company}: {keeping or 'not known yet'}" for company, keeping in found.items())
+    missing = any(keeping is None for keeping in found.values())
+    advice = "run this again once somebody has clocked in through the bot" if missing else ""
+    return Finding("Marker", True, said, advice)
+
+
+async def check_languages(settings: Settings) -> Finding:
+    names = [translator_for(code).own_name for code in LANGUAGES]
+    return Finding("Languages", True, f"{', '.join(names)}; {settings.language} where nothing else is known")
+
+
+CHECKS: tuple[Callable[[Settings], Awaitable[Finding]], ...] = (
+    check_telegram,
+    check_database,
+    check_biotime,
+    check_marker,
+    check_languages,
+)

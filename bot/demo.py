@@ -1,0 +1,200 @@
+"""`hadir demo`: the whole product on embedded parts, with the main job played once as a readable transcript."""
+
+import asyncio
+import json
+import os
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import uvicorn
+from rich.console import Console
+from rich.markup import escape
+
+from bot.app import Hadir, gateway_settings, open_database, open_gateway_records, open_hadir, utc_now
+from bot.config.loading import load_settings
+from bot.config.options import Settings
+from bot.gateway.app import build_gateway
+from bot.gateway.sample import NAME, Credentials, build_sample
+from bot.playground.server import Playground, running
+from bot.services.areas import Areas
+from bot.services.sessions import SessionOver
+from bot.store.cipher import new_secret_key
+
+# The sample company's office: a circle around the place that the manual's own example names.
+OFFICE = {
+    "type": "FeatureCollection",
+    "features": [
+        {
+            "type": "Feature",
+            "properties": {"code": "1", "name": "Dubai Office", "radius": 150},
+            "geometry": {"type": "Point", "coordinates": [55.1586873, 25.0916434]},
+        }
+    ],
+}
+PATIENCE = 20.0
+
+
+class DemoFailed(Exception):
+    """A step of the main job did not come out; says which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    playground: Playground
+    address: str
+    gateway_address: str
+    credentials: Credentials
+    hadir: Hadir
+
+
+@asynccontextmanager
+async def open_demo(port: int = 0, gateway_port: int = 0) -> AsyncIterator[Demo]:
+    """Playground, gateway with the sample company, and the bot between them, in a temporary folder."""
+    async with AsyncExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="hadir-demo-")))
+        playground = Playground(utc_now, name="Hadir", username="hadir_demo_bot")
+        address = await stack.enter_async_context(running(playground, port))
+        settings = build_settings(folder, playground, address)
+        gateway_address = await stack.enter_async_context(_serve_gateway(settings, gateway_port))
+        credentials = await _prepare(settings, gateway_address)
+        hadir = await stack.enter_async_context(open_hadir(settings))
+        polling = asyncio.create_task(hadir.poll())
+        stack.push_async_callback(_cancel, polling)
+        yield Demo(playground, address, gateway_address, credentials, hadir)
+
+
+def build_settings(folder: Path, playground: Playground, address: str) -> Settings:
+    return load_settings(
+        {
+            "HADIR_TELEGRAM_TOKEN": playground.token,
+            "HADIR_TELEGRAM_API_URL": address,
+            "HADIR_BIOTIME_URL": "embedded",
+            "HADIR_COMPANY": NAME,
+            "HADIR_TIMEZONE": "Asia/Dubai",
+            "HADIR_DATABASE_URL": f"sqlite:///{folder}/hadir.db",
+            "HADIR_GATEWAY_DATABASE_URL": f"sqlite:///{folder}/gateway.db",
+            "HADIR_SECRET_KEY": new_secret_key(),
+        }
+    )
+
+
+@asynccontextmanager
+async def _serve_gateway(settings: Settings, port: int) -> AsyncIterator[str]:
+    """The same records over a socket, for other BioTime clients."""
+    async with open_gateway_records(settings) as records:
+        app = build_gateway(records, gateway_settings(settings), utc_now)
+        config = uvicorn.Config(app, host="127.0.0.1", port=port, log_config=None, access_log=False, lifespan="off")
+        server = uvicorn.Server(config)
+        with config.bind_socket() as listening:
+            serving = asyncio.create_task(server.serve([listening]))
+            try:
+                yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+            finally:
+                server.should_exit = True
+                await serving
+
+
+async def _prepare(settings: Settings, host: str) -> Credentials:
+    async with open_gateway_records(settings) as records:
+        credentials = await build_sample(records, gateway_settings(settings), utc_now(), host)
+    async with open_database(settings) as db:
+        await Areas(db, utc_now).replace(NAME, json.dumps(OFFICE))
+    return credentials
+
+
+async def _cancel(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+
+
+# -- the play ----------------------------------------------------------------------------------------------------------
+
+
+async def play(demo: Demo, console: Console) -> None:
+    """Mona logs in, shares her place, is clocked in; the punch as the gateway then lists it. DemoFailed if not."""
+    script = _Script(demo, console)
+    try:
+        await script.log_in()
+        await script.clock_in()
+        await script.show_listed()
+    except (TimeoutError, AssertionError, LookupError, SessionOver) as problem:
+        raise DemoFailed(f"{script.step}: {problem or type(problem).__name__}") from problem
+
+
+class _Script:
+    def __init__(self, demo: Demo, console: Console) -> None:
+        self._demo = demo
+        self._console = console
+        self._mona = demo.playground.people["mona"]
+        self._account = next(one for one in demo.credentials.employees if one.name == "Mona")
+        self.step = ""
+
+    async def log_in(self) -> None:
+        self._begin("Mona meets the bot")
+        self._says("/start")
+        self._mona.say("/start")
+        await self._reads("Hadir")
+        self._begin("Mona logs in")
+        self._presses("Log in")
+        self._mona.press("Log in")
+        await self._reads("username")
+        self._says(self._account.username)
+        self._mona.say(self._account.username)
+        await self._reads("password")
+        self._says("••••••••")
+        typed = self._mona.say(self._account.password)
+        await self._mona.wait_until_gone(typed.message_id, PATIENCE)
+        self._note("the message with the password is deleted")
+        await self._reads("Welcome")
+
+    async def clock_in(self) -> None:
+        self._begin("Mona shares her place")
+        self._presses("📍 Clock in")
+        self._mona.press("Clock in")
+        await self._reads("Clocked in at")
+        await self._reads("At work since")
+
+    async def show_listed(self) -> None:
+        self._begin("The punch as the gateway lists it")
+        client = self._demo.hadir.tenants[NAME].client
+        token = await client.fetch_token(self._account.username, self._account.password, os.urandom(16).hex())
+        listed = [punch async for punch in client.fetch_punches(token)]
+        if not listed:
+            raise LookupError("the gateway lists no punch")
+        zone = self._demo.hadir.settings.timezone
+        for punch in listed:
+            when = f"{punch.punched_at.astimezone(zone):%Y-%m-%d %H:%M:%S}"
+            row = {"emp_code": punch.emp_code, "punch_time": when, "punch_state": punch.punch_state.name}
+            row |= {"source": str(punch.source), "gps_location": str(punch.gps_location)}
+            self._console.print_json(json.dumps(row, ensure_ascii=False))
+
+    async def _reads(self, fragment: str) -> None:
+        message = await self._mona.wait_for(fragment, PATIENCE)
+        first, *rest = message.text.split("\n")
+        self._console.print(f"[cyan]  Hadir[/]  {escape(first)}")
+        for line in rest:
+            self._console.print(f"         {escape(line)}")
+
+    def _begin(self, step: str) -> None:
+        self.step = step
+        self._console.print(f"\n[bold]{escape(step)}[/]")
+
+    def _says(self, text: str) -> None:
+        self._console.print(f"[green]   Mona[/]  {escape(text)}")
+
+    def _presses(self, label: str) -> None:
+        self._console.print(f"[green]   Mona[/]  \\[ {escape(label)} ]")
+
+    def _note(self, text: str) -> None:
+        self._console.print(f"         [dim]({escape(text)})[/]")
+
+
+def show_accounts(demo: Demo, console: Console) -> None:
+    console.print("\n[bold]To log in yourself[/] (made up for this run)")
+    for one in demo.credentials.employees:
+        console.print(f"  {one.name:6} username {one.username}  password {escape(one.password)}", highlight=False)
+    console.print(f"  the gateway, for other BioTime clients: {demo.gateway_address}", highlight=False)

@@ -1,0 +1,37 @@
+"""The table of everything that happens on the clock."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """`run` may come late, or not at all for a while, and is never lost: it looks for what is due."""
+
+    name: str
+    every: timedelta
+    run: Callable[[], Awaitable[object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Duties:
+    """What the jobs call."""
+
+    resume_updates: Callable[[], Awaitable[object]]
+    sweep_punches: Callable[[], Awaitable[object]]
+    renew_sessions: Callable[[], Awaitable[object]]
+    audit_punches: Callable[[], Awaitable[object]]
+    forget_places: Callable[[], Awaitable[object]]
+    forget_updates: Callable[[], Awaitable[object]]
+
+
+def build_schedule(duties: Duties) -> tuple[Job, ...]:
+    return (
+        Job("resume updates", timedelta(seconds=1), duties.resume_updates),
+        Job("sweep punches", timedelta(seconds=1), duties.sweep_punches),
+        Job("renew sessions", timedelta(hours=1), duties.renew_sessions),
+        Job("audit punches", timedelta(hours=24), duties.audit_punches),
+        Job("forget places", timedelta(hours=6), duties.forget_places),
+        Job("forget updates", timedelta(hours=6), duties.forget_updates),
+    )

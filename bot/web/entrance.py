@@ -1,0 +1,83 @@
+"""The whole web surface on one screen."""
+
+import hmac
+import json
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
+
+Json = dict[str, Any]
+
+SECRET_HEADER = b"x-telegram-bot-api-secret-token"
+WEBHOOK_PATH = "/telegram"
+# Telegram's largest updates are far smaller.
+BODY_LIMIT = 1_000_000
+
+
+def build_entrance(
+    accept: Callable[[Sequence[Json]], Awaitable[None]],
+    is_healthy: Callable[[], Awaitable[bool]],
+    count: Callable[[], Awaitable[Mapping[str, int]]],
+    webhook_secret: str | None,
+) -> FastAPI:
+    """`accept` returns once the updates are durable: only then does Telegram hear 200. No secret, no webhook."""
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+
+    if webhook_secret is not None:
+        secret = webhook_secret.encode()
+
+        @app.post(WEBHOOK_PATH)
+        async def webhook(request: Request) -> Response:
+            if not _knows(secret, request):
+                return Response(status_code=401)
+            update = _read(await _body(request))
+            if update is None:
+                return Response(status_code=400)
+            await accept([update])
+            return Response(status_code=200)
+
+    @app.get("/health")
+    async def health() -> Response:
+        healthy = await is_healthy()
+        return Response("ok\n" if healthy else "the database does not take writes\n", 200 if healthy else 503)
+
+    @app.get("/metrics")
+    async def metrics() -> Response:
+        return Response(_render(await count()), media_type=CONTENT_TYPE_LATEST)
+
+    return app
+
+
+def _knows(secret: bytes, request: Request) -> bool:
+    """Exactly one header, compared as bytes: a str with a byte of 0x80 or more would raise."""
+    given = [value for name, value in request.headers.raw if name == SECRET_HEADER]
+    return len(given) == 1 and hmac.compare_digest(given[0], secret)
+
+
+async def _body(request: Request) -> bytes | None:
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > BODY_LIMIT:
+            return None
+    return body
+
+
+def _read(body: bytes | None) -> Json | None:
+    try:
+        update = json.loads(body or b"")
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(update, dict) or type(update.get("update_id")) is not int:
+        return None
+    return update
+
+
+def _render(punches: Mapping[str, int]) -> bytes:
+    registry = CollectorRegistry()
+    gauge = Gauge("hadir_punches", "Punches by their state on the way to BioTime", ["state"], registry=registry)
+    for state, number in punches.items():
+        gauge.labels(state).set(number)
+    return generate_latest(registry)
