@@ -139,14 +139,13 @@ def _checked(method: Method, given: Json, uploads: Mapping[str, Upload]) -> Stri
 
 def _explained(method: Method, errors: ValidationError) -> ApiError:
     details = errors.errors(include_url=False, include_context=False, include_input=False)
-    first = min(details, key=lambda detail: len(detail["loc"]))
+    first = details[0]
     where = ".".join(map(str, first["loc"]))
     if first["type"] == "extra_forbidden":
         return bad_request(f'unknown parameter "{where}" of {method.name}')
-    if first["type"] == "missing":
+    if first["type"] == "missing" and len(first["loc"]) == 1:
         return bad_request(EMPTY.get(where, f'parameter "{where}" is required'))
-    everything = "; ".join(f"{'.'.join(map(str, d['loc']))}: {d['msg']}" for d in details[:4])
-    return bad_request(f"can't parse {everything}")
+    return bad_request(f"can't parse {where}: {first['msg']}")
 
 
 def _chat_id(given: Json) -> int | None:

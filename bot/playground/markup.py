@@ -3,7 +3,7 @@
 import json
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Tag
 
 from bot.playground.errors import Json, bad_request
 
@@ -107,7 +107,22 @@ class ForceReply(Strict):
     selective: bool = False
 
 
-Markup = InlineKeyboard | ReplyKeyboard | RemoveKeyboard | ForceReply
+KINDS = ("inline_keyboard", "keyboard", "remove_keyboard", "force_reply")
+
+
+def _kind(value: Any) -> str | None:
+    """The member that tells the four kinds apart, so that a complaint is about the kind that was meant."""
+    members = value if isinstance(value, dict) else vars(value) if isinstance(value, Strict) else {}
+    return next((name for name in KINDS if name in members), None)
+
+
+Markup = Annotated[
+    Annotated[InlineKeyboard, Tag("inline_keyboard")]
+    | Annotated[ReplyKeyboard, Tag("keyboard")]
+    | Annotated[RemoveKeyboard, Tag("remove_keyboard")]
+    | Annotated[ForceReply, Tag("force_reply")],
+    Discriminator(_kind),
+]
 
 
 class ReplyParameters(Strict):

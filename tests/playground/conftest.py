@@ -12,6 +12,12 @@ from bot.playground.server import Playground, running
 from tests.playground.support import Api, Clock
 
 
+@pytest.fixture(autouse=True)
+def _durations(monkeypatch: pytest.MonkeyPatch) -> None:
+    """python-telegram-bot's coming type of durations; the old one warns."""
+    monkeypatch.setenv("PTB_TIMEDELTA", "1")
+
+
 @pytest.fixture
 def clock() -> Clock:
     return Clock()

@@ -1,5 +1,7 @@
 """Faults that tests ask for."""
 
+from datetime import timedelta
+
 import httpx
 import pytest
 from telegram import Bot
@@ -16,7 +18,7 @@ async def test_too_many_requests_for_the_next_calls_of_a_method(bot: Bot, mona: 
     for _ in range(2):
         with pytest.raises(RetryAfter) as refused:
             await bot.send_message(mona.id, "hi")
-        assert refused.value._retry_after.total_seconds() == 7
+        assert refused.value.retry_after == timedelta(seconds=7)
     assert await bot.send_message(mona.id, "hi")
     assert [call.refused for call in playground.calls_of("sendMessage")] == [
         "Too Many Requests: retry after 7",

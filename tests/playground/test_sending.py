@@ -23,8 +23,10 @@ from tests.playground.support import Api
 async def test_a_wrong_token_is_unauthorized(http: httpx.AsyncClient, url: str) -> None:
     answer = await http.get("/bot1:wrong/getMe")
     assert (answer.status_code, answer.json()["description"]) == (401, "Unauthorized")
+    stranger = Bot("1:wrong", base_url=f"{url}/bot")
     with pytest.raises(InvalidToken):
-        await Bot("1:wrong", base_url=f"{url}/bot").initialize()
+        await stranger.initialize()
+    await stranger.shutdown()
 
 
 async def test_an_unknown_method_is_not_found(api: Api) -> None:
@@ -35,9 +37,14 @@ async def test_an_unknown_method_is_not_found(api: Api) -> None:
     ("params", "description"),
     [
         ({"text": "hi", "parsemode": "HTML"}, 'unknown parameter "parsemode" of sendMessage'),
-        ({"text": "hi", "reply_markup": {"inline_keyboard": [[{"text": "a", "callback": "b"}]]}}, "can't parse"),
+        (
+            {"text": "hi", "reply_markup": {"inline_keyboard": [[{"text": "a", "callback": "b"}]]}},
+            "inline_keyboard.0.0.callback",
+        ),
         ({"text": "  \n "}, "message text is empty"),
         ({}, "message text is empty"),
+        ({"text": "hi", "reply_markup": {"keyboard": [[{"request_location": True}]]}}, "can't parse reply_markup"),
+        ({"text": "hi", "reply_markup": {"buttons": []}}, "can't parse reply_markup"),
         ({"text": "hi", "reply_markup": "{"}, "can't parse"),
     ],
 )
