@@ -120,6 +120,7 @@ async def running(playground: Playground, port: int = 0) -> AsyncIterator[str]:
     """Serve on 127.0.0.1 while the block runs; gives the address, as http://127.0.0.1:<port>."""
     app = build_playground(playground)
     app.state.connections = connections = Connections()
+    playground.world.signal.open()
     async with serving(app, port, connections.protocol()) as address:
         try:
             yield address

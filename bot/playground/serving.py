@@ -16,10 +16,14 @@ class _Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
         self.up = asyncio.Event()
+        self.leave = asyncio.Event()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self.up.set()
+
+    async def main_loop(self) -> None:
+        await self.leave.wait()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -35,6 +39,7 @@ async def serving(app: Starlette, port: int = 0, protocol: type[H11Protocol] = H
         log_config=None,
         access_log=False,
         lifespan="off",
+        date_header=False,
         ws="none",
         timeout_graceful_shutdown=2,
     )
@@ -45,5 +50,5 @@ async def serving(app: Starlette, port: int = 0, protocol: type[H11Protocol] = H
             await server.up.wait()
             yield f"http://127.0.0.1:{listening.getsockname()[1]}"
         finally:
-            server.should_exit = True
+            server.leave.set()
             await running

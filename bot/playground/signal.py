@@ -19,6 +19,10 @@ class Signal:
             if not waiter.done():
                 waiter.set_result(None)
 
+    def open(self) -> None:
+        """Waits last again, after a close."""
+        self.closed = False
+
     def close(self) -> None:
         """Let every wait end as if its time were up: the server is going down."""
         self.closed = True

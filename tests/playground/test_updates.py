@@ -8,7 +8,7 @@ from telegram import Bot
 from telegram.error import Conflict
 
 from bot.playground.people import Person
-from bot.playground.server import Playground
+from bot.playground.server import Playground, running
 from tests.playground.support import Api, Clock
 
 
@@ -111,3 +111,19 @@ async def test_an_update_may_be_delivered_twice(api: Api, mona: Person, playgrou
 async def test_anything_can_be_an_update(api: Api, playground: Playground) -> None:
     update_id = playground.push_raw(message={"nonsense": [1]})
     assert (await api("getUpdates"))["result"] == [{"update_id": update_id, "message": {"nonsense": [1]}}]
+
+
+async def test_closing_ends_a_long_poll_and_the_playground_can_be_served_again(
+    playground: Playground, mona: Person
+) -> None:
+    async with running(playground) as url, Bot(playground.token, base_url=f"{url}/bot") as bot:
+        poll = asyncio.create_task(bot.get_updates(timeout=30))
+        await asyncio.sleep(0.05)
+        async with asyncio.timeout(1):
+            await playground.close()
+            assert await poll == ()
+    async with running(playground) as url, Bot(playground.token, base_url=f"{url}/bot") as bot:
+        poll = asyncio.create_task(bot.get_updates(timeout=30))
+        await asyncio.sleep(0.05)
+        mona.say("hello")
+        assert len(await poll) == 1
