@@ -34,7 +34,7 @@ class ClockingChat:
 
     async def on_venue(self, visit: Visit) -> None:
         await visit.say(
-            visit.t("That is a place from the map, not where you are. Use the 📍 button below, or 📎 › Location.")
+            visit.t("That is a place on the map, not where you are. Use the 📍 button below, or 📎 › Location.")
         )
 
     async def on_location(self, visit: Visit) -> None:
@@ -52,22 +52,22 @@ class ClockingChat:
     async def on_kind(self, visit: Visit) -> None:
         """Break or overtime, from More: the next place shared is that."""
         if visit.link is None:
-            await visit.say(visit.t("Log in first, then share your place."), keyboards.build_start(visit.t))
+            await visit.say(visit.t("Please log in first, then share your location."), keyboards.build_start(visit.t))
             return
         chosen = PunchState(int(visit.argument))
         await self._conversations.begin(visit.chat_id, Conversation(KIND, {"punch_state": int(chosen)}))
-        said = visit.t("Share your place with the button below. /cancel if you changed your mind.")
+        said = visit.t("Share your location with the button below, or /cancel.")
         await visit.say(said, keyboards.build_share(visit.t, chosen))
 
     async def on_label(self, visit: Visit, chosen: PunchState) -> None:
         """Clients without a location send the label of the button instead."""
         if visit.link is None:
-            await visit.say(visit.t("Log in first, then share your place."), keyboards.build_start(visit.t))
+            await visit.say(visit.t("Please log in first, then share your location."), keyboards.build_start(visit.t))
             return
         await visit.say(
             visit.t(
-                "This Telegram sent me the button's words instead of your place. On a phone, tap the button and allow "
-                "the location. On a computer or in the browser use your phone, or 📎 › Location."
+                "Your Telegram app sent me the button's text instead of your location. On a phone, tap the button and "
+                "allow location access. On a computer, use your phone, or 📎 › Location."
             )
         )
 
@@ -75,7 +75,9 @@ class ClockingChat:
         outcome = await self._clocking.clock(share)
         match outcome:
             case NotLinked():
-                await visit.say(visit.t("Log in first, then share your place."), keyboards.build_start(visit.t))
+                await visit.say(
+                    visit.t("Please log in first, then share your location."), keyboards.build_start(visit.t)
+                )
             case Outside():
                 await visit.say(texts.describe_outside(visit.t, outcome))
             case Repeated(punch, redelivered=False):
@@ -90,9 +92,9 @@ async def on_move(update: Update, context: Context) -> None:
 
 def _refuse(visit: Visit, message: Message) -> str | None:
     if message.forward_origin is not None:
-        return visit.t("That place was forwarded. Share your own with the 📍 button below.")
+        return visit.t("That location was forwarded. Share your own with the 📍 button below.")
     if message.via_bot is not None:
-        return visit.t("That place came through another bot. Share your own with the 📍 button below.")
+        return visit.t("That location came through another bot. Share your own with the 📍 button below.")
     return None
 
 

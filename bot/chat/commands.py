@@ -7,19 +7,19 @@ from telegram.ext import ExtBot
 from bot.i18n import LANGUAGES, N_, SOURCE_LANGUAGE, translator_for
 
 COMMANDS = {
-    "start": N_("Begin anew"),
+    "start": N_("Start over"),
     "today": N_("Today's punches and hours so far"),
     "history": N_("Your punches, page by page"),
     "menu": N_("Breaks, overtime and more"),
     "language": N_("Choose your language"),
     "help": N_("How this works"),
-    "cancel": N_("Leave a question"),
+    "cancel": N_("Stop the current step"),
     "login": N_("Log in to BioTime"),
     "logout": N_("Log out"),
 }
 DESCRIPTION = N_(
-    "Clock in and out of BioTime from this chat. Your location is read only when you share it; your password is "
-    "passed on once and never stored."
+    "Clock in and out of BioTime from this chat. I see your location only when you share it. Your password goes to "
+    "BioTime once and is never stored."
 )
 SHORT_DESCRIPTION = N_("Clock in and out of BioTime from chat")
 

@@ -35,13 +35,13 @@ def build_menu(t: Translator, following: PunchState) -> ReplyKeyboardMarkup:
     """What there is to do next comes first, and sends the place with it."""
     share = KeyboardButton(t.gettext(LABELS[following]), request_location=True)
     rest = _in_order(t, [KeyboardButton(t.gettext(TODAY)), KeyboardButton(t.gettext(MORE))])
-    return _persistent([[share], rest], t("Share your place with the button below"))
+    return _persistent([[share], rest], t("Share your location with the button"))
 
 
 def build_share(t: Translator, chosen: PunchState) -> ReplyKeyboardMarkup:
     """One kind of punch, chosen under More."""
     share = KeyboardButton(t.gettext(LABELS[chosen]), request_location=True)
-    return _persistent([[share], [KeyboardButton(t.gettext(CANCEL))]], t("Share your place with the button below"))
+    return _persistent([[share], [KeyboardButton(t.gettext(CANCEL))]], t("Share your location with the button"))
 
 
 def remove_menu() -> ReplyKeyboardRemove:
@@ -73,8 +73,8 @@ def build_languages(t: Translator) -> InlineKeyboardMarkup:
 
 
 def build_pages(t: Translator, number: int, has_more: bool) -> InlineKeyboardMarkup | None:
-    newer = [(t("Newer"), f"history:{number - 1}")] if number else []
-    older = [(t("Older"), f"history:{number + 1}")] if has_more else []
+    newer = [(t("‹ Newer"), f"history:{number - 1}")] if number else []
+    older = [(t("Older ›"), f"history:{number + 1}")] if has_more else []
     return build_inline(t, [newer + older]) if newer or older else None
 
 

@@ -64,7 +64,7 @@ class LinkingChat:
         if not await self._linking.logout(visit.person.telegram_id):
             await visit.say(visit.t("You are not logged in."), keyboards.build_start(visit.t))
             return
-        said = visit.t("You are logged out. Punches still on their way go through; come back with /login.")
+        said = visit.t("You are logged out. Punches on their way still go through. Send /login to come back.")
         await visit.say(said, keyboards.remove_menu())
 
     async def on_cancel(self, visit: Visit) -> None:
@@ -87,24 +87,24 @@ class LinkingChat:
         """An unknown company goes on like a known one: who works with us is not for a stranger to find out."""
         typed = visit.text.strip()
         if len(typed) > LONGEST:
-            await visit.say(visit.t("That is too long. Type the company's name, or /cancel."))
+            await visit.say(visit.t("That is too long. Please type the company's name, or /cancel."))
             return
         await self._ask_username(visit, {"company": typed})
 
     async def _on_username(self, visit: Visit, conversation: Conversation) -> None:
         typed = visit.text.strip()
         if not typed or len(typed) > LONGEST or "\n" in typed:
-            await visit.say(visit.t("A username is one short line. Type it again, or /cancel."))
+            await visit.say(visit.t("A username is one short line. Please type it again, or /cancel."))
             return
         data = conversation.data | {"username": typed}
-        question = visit.t("Now your password. I delete your message at once and keep the password nowhere.")
+        question = visit.t("Now your password, please. I delete your message at once and never store the password.")
         await self._ask(visit, PASSWORD, data, question)
 
     async def _on_password(self, visit: Visit, conversation: Conversation) -> None:
         """The message goes first, whatever comes of the rest."""
         deleted = await _delete(visit)
         if not deleted:
-            await visit.say(visit.t("I could not delete the message with your password: please delete it yourself."))
+            await visit.say(visit.t("I could not delete the message with your password. Please delete it yourself."))
         company = str(conversation.data["company"])
         typed = Credentials(company, str(conversation.data["username"]), visit.text)
         outcome = await self._linking.login(visit.person, typed)
@@ -117,16 +117,20 @@ class LinkingChat:
                 await self._conversations.end(visit.chat_id)
                 await visit.say(texts.describe_slow_down(visit.t, until, self._now(), visit.zone))
             case WrongLogin():
-                said = visit.t("That did not work: company, username or password is not right. "
+                said = visit.t("That did not work: the company, username or password is wrong. "
                                "Type the password again, or start over.")  # fmt: skip
                 await visit.say(said, keyboards.build_inline(visit.t, [[(visit.t("Start over"), "login")]]))
             case _:
-                await visit.say(visit.t("BioTime does not answer just now. Type the password again in a minute."))
+                await visit.say(
+                    visit.t("BioTime is not answering right now. Please type the password again in a minute.")
+                )
 
     # -- asking --------------------------------------------------------------------------------------------------------
 
     async def _ask_username(self, visit: Visit, data: dict[str, str]) -> None:
-        question = visit.t("Your BioTime username? It is your employee code or your e-mail address. /cancel to stop.")
+        question = visit.t(
+            "What is your BioTime username? It is your employee code or e-mail address. Send /cancel to stop."
+        )
         await self._ask(visit, USERNAME, data, question)
 
     async def _ask(self, visit: Visit, dialog: str, data: dict[str, Any], question: str) -> None:

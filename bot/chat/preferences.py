@@ -34,7 +34,7 @@ class PreferencesChat:
 
     async def on_more(self, visit: Visit) -> None:
         if visit.link is None:
-            await visit.say(visit.t("Log in first."), keyboards.build_start(visit.t))
+            await visit.say(visit.t("Please log in first."), keyboards.build_start(visit.t))
             return
         await visit.say(visit.t("What would you like to do?"), keyboards.build_more(visit.t))
 
@@ -48,14 +48,14 @@ class PreferencesChat:
             return
         await self._linking.choose_language(visit.person.telegram_id, language)
         t = translator_for(language)
-        said = t("I speak {language} with you from now on.", language=t.own_name)
+        said = t("From now on I speak {language} with you.", language=t.own_name)
         if visit.link is None:
             await visit.show(said, keyboards.build_start(t))
             return
         await visit.show(said)
         following = await self._clocking.next_for(visit.person.telegram_id)
         await visit.say(
-            t("Your keyboard is in {language} now.", language=t.own_name), keyboards.build_menu(t, following)
+            t("Your keyboard is in {language} now, too.", language=t.own_name), keyboards.build_menu(t, following)
         )
 
     async def on_help(self, visit: Visit) -> None:
@@ -63,11 +63,11 @@ class PreferencesChat:
         await visit.show(
             "\n".join(
                 [
-                    t("📍 The first button clocks you in or out: it sends me your place, and I tell you when BioTime "
-                      "has it."),
-                    t("If BioTime does not answer, your time is kept and goes in later: never clock twice."),
-                    t("☰ More has breaks, overtime, today, history, language and log out."),
-                    t("/cancel leaves any question, /start begins anew."),
+                    t("📍 The first button clocks you in or out: it sends me your location, and I tell you when "
+                      "BioTime has it."),
+                    t("If BioTime does not answer, I keep your time and send it later. No need to clock again."),
+                    t("☰ More has breaks, overtime, your hours today, your history, the language and log out."),
+                    t("/cancel stops the current step; /start starts over."),
                 ]
             )
         )  # fmt: skip
@@ -113,12 +113,12 @@ class EverythingElse:
 
     async def on_anything(self, visit: Visit) -> None:
         if visit.link is None:
-            await visit.say(visit.t("I did not understand that. Log in first."), keyboards.build_start(visit.t))
+            await visit.say(visit.t("I did not understand that. Please log in first."), keyboards.build_start(visit.t))
             return
-        await visit.say(visit.t("I did not understand that. Use the buttons below, or see /help."))
+        await visit.say(visit.t("I did not understand that. Use the buttons below, or send /help."))
 
     async def on_unknown_button(self, visit: Visit) -> None:
-        await visit.say(visit.t("That button is out of date. See /menu for what I can do."))
+        await visit.say(visit.t("That button is out of date. Send /menu to see what I can do."))
 
     async def _take_label(self, visit: Visit) -> bool:
         kind = keyboards.find_label(visit.text)

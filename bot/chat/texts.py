@@ -23,8 +23,8 @@ _DONE: dict[PunchState, str] = {
 # By the news of `services/telling`.
 _NEWS: dict[str, str] = {
     "saved": N_("Saved {time}, ref {ref}. Sending to BioTime…"),
-    "ambiguous": N_("Saved {time}, ref {ref}. BioTime did not answer, checking. No need to clock again."),
-    "manual_due": N_("BioTime cannot be reached. Your time {time} is kept (ref {ref}) and goes in as a correction."),
+    "ambiguous": N_("Saved {time}, ref {ref}. BioTime did not answer, so I am checking. No need to clock again."),
+    "manual_due": N_("I cannot reach BioTime. Your time {time} is kept (ref {ref}) and goes in as a correction."),
     "manual_due:late": N_(
         "Saved {time}, ref {ref}. Your message reached me late, so your time goes in as a correction."
     ),
@@ -32,14 +32,16 @@ _NEWS: dict[str, str] = {
     "manual_confirmed:pending": N_("📝 Correction to {time} filed, waiting for approval (ref {ref})."),
     "manual_confirmed:approved": N_("✅ Correction to {time} approved (ref {ref})."),
     "manual_confirmed:refused": N_(
-        "❌ Correction to {time} was refused: {reason}. Your record is kept (ref {ref}); talk to your manager."
+        "❌ Correction to {time} was refused: {reason}. Your time is kept (ref {ref}); please talk to your manager."
     ),
     "manual_confirmed:revoked": N_("Correction to {time} was withdrawn (ref {ref})."),
-    "rejected": N_("❌ BioTime refused {time}: {reason}. Your record is kept (ref {ref}); show it to your manager."),
-    "login": N_("Saved {time}, ref {ref}. Your BioTime session has ended: log in again and it goes in by itself."),
+    "rejected": N_(
+        "❌ BioTime refused {time}: {reason}. Your time is kept (ref {ref}); please show this to your manager."
+    ),
+    "login": N_("Saved {time}, ref {ref}. Your BioTime session has ended: log in again and I will send it."),
     "human": N_(
-        "BioTime could not be reached for three days. Your record {time} is kept (ref {ref}); "
-        "ask your manager to enter it."
+        "I could not reach BioTime for three days. Your time {time} is kept (ref {ref}); "
+        "please ask your manager to enter it."
     ),
 }
 _KINDS: dict[PunchState, str] = {
@@ -56,9 +58,9 @@ _KINDS: dict[PunchState, str] = {
 def greet(t: Translator, name: str) -> str:
     return "\n".join(
         [
-            t("👋 Hello {name}! I am Hadir: with me you clock in and out of BioTime from this chat.", name=name),
-            t("Your location is read only when you share it, to show that you are at work; "
-              "your password is passed on to BioTime once, deleted from this chat and never stored."),
+            t("👋 Hello {name}! I am Hadir. With me you clock in and out of BioTime in this chat.", name=name),
+            t("I see your location only when you share it, to show that you are at work. "
+              "Your password goes to BioTime once; I delete it from this chat and never store it."),
         ]
     )  # fmt: skip
 
@@ -67,7 +69,7 @@ def describe_slow_down(t: Translator, until: datetime, now: datetime, zone: Zone
     """Rounded up to the minute, so that who comes back then gets in."""
     wait = t.duration_in_words(max(until - now, timedelta(0)) + timedelta(seconds=59))
     at = t.time(until + timedelta(seconds=59), zone)
-    return t("Too many tries. Come back in {wait}, at {time}.", wait=wait, time=at)
+    return t("Too many tries. Please try again in {wait}, at {time}.", wait=wait, time=at)
 
 
 def describe_punch(t: Translator, punch: Punch, about: str, zone: ZoneInfo, address: str) -> str:
@@ -100,19 +102,19 @@ def _describe_evidence(t: Translator, punch: Punch, zone: ZoneInfo) -> list[str]
     """What a manager will see too is said to the person first."""
     remarks = []
     if Evidence.OUTSIDE_AREA in punch.evidence and punch.area and punch.distance is not None:
-        remarks.append(t("⚠️ {distance} from {area}: recorded and marked.",
+        remarks.append(t("⚠️ Recorded and marked: you were {distance} from {area}.",
                          distance=t.distance(punch.distance), area=punch.area))  # fmt: skip
     if Evidence.LATE_DELIVERY in punch.evidence:
-        remarks.append(t("🕒 Your message came late; it counts from {time}, when you sent it.",
+        remarks.append(t("🕒 Your message reached me late. It counts from {time}, when you sent it.",
                          time=t.time(punch.punched_at, zone)))  # fmt: skip
     if Evidence.POOR_ACCURACY in punch.evidence:
-        remarks.append(t("📶 Your phone was not sure of the place: marked. Outdoors or near a window it is surer."))
+        remarks.append(t("📶 Marked: your phone was not sure where you are. It does better outdoors or near a window."))
     return remarks
 
 
 def describe_outside(t: Translator, outside: Outside) -> str:
     return t(
-        "You are {distance} from {area}. Nothing was recorded: share your place again when you are there.",
+        "You are {distance} from {area}. Nothing was recorded. Share your location again once you are there.",
         distance=t.distance(outside.distance),
         area=outside.area,
     )
@@ -120,7 +122,7 @@ def describe_outside(t: Translator, outside: Outside) -> str:
 
 def describe_repeat(t: Translator, punch: Punch, zone: ZoneInfo) -> str:
     return t(
-        "You already have a punch at {time} (ref {ref}); this share did not make a second one.",
+        "You already have a punch at {time} (ref {ref}), so I did not make a second one.",
         time=t.time(punch.punched_at, zone, seconds=True),
         ref=punch.ref,
     )
@@ -137,7 +139,7 @@ def describe_for_manager(t: Translator, punch: Punch, employee: Link | None, zon
     if punch.progress.reason:
         return t("⚠️ BioTime refused a punch of {name} ({code}), {when}, ref {ref}: {reason}",
                  reason=punch.progress.reason, **values)  # fmt: skip
-    return t("⚠️ A punch of {name} ({code}), {when}, ref {ref}, needs your eyes: it did not get into BioTime "
+    return t("⚠️ Please check a punch of {name} ({code}), {when}, ref {ref}: it did not get into BioTime "
              "as it should.", **values)  # fmt: skip
 
 
@@ -177,4 +179,6 @@ def _describe_line(t: Translator, line: Line, when: str) -> str:
 
 
 def _unreached(t: Translator, reached: bool) -> list[str]:
-    return [] if reached else ["", t("BioTime does not answer just now: only what you sent through me is shown.")]
+    return (
+        [] if reached else ["", t("BioTime is not answering right now, so this shows only what you sent through me.")]
+    )

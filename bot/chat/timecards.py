@@ -25,14 +25,14 @@ class TimecardsChat:
 
     async def on_today(self, visit: Visit) -> None:
         if visit.link is None:
-            await visit.say(visit.t("Log in first."), keyboards.build_start(visit.t))
+            await visit.say(visit.t("Please log in first."), keyboards.build_start(visit.t))
             return
         today = await self._timecards.load_today(visit.link)
         await visit.show(texts.describe_today(visit.t, today, visit.zone))
 
     async def on_history(self, visit: Visit) -> None:
         if visit.link is None:
-            await visit.say(visit.t("Log in first."), keyboards.build_start(visit.t))
+            await visit.say(visit.t("Please log in first."), keyboards.build_start(visit.t))
             return
         page = await self._timecards.load_history(visit.link, int(visit.argument or 0))
         buttons = keyboards.build_pages(visit.t, page.number, page.has_more)
