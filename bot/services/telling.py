@@ -96,9 +96,8 @@ class Telling:
         return replace(punch, sends=await self._db.write(lambda c: put_off(c, punch.id, at)))
 
     async def _settle(self, punch: Punch, news: str) -> None:
-        await self._db.write(
-            lambda c: punches.settle_told(c, punch.id, news, punch.progress.state, punch.progress.attempt)
-        )
+        row, now = punch.progress, self._now()
+        await self._db.write(lambda c: punches.settle_told(c, punch.id, news, row.state, row.attempt, now))
 
     async def _warn_if_needed(self, punch: Punch) -> bool:
         """Before the row says "told", so that a crash in between tells the managers twice and not never."""

@@ -165,12 +165,15 @@ def settle_message(connection: Connection, punch_id: int, message_id: int) -> No
     connection.execute(update(punches).where(punches.c.id == punch_id).values(message_id=message_id))
 
 
-def settle_told(connection: Connection, punch_id: int, told: str, state: State, attempt: int) -> None:
-    """Told; nothing more is due unless the row has moved on in the meantime."""
+def settle_told(
+    connection: Connection, punch_id: int, told: str, state: State, attempt: int, moved_tell_at: datetime
+) -> None:
+    """Told; nothing more is due unless the row has moved on in the meantime: then what was said last is old."""
     c = punches.c
-    connection.execute(update(punches).where(c.id == punch_id).values(told=told))
     unmoved = and_(c.id == punch_id, c.state == state, c.attempt == attempt)
-    connection.execute(update(punches).where(unmoved).values(tell_at=None))
+    if connection.execute(update(punches).where(unmoved).values(told=told, tell_at=None)).rowcount == 0:
+        again = func.coalesce(c.tell_at, moved_tell_at, type_=c.tell_at.type)
+        connection.execute(update(punches).where(c.id == punch_id).values(told=told, tell_at=again))
 
 
 def postpone_telling(connection: Connection, punch_id: int, tell_at: datetime) -> int:
