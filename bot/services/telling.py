@@ -97,7 +97,9 @@ class Telling:
 
     async def _settle(self, punch: Punch, news: str) -> None:
         row, now = punch.progress, self._now()
-        await self._db.write(lambda c: punches.settle_told(c, punch.id, news, row.state, row.attempt, now))
+        await self._db.write(
+            lambda c: punches.settle_told(c, punch.id, news, row.state, row.attempt, moved_tell_at=now)
+        )
 
     async def _warn_if_needed(self, punch: Punch) -> bool:
         """Before the row says "told", so that a crash in between tells the managers twice and not never."""

@@ -166,7 +166,7 @@ def settle_message(connection: Connection, punch_id: int, message_id: int) -> No
 
 
 def settle_told(
-    connection: Connection, punch_id: int, told: str, state: State, attempt: int, moved_tell_at: datetime
+    connection: Connection, punch_id: int, told: str, state: State, attempt: int, *, moved_tell_at: datetime
 ) -> None:
     """Told; nothing more is due unless the row has moved on in the meantime: then what was said last is old."""
     c = punches.c
