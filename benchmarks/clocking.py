@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from benchmarks.contestants import CONTESTANTS, Contestant
-from benchmarks.contestants.hadir import NotReadyError
 from benchmarks.harness import FailedRunError, Run, Scenario, measure
 from benchmarks.report import build_report
 
@@ -67,7 +66,7 @@ def main(arguments: list[str]) -> int:
     options = read_options(arguments)
     try:
         runs = play(options)
-    except (NotReadyError, FailedRunError) as error:
+    except FailedRunError as error:
         print(error, file=sys.stderr)
         return 1
     command = " ".join(["python -m benchmarks.clocking", *arguments])

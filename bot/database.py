@@ -3,32 +3,33 @@
 Work is a plain function over a SQLAlchemy connection; `Database.write` runs it in a transaction and returns after
 COMMIT. The same functions run on both databases.
 
-SQLite has one writer, so all work goes through one thread, which takes what has queued up and commits it together: the
-price of an fsync is shared by everyone who waited for it (group commit), and durability stays whole.
+SQLite has one writer, so what is asked for while it commits is committed together next time: the price of an fsync is
+shared by everyone who waited for it (group commit), and durability stays whole.
 """
 
 import asyncio
-import queue
-import threading
-from collections.abc import Callable
-from concurrent.futures import Future
-from datetime import UTC, datetime
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Protocol, Self, TypeVar
+from typing import Any, Generic, Protocol, Self, TypeVar
 
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, event
 from sqlalchemy.engine import Dialect, make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 T = TypeVar("T")
 Work = Callable[[Connection], T]
 
-BATCH = 256
-BUSY_TIMEOUT_MS = 5000
+BATCH = 64
+BUSY_TIMEOUT = timedelta(seconds=5)
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -68,13 +69,16 @@ class Database:
     async def open(cls, url: str) -> Self:
         parsed = make_url(url)
         if parsed.get_backend_name() == "sqlite":
-            return cls(await asyncio.to_thread(_Sqlite, parsed))
+            return cls(_Sqlite(parsed))
         if parsed.get_backend_name() == "postgresql":
             return cls(_Postgres(create_async_engine(parsed.set(drivername="postgresql+psycopg"))))
         raise ValueError(f"{parsed.drivername}: use sqlite:///FILE or postgresql://USER@HOST/NAME")
 
     async def write(self, work: Work[T]) -> T:
-        """Runs in a transaction and returns after COMMIT; an exception undoes this work alone."""
+        """Runs in a transaction and returns after COMMIT; an exception undoes this work alone.
+
+        Work may be run twice (what it did the first time undone): it must have no effect but on the database.
+        """
         return await self._backend.write(work)
 
     async def read(self, work: Work[T]) -> T:
@@ -100,98 +104,123 @@ class _Postgres:
         await self._engine.dispose()
 
 
-Job = tuple[Work[Any], "Future[Any]"]
+@dataclass(slots=True)
+class _Job(Generic[T]):
+    work: Work[T]
+    done: "asyncio.Future[T]"
+    value: T | None = None
 
 
 class _Sqlite:
-    """One connection, one thread; the queue is the order of all writes."""
+    """One connection that writes, one that reads; the order of writes is the order of asking.
+
+    Statements run on the event loop: each takes microseconds, and in a thread of its own each would wait for the
+    interpreter's lock, which a busy loop gives up every 5 ms. Only COMMIT, which waits for the disk, goes to a thread;
+    what is asked for meanwhile is committed together next time.
+    """
 
     def __init__(self, url: sa.URL) -> None:
-        # autocommit off the driver's hands: BEGIN IMMEDIATE is ours, or a reader that becomes a writer deadlocks.
-        self._engine: Engine = sa.create_engine(
-            url.set(drivername="sqlite+pysqlite"),
-            poolclass=sa.pool.StaticPool,
-            connect_args={
-                "check_same_thread": False,
-                "isolation_level": None,
-                "timeout": BUSY_TIMEOUT_MS / 1000,
-            },
-        )
-        event.listen(self._engine, "connect", _prepare_sqlite)
-        event.listen(self._engine, "begin", _begin_immediate)
-        with self._engine.connect() as connection:
-            _assert_durable(connection)
-        self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
-        self._thread = threading.Thread(target=self._run, name="sqlite-writer", daemon=True)
-        self._thread.start()
+        # A transaction that writes says so at once: a reader that becomes a writer would deadlock.
+        self._writing = _connect_sqlite(url, "BEGIN IMMEDIATE")
+        in_memory = url.database in (None, "", ":memory:")
+        self._reading = self._writing if in_memory else _connect_sqlite(url, "BEGIN")
+        _assert_durable(self._writing)
+        self._waiting: deque[_Job[Any]] = deque()
+        self._committing: asyncio.Task[None] | None = None
+        self._disk = ThreadPoolExecutor(1, "sqlite-commit")
 
     async def write(self, work: Work[T]) -> T:
-        job: Future[T] = Future()
-        self._jobs.put((work, job))
-        return await asyncio.wrap_future(job)
+        job: _Job[T] = _Job(work, asyncio.get_running_loop().create_future())
+        self._waiting.append(job)
+        if self._committing is None or self._committing.done():
+            self._committing = asyncio.create_task(self._commit_waiting())
+        return await job.done
 
-    read = write
+    async def read(self, work: Work[T]) -> T:
+        if self._reading is self._writing:
+            return await self.write(work)
+        with self._reading.begin():
+            return work(self._reading)
 
     async def close(self) -> None:
-        self._jobs.put(None)
-        await asyncio.to_thread(self._thread.join)
-        self._engine.dispose()
+        if self._committing is not None:
+            await self._committing
+        self._disk.shutdown()
+        for connection in {self._writing, self._reading}:
+            connection.close()
+            connection.engine.dispose()
 
-    def _run(self) -> None:
-        while (job := self._jobs.get()) is not None:
-            batch, last = self._take(job)
-            # From here on nobody can cancel; whoever asked and is gone already gets nothing done.
-            self._commit([(work, job) for work, job in batch if job.set_running_or_notify_cancel()])
-            if last:
-                break
+    async def _commit_waiting(self) -> None:
+        while self._waiting:
+            batch = [self._waiting.popleft() for _ in range(min(BATCH, len(self._waiting)))]
+            batch = [job for job in batch if not job.done.cancelled()]
+            if not await self._commit(batch):
+                # One of them failed: each alone, so that the others are none the worse. A work may run twice.
+                for job in batch:
+                    await self._commit([job], alone=True)
 
-    def _take(self, first: Job) -> tuple[list[Job], bool]:
-        batch = [first]
-        while len(batch) < BATCH:
-            try:
-                job = self._jobs.get_nowait()
-            except queue.Empty:
-                break
-            if job is None:
-                return batch, True
-            batch.append(job)
-        return batch, False
-
-    def _commit(self, batch: list[Job]) -> None:
-        done: list[tuple[Future[Any], Any]] = []
+    async def _commit(self, batch: Sequence[_Job[Any]], *, alone: bool = False) -> bool:
+        """Whether the batch is settled: committed, or failed as a whole."""
         try:
-            with self._engine.begin() as connection:
-                for work, job in batch:
-                    self._attempt(connection, work, job, done, alone=len(batch) == 1)
-        except BaseException as problem:  # a full disk or a failed fsync: nobody in the batch is acknowledged
-            for _, job in batch:
-                if not job.done():
-                    job.set_exception(problem)
-            return
-        for job, value in done:
-            job.set_result(value)
-
-    def _attempt(
-        self,
-        connection: Connection,
-        work: Work[Any],
-        job: "Future[Any]",
-        done: list[tuple[Any, Any]],
-        *,
-        alone: bool,
-    ) -> None:
-        if alone:  # the transaction is its savepoint
-            done.append((job, work(connection)))
-            return
-        savepoint = connection.begin_nested()
-        try:
-            value = work(connection)
+            transaction = await self._begin()
         except Exception as problem:
-            savepoint.rollback()
-            job.set_exception(problem)
-        else:
-            savepoint.commit()
-            done.append((job, value))
+            _fail(batch, problem)
+            return True
+        try:
+            for job in batch:
+                job.value = job.work(self._writing)
+        except Exception as problem:
+            transaction.rollback()
+            if len(batch) > 1 and not alone:
+                return False
+            _fail(batch, problem)
+            return True
+        try:
+            await asyncio.get_running_loop().run_in_executor(self._disk, transaction.commit)
+        except Exception as problem:  # a full disk or a failed fsync: nobody in the batch is acknowledged
+            self._undo()
+            _fail(batch, problem)
+            return True
+        for job in batch:
+            if not job.done.done():
+                job.done.set_result(job.value)
+        return True
+
+    def _undo(self) -> None:
+        """A COMMIT that failed may leave SQLite in the transaction; SQLAlchemy believes it over."""
+        raw = self._writing.connection.dbapi_connection
+        assert raw is not None
+        raw.rollback()
+
+    async def _begin(self) -> sa.RootTransaction:
+        """Waits for another process's lock without holding up the loop."""
+        until = asyncio.get_running_loop().time() + BUSY_TIMEOUT.total_seconds()
+        while True:
+            try:
+                return self._writing.begin()
+            except OperationalError as problem:
+                locked = "locked" in str(problem.orig)
+                if not locked or asyncio.get_running_loop().time() > until:
+                    raise
+            await asyncio.sleep(0.01)
+
+
+def _fail(batch: Sequence[_Job[Any]], problem: Exception) -> None:
+    for job in batch:
+        if not job.done.done():
+            job.done.set_exception(problem)
+
+
+def _connect_sqlite(url: sa.URL, begin: str) -> Connection:
+    # The driver keeps its hands off transactions: they are begun here.
+    engine = sa.create_engine(
+        url.set(drivername="sqlite+pysqlite"),
+        poolclass=sa.pool.StaticPool,
+        connect_args={"check_same_thread": False, "isolation_level": None, "timeout": 0, "cached_statements": 512},
+    )
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
+    return engine.connect()
 
 
 def _prepare_sqlite(raw: Any, _record: object) -> None:
@@ -200,17 +229,14 @@ def _prepare_sqlite(raw: Any, _record: object) -> None:
         "synchronous=FULL",  # NORMAL lost acknowledged commits in simulated power cuts
         "foreign_keys=ON",
         "secure_delete=ON",  # what a person asked to forget leaves the file, too
-        f"busy_timeout={BUSY_TIMEOUT_MS}",
     ):
         raw.execute(f"PRAGMA {pragma}")
 
 
-def _begin_immediate(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-
 def _assert_durable(connection: Connection) -> None:
-    if connection.exec_driver_sql("PRAGMA synchronous").scalar_one() != 2:
+    with connection.begin():
+        synchronous = connection.exec_driver_sql("PRAGMA synchronous").scalar_one()
+    if synchronous != 2:
         raise RuntimeError("SQLite must run with synchronous=FULL: a commit that is acknowledged must be on disk")
 
 

@@ -22,6 +22,11 @@ class SessionOver(Exception):
     """Only the person can begin a new session: nothing was sent."""
 
 
+def seal_token(cipher: Cipher, company: str, telegram_id: int, token: str) -> bytes:
+    """Encrypted, and of use in this column of this person's link alone."""
+    return cipher.encrypt(token.encode(), "links.token", company, telegram_id)
+
+
 class Sessions:
     """The only place where tokens are read."""
 
@@ -32,8 +37,7 @@ class Sessions:
         self._now = now
 
     def seal(self, company: str, telegram_id: int, token: str) -> bytes:
-        """Encrypted, and of use in this column of this person's link alone."""
-        return self._cipher.encrypt(token.encode(), "links.token", company, telegram_id)
+        return seal_token(self._cipher, company, telegram_id, token)
 
     async def call(self, link: Link, request: Callable[[BioTimeClient, str], Awaitable[T]]) -> T:
         """Makes the request in the person's name; after a 401, which proves that nothing was applied, once more.
