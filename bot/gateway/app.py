@@ -20,7 +20,7 @@ def build_gateway(db: Database, settings: GatewaySettings, now: Callable[[], dat
     # FastAPI's own pages load scripts from other hosts; the slash is `Edge`'s business.
     app = FastAPI(title="Hadir gateway", openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     gate = Gate(db, settings, now)
-    for api in (AuthApi(gate), MobileApi(gate)):
+    for api in (MobileApi(gate), AuthApi(gate)):
         for path, handlers in api.resources().items():
             app.router.routes.append(Route(path, Resource(handlers, admit=gate.admit)))
         for path, handlers in api.doors().items():

@@ -1,9 +1,13 @@
 """Who sees what: every endpoint, every other employee, every other company, every other kind of token."""
 
+from dataclasses import replace
+
 import httpx
 import pytest
 import sqlalchemy as sa
 
+from bot.gateway.records.callers import Claims, is_current
+from bot.gateway.records.kinds import UserKind
 from bot.gateway.records.tables import employees, manual_logs, transactions
 from tests.gateway.world import MANUAL_LOG, MOBILE, PASSWORDS, World
 
@@ -68,6 +72,15 @@ async def test_a_system_user_is_no_employee(small_world: World, method: str, pat
         headers = {"Authorization": f"{scheme} {token}"}
         answer = await small_world.client.request(method, MOBILE + path.format(**small_world.ids), headers=headers)
         assert (answer.status_code, answer.json()) == (403, FORBIDDEN)
+
+
+async def test_a_token_of_one_company_names_nobody_in_another(world: World) -> None:
+    mobile = Claims(UserKind.MOBILE, world.elsewhere.id, world.ids["mona"], 1)
+    assert not await world.db.read(lambda conn: is_current(conn, mobile))
+    assert await world.db.read(lambda conn: is_current(conn, replace(mobile, company_id=world.demo.id)))
+    system = Claims(UserKind.SYSTEM, world.elsewhere.id, "1", 1)
+    assert not await world.db.read(lambda conn: is_current(conn, system))
+    assert await world.db.read(lambda conn: is_current(conn, replace(system, company_id=world.demo.id)))
 
 
 @pytest.mark.parametrize(("reader", "owner", "allowed"), PAIRS)

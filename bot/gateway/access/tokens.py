@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 import jwt
@@ -15,6 +16,7 @@ from bot.gateway.settings import GatewaySettings
 
 EXPIRED = "Signature has expired."
 GENERAL_LENGTH = 40
+VERIFIED_TOKENS = 4096
 _ALGORITHM = "HS256"
 # Checked by hand against the given clock; the library would look at the machine's.
 _OPTIONS: Options = {
@@ -36,6 +38,8 @@ class Tokens:
         self._general_key = hmac.digest(settings.secret_key, b"hadir gateway general token", "sha256")
         self._lifetime = settings.token_lifetime
         self._refresh_lifetime = settings.refresh_lifetime
+        # What was signed once stays signed; whether it has ended since is looked at each time.
+        self._verified = lru_cache(VERIFIED_TOKENS)(self._verify)
 
     def sign_login(self, kind: UserKind, login: Login, now: datetime) -> str:
         """The manual's claims, and those that keep kinds, companies and changed passwords apart."""
@@ -74,13 +78,16 @@ class Tokens:
         return jwt.encode({**payload, "exp": end}, self._jwt_key, _ALGORITHM)
 
     def _open(self, token: str, now: datetime) -> dict[str, Any]:
-        try:
-            payload = jwt.decode(token, self._jwt_key, algorithms=[_ALGORITHM], options=_OPTIONS)
-        except jwt.InvalidTokenError:
-            raise BadToken("Invalid token.") from None
+        payload = self._verified(token)
         if now.timestamp() >= payload["exp"]:
             raise BadToken(EXPIRED)
         return payload
+
+    def _verify(self, token: str) -> dict[str, Any]:
+        try:
+            return jwt.decode(token, self._jwt_key, algorithms=[_ALGORITHM], options=_OPTIONS)
+        except jwt.InvalidTokenError:
+            raise BadToken("Invalid token.") from None
 
 
 def _claims(payload: dict[str, Any]) -> Claims:

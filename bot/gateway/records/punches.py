@@ -46,9 +46,12 @@ class Punch:
     gps_location: str | None
 
 
+_INSERT = transactions.insert()
+
+
 def add_punch(conn: Connection, new: NewPunch) -> None:
     conn.execute(
-        transactions.insert(),
+        _INSERT,
         {
             "company_id": new.company_id,
             "employee_id": new.employee_id,
