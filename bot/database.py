@@ -71,7 +71,9 @@ class Database:
         if parsed.get_backend_name() == "sqlite":
             return cls(_Sqlite(parsed))
         if parsed.get_backend_name() == "postgresql":
-            return cls(_Postgres(create_async_engine(parsed.set(drivername="postgresql+psycopg"))))
+            return cls(
+                _Postgres(create_async_engine(parsed.set(drivername="postgresql+psycopg"), hide_parameters=True))
+            )
         raise ValueError(f"{parsed.drivername}: use sqlite:///FILE or postgresql://USER@HOST/NAME")
 
     async def write(self, work: Work[T]) -> T:
@@ -154,10 +156,16 @@ class _Sqlite:
         while self._waiting:
             batch = [self._waiting.popleft() for _ in range(min(BATCH, len(self._waiting)))]
             batch = [job for job in batch if not job.done.cancelled()]
-            if not await self._commit(batch):
-                # One of them failed: each alone, so that the others are none the worse. A work may run twice.
-                for job in batch:
-                    await self._commit([job], alone=True)
+            try:
+                await self._commit_all(batch)
+            except Exception as problem:  # not even undoing went well: nobody waits for ever
+                _fail(batch, problem)
+
+    async def _commit_all(self, batch: Sequence[_Job[Any]]) -> None:
+        if not await self._commit(batch):
+            # One of them failed: each alone, so that the others are none the worse. A work may run twice.
+            for job in batch:
+                await self._commit([job], alone=True)
 
     async def _commit(self, batch: Sequence[_Job[Any]], *, alone: bool = False) -> bool:
         """Whether the batch is settled: committed, or failed as a whole."""
@@ -178,7 +186,7 @@ class _Sqlite:
         try:
             await asyncio.get_running_loop().run_in_executor(self._disk, transaction.commit)
         except Exception as problem:  # a full disk or a failed fsync: nobody in the batch is acknowledged
-            self._undo()
+            self._undo(transaction)
             _fail(batch, problem)
             return True
         for job in batch:
@@ -186,8 +194,9 @@ class _Sqlite:
                 job.done.set_result(job.value)
         return True
 
-    def _undo(self) -> None:
-        """A COMMIT that failed may leave SQLite in the transaction; SQLAlchemy believes it over."""
+    def _undo(self, transaction: sa.RootTransaction) -> None:
+        """A COMMIT that failed may leave SQLite in the transaction, which SQLAlchemy takes for over and yet keeps."""
+        transaction.rollback()
         raw = self._writing.connection.dbapi_connection
         assert raw is not None
         raw.rollback()
@@ -216,6 +225,7 @@ def _connect_sqlite(url: sa.URL, begin: str) -> Connection:
     engine = sa.create_engine(
         url.set(drivername="sqlite+pysqlite"),
         poolclass=sa.pool.StaticPool,
+        hide_parameters=True,  # an error must not carry a row's values into the log
         connect_args={"check_same_thread": False, "isolation_level": None, "timeout": 0, "cached_statements": 512},
     )
     event.listen(engine, "connect", _prepare_sqlite)

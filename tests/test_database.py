@@ -1,0 +1,244 @@
+"""What is acknowledged is on disk; what fails harms nobody else; what is full or locked works again afterwards."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import Column, Connection, ForeignKey, Integer, MetaData, String, Table, event
+from sqlalchemy.exc import IntegrityError, OperationalError, ResourceClosedError
+
+from bot import database as module
+from bot.database import Database, UtcDateTime
+from tests import databases
+
+database = databases.database
+database_url = databases.database_url
+
+metadata = MetaData()
+words = Table("words", metadata, Column("id", Integer, primary_key=True), Column("word", String(4000), unique=True))
+replies = Table(
+    "replies",
+    metadata,
+    # Looked at by COMMIT, not before.
+    Column("word_id", Integer, ForeignKey("words.id", deferrable=True, initially="DEFERRED")),
+)
+moments = Table("moments", metadata, Column("id", Integer, primary_key=True), Column("at", UtcDateTime))
+
+
+@pytest.fixture
+async def db(database: Database) -> Database:
+    """On both."""
+    await database.write(metadata.create_all)
+    return database
+
+
+@pytest.fixture
+async def file(tmp_path: Path) -> Path:
+    return tmp_path / "words.db"
+
+
+@pytest.fixture
+async def sqlite(file: Path) -> AsyncIterator[Database]:
+    opened = await Database.open(f"sqlite:///{file}")
+    await opened.write(metadata.create_all)
+    yield opened
+    await opened.close()
+
+
+def add(word: str) -> module.Work[None]:
+    def work(connection: Connection) -> None:
+        connection.execute(words.insert().values(word=word))
+
+    return work
+
+
+def load(connection: Connection) -> list[str]:
+    return list(connection.execute(sa.select(words.c.word).order_by(words.c.word)).scalars())
+
+
+def fail(connection: Connection) -> None:
+    connection.execute(words.insert().values(word="half"))
+    raise RuntimeError("after its first statement")
+
+
+# -- both --------------------------------------------------------------------------------------------------------------
+
+
+async def test_a_write_is_there_for_the_next_who_opens(database_url: str) -> None:
+    first = await Database.open(database_url)
+    await first.write(metadata.create_all)
+    await first.write(add("kept"))
+    await first.close()
+    second = await Database.open(database_url)
+    assert await second.read(load) == ["kept"]
+    await second.close()
+
+
+async def test_an_exception_undoes_its_own_work_alone(db: Database) -> None:
+    works = [add("one"), fail, add("two"), add("one"), add("three")]
+    outcomes = await asyncio.gather(*(db.write(work) for work in works), return_exceptions=True)
+    assert sorted(await db.read(load)) == ["one", "three", "two"]
+    assert isinstance(outcomes[1], RuntimeError)
+    assert sum(isinstance(outcome, IntegrityError) for outcome in outcomes) == 1
+    assert [outcome is None for outcome in (outcomes[2], outcomes[4])] == [True, True]
+
+
+async def test_what_a_work_returns_comes_back_to_whoever_asked(db: Database) -> None:
+    def count(number: int) -> module.Work[int]:
+        return lambda connection: number
+
+    assert await asyncio.gather(*(db.write(count(n)) for n in range(50))) == list(range(50))
+
+
+@pytest.mark.parametrize(
+    "at",
+    [
+        datetime(2024, 6, 3, 5, 0, 0, 123456, tzinfo=UTC),
+        datetime(2024, 6, 3, 9, 0, 0, tzinfo=timezone(timedelta(hours=4))),
+    ],
+)
+async def test_instants_are_aware_utc(db: Database, at: datetime) -> None:
+    await db.write(lambda c: c.execute(moments.insert().values(at=at)))
+    kept = await db.read(lambda c: c.execute(sa.select(moments.c.at)).scalar_one())
+    assert (kept, kept.tzinfo) == (at, UTC)
+    same = await db.read(lambda c: c.execute(sa.select(moments.c.id).where(moments.c.at <= at)).scalar())
+    assert same == 1
+
+
+async def test_no_instant_is_none(db: Database) -> None:
+    await db.write(lambda c: c.execute(moments.insert().values(at=None)))
+    assert await db.read(lambda c: c.execute(sa.select(moments.c.at)).scalar_one()) is None
+
+
+async def test_who_gives_up_waiting_harms_nobody(db: Database) -> None:
+    waiting = [asyncio.create_task(db.write(add(f"word {n:02}"))) for n in range(40)]
+    await asyncio.sleep(0)
+    for task in waiting[::2]:
+        task.cancel()
+    outcomes = await asyncio.gather(*waiting, return_exceptions=True)
+    kept = set(await db.read(load))
+    # Those cancelled may be in or out; those not cancelled are in, and the database goes on.
+    assert {f"word {n:02}" for n in range(1, 40, 2)} <= kept
+    assert all(isinstance(outcome, asyncio.CancelledError) for outcome in outcomes[::2])
+    await db.write(add("after"))
+    assert "after" in await db.read(load)
+
+
+@pytest.mark.parametrize("url", ["mysql://localhost/hadir", "sqlserver://x/y"])
+async def test_another_database_is_refused(url: str) -> None:
+    with pytest.raises((ValueError, sa.exc.SQLAlchemyError)):
+        await Database.open(url)
+
+
+# -- SQLite ------------------------------------------------------------------------------------------------------------
+
+
+async def test_a_commit_is_durable(sqlite: Database) -> None:
+    asked = ("synchronous", "journal_mode", "foreign_keys", "secure_delete")
+    found = await sqlite.write(lambda c: [c.exec_driver_sql(f"PRAGMA {name}").scalar_one() for name in asked])
+    assert found == [2, "wal", 1, 1]
+
+
+async def test_sqlite_that_does_not_wait_for_the_disk_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def prepare(raw: sqlite3.Connection, _: object) -> None:
+        raw.execute("PRAGMA synchronous=NORMAL")
+
+    monkeypatch.setattr(module, "_prepare_sqlite", prepare)
+    with pytest.raises(RuntimeError, match="synchronous=FULL"):
+        await Database.open(f"sqlite:///{tmp_path}/fast.db")
+
+
+async def test_works_that_wait_are_committed_together(sqlite: Database) -> None:
+    commits: list[Connection] = []
+
+    def count(connection: Connection) -> None:
+        commits.append(connection)
+
+    event.listen(sa.Engine, "commit", count)
+    try:
+        await asyncio.gather(*(sqlite.write(add(f"{n}")) for n in range(300)))
+    finally:
+        event.remove(sa.Engine, "commit", count)
+    assert len(await sqlite.read(load)) == 300
+    assert len(commits) <= 60
+
+
+async def test_a_full_disk_acknowledges_nobody_and_works_again_with_space(sqlite: Database) -> None:
+    await sqlite.write(add("before"))
+    pages = await sqlite.write(lambda c: c.exec_driver_sql("PRAGMA page_count").scalar_one())
+    await sqlite.write(lambda c: c.exec_driver_sql(f"PRAGMA max_page_count={pages + 2}").scalar_one())
+    outcomes = await asyncio.gather(
+        *(sqlite.write(add(f"{n} " + "x" * 3000)) for n in range(20)), return_exceptions=True
+    )
+    kept = await sqlite.read(load)
+    acknowledged = [f"{n} " + "x" * 3000 for n, outcome in enumerate(outcomes) if outcome is None]
+    assert sorted(kept) == sorted(["before", *acknowledged])
+    assert any(isinstance(outcome, OperationalError) for outcome in outcomes)
+    await sqlite.write(lambda c: c.exec_driver_sql("PRAGMA max_page_count=100000").scalar_one())
+    await sqlite.write(add("after"))
+    assert "after" in await sqlite.read(load)
+
+
+async def test_a_commit_that_fails_acknowledges_nobody(sqlite: Database) -> None:
+    """As after a failed fsync: every work has gone well, and COMMIT itself says no."""
+
+    def spoil(connection: Connection) -> None:
+        connection.execute(replies.insert().values(word_id=99))
+
+    works = [add("one"), spoil, add("two")]
+    outcomes = await asyncio.gather(*(sqlite.write(work) for work in works), return_exceptions=True)
+    assert all(isinstance(outcome, IntegrityError) for outcome in outcomes)
+    assert await sqlite.read(load) == []
+    await sqlite.write(add("after"))
+    assert await sqlite.read(load) == ["after"]
+
+
+async def test_a_short_lock_of_another_process_is_waited_for(sqlite: Database, file: Path) -> None:
+    other = sqlite3.connect(file, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    waiting = asyncio.create_task(sqlite.write(add("patient")))
+    await asyncio.sleep(0.2)
+    assert not waiting.done()
+    other.execute("COMMIT")
+    other.close()
+    await waiting
+    assert await sqlite.read(load) == ["patient"]
+
+
+async def test_a_long_lock_of_another_process_is_an_error_and_then_over(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "BUSY_TIMEOUT", timedelta(seconds=0.1))
+    sqlite = await Database.open(f"sqlite:///{file}")
+    await sqlite.write(metadata.create_all)
+    other = sqlite3.connect(file, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    outcomes = await asyncio.gather(*(sqlite.write(add(f"{n}")) for n in range(5)), return_exceptions=True)
+    assert all(isinstance(outcome, OperationalError) for outcome in outcomes)
+    other.execute("COMMIT")
+    other.close()
+    await sqlite.write(add("after"))
+    assert await sqlite.read(load) == ["after"]
+    await sqlite.close()
+
+
+async def test_closing_ends_what_was_asked_before(file: Path) -> None:
+    sqlite = await Database.open(f"sqlite:///{file}")
+    await sqlite.write(metadata.create_all)
+    asked = [asyncio.create_task(sqlite.write(add(f"{n}"))) for n in range(30)]
+    await asyncio.sleep(0)
+    await sqlite.close()
+    assert await asyncio.gather(*asked) == [None] * 30
+
+
+async def test_a_closed_database_says_so(file: Path) -> None:
+    sqlite = await Database.open(f"sqlite:///{file}")
+    await sqlite.close()
+    with pytest.raises(ResourceClosedError):
+        await asyncio.wait_for(sqlite.write(add("late")), 1)
