@@ -330,7 +330,7 @@ class Rig:
         """An update; what comes back is acknowledged to Telegram, for ever."""
         clocked = await self.do((process or self.process).clocking.clock(share))
         match clocked:
-            case Saved(punch) | Repeated(punch):
+            case Saved(punch) | Repeated(punch, redelivered=True):
                 before = self.acknowledged.setdefault(share.source, punch.id)
                 require(before == punch.id, "1: one update, two punches", share.source)
         return clocked

@@ -258,11 +258,23 @@ def no_deadline_check(patch: pytest.MonkeyPatch, _: Rig) -> None:
 
 
 def pass_the_ambiguous(patch: pytest.MonkeyPatch, _: Rig) -> None:
-    patch.setattr(punches, "UNSETTLED", UNSETTLED - {State.AMBIGUOUS})
+    _wait_only_for(patch, UNSETTLED - {State.AMBIGUOUS})
 
 
 def pass_the_earlier(patch: pytest.MonkeyPatch, _: Rig) -> None:
-    patch.setattr(punches, "UNSETTLED", frozenset[State]())
+    _wait_only_for(patch, frozenset())
+
+
+def _wait_only_for(patch: pytest.MonkeyPatch, states: frozenset[State]) -> None:
+    load = punches.load_neighbours
+
+    def load_some(connection: Connection, punch: Punch) -> Neighbours:
+        own = punches.load_punches(connection, punch.company, punch.emp_code, punch.punched_at - LONG)
+        earlier = own[: [other.id for other in own].index(punch.id)]
+        waits = any(other.progress.state in states for other in earlier)
+        return replace(load(connection, punch), earlier_unsettled=waits)
+
+    patch.setattr(punches, "load_neighbours", load_some)
 
 
 def ignore_the_later(patch: pytest.MonkeyPatch, _: Rig) -> None:
