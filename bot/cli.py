@@ -159,7 +159,9 @@ async def _run(settings: Settings) -> None:
         secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else None
         entrance = build_entrance(hadir.intake.accept, hadir.is_healthy, hadir.count, secret)
         host, port = settings.listen.host, settings.listen.port
-        config = uvicorn.Config(entrance, host=host, port=port, log_config=None, access_log=False, lifespan="off")
+        config = uvicorn.Config(
+            entrance, host=host, port=port, log_config=None, access_log=False, proxy_headers=False, lifespan="off"
+        )
         server = uvicorn.Server(config)
         serving = asyncio.create_task(server.serve())
         work = [serving]

@@ -86,7 +86,9 @@ async def _serve_gateway(settings: Settings, port: int) -> AsyncIterator[str]:
     """The same records over a socket, for other BioTime clients."""
     async with open_gateway_records(settings) as records:
         app = build_gateway(records, gateway_settings(settings), utc_now)
-        config = uvicorn.Config(app, host="127.0.0.1", port=port, log_config=None, access_log=False, lifespan="off")
+        config = uvicorn.Config(
+            app, host="127.0.0.1", port=port, log_config=None, access_log=False, proxy_headers=False, lifespan="off"
+        )
         server = uvicorn.Server(config)
         with config.bind_socket() as listening:
             serving = asyncio.create_task(server.serve([listening]))

@@ -108,6 +108,7 @@ def _read_share(visit: Visit, message: Message, location: Location, chosen: Punc
         position=Position(location.latitude, location.longitude, location.horizontal_accuracy),
         chosen=chosen,
         live=location.live_period is not None,
+        language=visit.t.language,
     )
 
 

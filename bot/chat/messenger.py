@@ -43,14 +43,14 @@ class ChatMessenger:
         self._language = language
 
     async def send_punch(self, punch: Punch, about: str) -> int:
-        t = await self._translator(punch)
+        t = translator_for(punch.language)
         text, buttons = self._describe(t, punch, about), _buttons(t, about)
         async with _delivered():
             message = await self._bot.send_message(punch.chat_id, text, reply_markup=buttons)
         return message.message_id
 
     async def edit_punch(self, punch: Punch, about: str) -> None:
-        t = await self._translator(punch)
+        t = translator_for(punch.language)
         text, buttons = self._describe(t, punch, about), _buttons(t, about)
         async with _delivered():
             await self._bot.edit_message_text(
@@ -59,8 +59,8 @@ class ChatMessenger:
 
     async def send_next(self, punch: Punch) -> None:
         """Its own message: one with a reply keyboard cannot be edited, and an edit cannot change the keyboard."""
-        t = await self._translator(punch)
-        worked = await self._timecards.load_worked(punch.link_id)
+        t = translator_for(punch.language)
+        worked = await self._timecards.load_worked(punch)
         following = next_punch_state(punch.punch_state, punch.punched_at, punch.recorded_at)
         text = texts.describe_next(t, worked, self._tenants.zone_of(punch.company))
         async with _delivered():
@@ -82,13 +82,8 @@ class ChatMessenger:
         address = self._addresses.build_short_address(punch.position) if punch.position else ""
         return texts.describe_punch(t, punch, about, zone, address)
 
-    async def _translator(self, punch: Punch) -> Translator:
-        """A punch is made in a private chat, whose id is the person's."""
-        return self._speak(await self._db.read(lambda c: links.find_person(c, punch.chat_id)))
-
-    def _speak(self, person: Person | None) -> Translator:
-        stored, code = (person.language, person.language_code) if person else (None, None)
-        return translator_for(choose_language(stored, code, self._language))
+    def _speak(self, person: Person) -> Translator:
+        return translator_for(choose_language(person.language, person.language_code, self._language))
 
     async def _employee(self, punch: Punch) -> Link | None:
         return await self._db.read(lambda c: links.find_link_by_id(c, punch.link_id))

@@ -32,7 +32,9 @@ _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A place somebody sent. `shared_at` is Telegram's own time of the message; `chosen` the kind picked under More."""
+    """A place somebody sent. `shared_at` is Telegram's own time of the message; `chosen` the kind picked under More;
+    `language` what the person is spoken to in.
+    """
 
     telegram_id: int
     chat_id: int
@@ -41,6 +43,7 @@ class Share:
     position: Position = field(repr=False)
     chosen: PunchState | None = None
     live: bool = False
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +110,10 @@ class Clocking:
     ) -> Clocked:
         # Locked first: the same update, delivered twice at the same time, must find the row of the other.
         links.lock_employee(connection, link.company, link.emp_code)
-        known = punches.find_punch_by_source(connection, share.source)
+        last = punches.load_last_punch(connection, link.company, link.emp_code)
+        known = punches.find_punch_by_source(connection, share.source) if last is not None else None
         if known is not None:
             return Repeated(known, redelivered=True)
-        last = punches.load_last_punch(connection, link.company, link.emp_code)
         if last is not None and is_repeat(last.punched_at, share.shared_at, chosen=_is_other(share.chosen, last)):
             return Repeated(last, redelivered=False)
         if placement is not None and placement.area.enforce and not placement.inside:
@@ -138,6 +141,7 @@ class Clocking:
             company=link.company,
             emp_code=link.emp_code,
             chat_id=share.chat_id,
+            language=share.language,
             punch_state=share.chosen if share.chosen is not None else _next(link, last, share.shared_at),
             recorded_at=now,
             position=share.position,

@@ -59,8 +59,11 @@ class Telling:
             if not problem.final:
                 return await self._put_off(punch, problem)
             reached = punch
-        if reached is None or not await self._warn_if_needed(reached):
-            return reached or punch
+        if reached is None:
+            return punch
+        if not await self._warn_if_needed(reached):
+            await self._db.write(lambda c: punches.settle_message(c, reached.id, reached.message_id))
+            return reached
         await self._settle(reached, news)
         if punch.told in WAITING and news not in WAITING:
             await self._offer_next(reached)
@@ -84,9 +87,7 @@ class Telling:
                 return punch
             if not await self._db.write(lambda c: punches.claim_send(c, punch)):
                 return None
-        message_id = await self._messenger.send_punch(punch, news)
-        await self._db.write(lambda c: punches.settle_message(c, punch.id, message_id))
-        return replace(punch, message_id=message_id)
+        return replace(punch, message_id=await self._messenger.send_punch(punch, news))
 
     async def _put_off(self, punch: Punch, problem: Undelivered) -> Punch:
         """Another time; the row says how many sends have been spent, whoever claimed them."""
@@ -96,10 +97,8 @@ class Telling:
         return replace(punch, sends=await self._db.write(lambda c: put_off(c, punch.id, at)))
 
     async def _settle(self, punch: Punch, news: str) -> None:
-        row, now = punch.progress, self._now()
-        await self._db.write(
-            lambda c: punches.settle_told(c, punch.id, news, row.state, row.attempt, moved_tell_at=now)
-        )
+        now = self._now()
+        await self._db.write(lambda c: punches.settle_told(c, punch, news, moved_tell_at=now))
 
     async def _warn_if_needed(self, punch: Punch) -> bool:
         """Before the row says "told", so that a crash in between tells the managers twice and not never."""

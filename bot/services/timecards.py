@@ -13,7 +13,7 @@ from bot.biotime.values import ListedPunch
 from bot.database import Database
 from bot.services.sessions import SessionOver, Sessions
 from bot.services.tenants import Tenants
-from bot.store import links, punches
+from bot.store import punches
 from bot.store.links import Link
 from bot.store.punches import Punch
 
@@ -62,33 +62,31 @@ class Timecards:
 
     async def load_today(self, link: Link) -> Today:
         now = self._now()
-        midnight = self.midnight(link)
+        midnight = self._midnight(link.company)
         listed, reached = await self._fetch(link, midnight, None)
-        ours = await self._load_own(link, midnight, now)
+        ours = await self._load_own(link.company, link.emp_code, midnight, now)
         lines = sorted(_merge(listed, ours), key=lambda line: line.at)
         return Today(tuple(lines), measure_worked(((line.at, line.punch_state) for line in lines), now), reached)
 
-    async def load_worked(self, link_id: int) -> Worked:
-        """From our own punches alone, without a network: for the line under a punch just made."""
+    async def load_worked(self, punch: Punch) -> Worked:
+        """The employee's day so far from our own punches alone, without a network: for the line under a new punch."""
         now = self._now()
-        link = await self._db.read(lambda c: links.find_link_by_id(c, link_id))
-        if link is None:
-            return Worked(timedelta(0), None)
-        ours = await self._load_own(link, self.midnight(link), now)
-        return measure_worked(((punch.punched_at, punch.punch_state) for punch in ours), now)
+        since = self._midnight(punch.company)
+        ours = await self._load_own(punch.company, punch.emp_code, since, now)
+        return measure_worked(((own.punched_at, own.punch_state) for own in ours), now)
 
     async def load_history(self, link: Link, number: int) -> Page:
         """Page `number`, from 0."""
         wanted = (number + 1) * PAGE + 1
         listed, reached = await self._fetch(link, None, wanted)
         since = listed[-1].punched_at if len(listed) >= wanted else datetime.min.replace(tzinfo=self._now().tzinfo)
-        ours = await self._load_own(link, since, self._now())
+        ours = await self._load_own(link.company, link.emp_code, since, self._now())
         lines = sorted(_merge(listed, ours), key=lambda line: line.at, reverse=True)
         shown = lines[number * PAGE : (number + 1) * PAGE]
         return Page(number, tuple(shown), len(lines) > (number + 1) * PAGE, reached)
 
-    def midnight(self, link: Link) -> datetime:
-        zone = self._tenants.zone_of(link.company)
+    def _midnight(self, company: str) -> datetime:
+        zone = self._tenants.zone_of(company)
         return datetime.combine(self._now().astimezone(zone).date(), time(), zone)
 
     async def _fetch(self, link: Link, since: datetime | None, most: int | None) -> tuple[list[ListedPunch], bool]:
@@ -97,8 +95,8 @@ class Timecards:
         except (SessionOver, BioTimeError):
             return [], False
 
-    async def _load_own(self, link: Link, since: datetime, until: datetime) -> list[Punch]:
-        found = await self._db.read(lambda c: punches.load_punches(c, link.company, link.emp_code, since))
+    async def _load_own(self, company: str, emp_code: str, since: datetime, until: datetime) -> list[Punch]:
+        found = await self._db.read(lambda c: punches.load_punches(c, company, emp_code, since))
         return [p for p in found if p.progress.state is not State.REJECTED and p.punched_at <= until]
 
 

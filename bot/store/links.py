@@ -4,12 +4,31 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, insert, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, func, insert, select, update
 
 from bot.attendance.model import PunchState
 from bot.store.statements import insert_or_ignore
 from bot.store.tables import links, login_attempts, people
 
+# Statements that every message needs are built once: building one takes longer than running it.
+_PERSON = select(people).where(people.c.telegram_id == bindparam("telegram_id"))
+_LINK = select(links).where(links.c.telegram_id == bindparam("telegram_id"), links.c.unlinked_at.is_(None))
+_FIRST = links.alias()
+_LINK_OF_EMPLOYEE = (
+    select(links)
+    .join(
+        _FIRST,
+        and_(
+            _FIRST.c.id == bindparam("link_id"),
+            links.c.telegram_id == _FIRST.c.telegram_id,
+            links.c.company == _FIRST.c.company,
+            links.c.emp_code == _FIRST.c.emp_code,
+            links.c.id >= _FIRST.c.id,
+        ),
+    )
+    .order_by(links.c.id.desc())
+    .limit(1)
+)
 _KEPT = tuple(column.name for column in links.c if column.name not in ("id", "unlinked_at"))
 
 
@@ -57,7 +76,7 @@ def add_person(connection: Connection, telegram_id: int, client_id: str, languag
 
 
 def find_person(connection: Connection, telegram_id: int) -> Person | None:
-    row = connection.execute(select(people).where(people.c.telegram_id == telegram_id)).one_or_none()
+    row = connection.execute(_PERSON, {"telegram_id": telegram_id}).one_or_none()
     return None if row is None else Person(row.telegram_id, row.language, row.language_code, row.client_id)
 
 
@@ -87,8 +106,7 @@ def end_link(connection: Connection, telegram_id: int, now: datetime) -> bool:
 
 
 def find_link(connection: Connection, telegram_id: int) -> Link | None:
-    c = links.c
-    row = connection.execute(select(links).where(c.telegram_id == telegram_id, c.unlinked_at.is_(None))).first()
+    row = connection.execute(_LINK, {"telegram_id": telegram_id}).first()
     return None if row is None else _read(row)
 
 
@@ -99,15 +117,7 @@ def find_link_by_id(connection: Connection, link_id: int) -> Link | None:
 
 def find_link_of_employee(connection: Connection, link_id: int) -> Link | None:
     """This link; where the same account has logged in as the same employee again since, that newer one."""
-    c, first = links.c, links.alias()
-    same = and_(
-        first.c.id == link_id,
-        c.telegram_id == first.c.telegram_id,
-        c.company == first.c.company,
-        c.emp_code == first.c.emp_code,
-        c.id >= link_id,
-    )
-    row = connection.execute(select(links).join(first, same).order_by(c.id.desc()).limit(1)).one_or_none()
+    row = connection.execute(_LINK_OF_EMPLOYEE, {"link_id": link_id}).one_or_none()
     return None if row is None else _read(row)
 
 
@@ -122,6 +132,8 @@ def find_hr(connection: Connection, company: str) -> list[tuple[Link, Person]]:
 def lock_employee(connection: Connection, company: str, emp_code: str) -> None:
     """Punches of one employee are decided one after the other, on PostgreSQL too, whichever account they come from.
     (SQLite has one writer.)"""
+    if connection.dialect.name == "sqlite":
+        return
     c = links.c
     first = select(func.min(c.id)).where(c.company == company, c.emp_code == emp_code).scalar_subquery()
     connection.execute(select(c.id).where(c.id == first).with_for_update())

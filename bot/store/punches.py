@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, exists, func, or_, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, exists, func, or_, select, update
 
 from bot.attendance.model import Position, PunchState
 from bot.attendance.progress import FINAL, POSTED, UNSETTLED, Decision, Neighbours, Progress, State
@@ -14,10 +14,38 @@ from bot.store.tables import punches
 
 _PROGRESS = tuple(field.name for field in fields(Progress))
 
+# Statements that every punch needs are built once: building one takes longer than running it.
+_C = punches.c
+_OF_EMPLOYEE = and_(_C.company == bindparam("company"), _C.emp_code == bindparam("emp_code"))
+_LAST = (
+    select(punches)
+    .where(_OF_EMPLOYEE, _C.state != State.REJECTED)
+    .order_by(_C.punched_at.desc(), _C.id.desc())
+    .limit(1)
+)
+_SINCE = select(punches).where(_OF_EMPLOYEE, _C.punched_at >= bindparam("since")).order_by(_C.punched_at, _C.id)
+_WAITING = select(_C.id).where(_OF_EMPLOYEE, _C.state == State.RECORDED).order_by(_C.punched_at, _C.id)
+_AT, _ID = bindparam("at", type_=_C.punched_at.type), bindparam("id", type_=_C.id.type)
+_EARLIER = or_(_C.punched_at < _AT, and_(_C.punched_at == _AT, _C.id < _ID))
+_LATER = or_(_C.punched_at > _AT, and_(_C.punched_at == _AT, _C.id > _ID))
+_NEIGHBOURS = select(
+    exists().where(_OF_EMPLOYEE, _EARLIER, _C.state.in_(bindparam("unsettled", expanding=True))),
+    # Stamped too far off, a punch waits for its correction, but the stamp is there.
+    exists().where(
+        _OF_EMPLOYEE, _LATER, or_(_C.state.in_(bindparam("posted", expanding=True)), _C.server_at.is_not(None))
+    ),
+)
+_HELD = update(punches).where(
+    _C.id == bindparam("held_id"), _C.state == bindparam("held_state"), _C.attempt == bindparam("held_attempt")
+)
+_BY_ID = update(punches).where(_C.id == bindparam("held_id"))
+
 
 @dataclass(frozen=True, slots=True)
 class Punch:
-    """One row. `source` is what made it, `telegram:<chat>:<message>`; `ref` what the person and BioTime know it by."""
+    """One row. `source` is what made it, `telegram:<chat>:<message>`; `ref` what the person and BioTime know it by;
+    `language` what the person was spoken to in then.
+    """
 
     id: int
     ref: str
@@ -26,6 +54,7 @@ class Punch:
     company: str
     emp_code: str
     chat_id: int
+    language: str
     punch_state: PunchState
     recorded_at: datetime
     position: Position | None
@@ -60,14 +89,7 @@ def find_punch_by_source(connection: Connection, source: str) -> Punch | None:
 
 
 def load_last_punch(connection: Connection, company: str, emp_code: str) -> Punch | None:
-    c = punches.c
-    query = (
-        select(punches)
-        .where(c.company == company, c.emp_code == emp_code, c.state != State.REJECTED)
-        .order_by(c.punched_at.desc(), c.id.desc())
-        .limit(1)
-    )
-    row = connection.execute(query).one_or_none()
+    row = connection.execute(_LAST, {"company": company, "emp_code": emp_code}).one_or_none()
     return None if row is None else _read(row)
 
 
@@ -79,39 +101,34 @@ def load_last_confirmed(connection: Connection, company: str) -> Punch | None:
 
 
 def load_punches(connection: Connection, company: str, emp_code: str, since: datetime) -> list[Punch]:
-    c = punches.c
-    query = select(punches).where(c.company == company, c.emp_code == emp_code, c.punched_at >= since)
-    return [_read(row) for row in connection.execute(query.order_by(c.punched_at, c.id))]
+    values = {"company": company, "emp_code": emp_code, "since": since}
+    return [_read(row) for row in connection.execute(_SINCE, values)]
 
 
 def load_neighbours(connection: Connection, punch: Punch) -> Neighbours:
-    c = punches.c
-    same = and_(c.company == punch.company, c.emp_code == punch.emp_code)
-    earlier = or_(c.punched_at < punch.punched_at, and_(c.punched_at == punch.punched_at, c.id < punch.id))
-    later = or_(c.punched_at > punch.punched_at, and_(c.punched_at == punch.punched_at, c.id > punch.id))
-    # Stamped too far off, it waits for its correction, but the stamp is there.
-    posted = or_(c.state.in_(POSTED), c.server_at.is_not(None))
-    row = connection.execute(
-        select(exists().where(same, earlier, c.state.in_(UNSETTLED)), exists().where(same, later, posted))
-    ).one()
-    return Neighbours(earlier_unsettled=bool(row[0]), later_posted=bool(row[1]))
+    values: dict[str, Any] = {
+        "company": punch.company,
+        "emp_code": punch.emp_code,
+        "at": punch.punched_at,
+        "id": punch.id,
+    }
+    values |= {"unsettled": list(UNSETTLED), "posted": list(POSTED)}
+    earlier, later = connection.execute(_NEIGHBOURS, values).one()
+    return Neighbours(earlier_unsettled=bool(earlier), later_posted=bool(later))
 
 
 def find_waiting(connection: Connection, company: str, emp_code: str) -> list[int]:
     """The employee's recorded punches, the oldest first: one of them may go next when another has settled."""
-    c = punches.c
-    query = select(c.id).where(c.company == company, c.emp_code == emp_code, c.state == State.RECORDED)
-    return list(connection.execute(query.order_by(c.punched_at, c.id)).scalars())
+    return list(connection.execute(_WAITING, {"company": company, "emp_code": emp_code}).scalars())
 
 
 def settle_punch(connection: Connection, before: Punch, after: Progress, **extra: Any) -> bool:
     """Writes `after` if the row still is what `before` was; False where somebody else got there first."""
-    c = punches.c
-    held = and_(c.id == before.id, c.state == before.progress.state, c.attempt == before.progress.attempt)
+    held = {"held_id": before.id, "held_state": before.progress.state, "held_attempt": before.progress.attempt}
     changed = {n: getattr(after, n) for n in _PROGRESS if getattr(after, n) != getattr(before.progress, n)}
     if not changed and not extra:
         return True
-    return connection.execute(update(punches).where(held).values(**changed, **extra)).rowcount == 1
+    return connection.execute(_HELD, held | changed | extra).rowcount == 1
 
 
 def find_due(connection: Connection, now: datetime, limit: int = 200) -> list[int]:
@@ -161,19 +178,19 @@ def return_send(connection: Connection, punch_id: int, tell_at: datetime) -> int
     return int(connection.execute(changed.returning(c.sends)).scalar_one())
 
 
-def settle_message(connection: Connection, punch_id: int, message_id: int) -> None:
-    connection.execute(update(punches).where(punches.c.id == punch_id).values(message_id=message_id))
+def settle_message(connection: Connection, punch_id: int, message_id: int | None) -> None:
+    connection.execute(_BY_ID, {"held_id": punch_id, "message_id": message_id})
 
 
-def settle_told(
-    connection: Connection, punch_id: int, told: str, state: State, attempt: int, *, moved_tell_at: datetime
-) -> None:
-    """Told; nothing more is due unless the row has moved on in the meantime: then what was said last is old."""
-    c = punches.c
-    unmoved = and_(c.id == punch_id, c.state == state, c.attempt == attempt)
-    if connection.execute(update(punches).where(unmoved).values(told=told, tell_at=None)).rowcount == 0:
+def settle_told(connection: Connection, punch: Punch, told: str, *, moved_tell_at: datetime) -> None:
+    """Told, in the punch's message; nothing more is due unless the row has moved on in the meantime: then what was
+    said last is old."""
+    held = {"held_id": punch.id, "held_state": punch.progress.state, "held_attempt": punch.progress.attempt}
+    said = {"told": told, "message_id": punch.message_id}
+    if connection.execute(_HELD, held | said | {"tell_at": None}).rowcount == 0:
+        c = punches.c
         again = func.coalesce(c.tell_at, moved_tell_at, type_=c.tell_at.type)
-        connection.execute(update(punches).where(c.id == punch_id).values(told=told, tell_at=again))
+        connection.execute(update(punches).where(c.id == punch.id).values(tell_at=again, **said))
 
 
 def postpone_telling(connection: Connection, punch_id: int, tell_at: datetime) -> int:
@@ -213,6 +230,7 @@ def _columns(punch: Punch) -> dict[str, Any]:
         "company": punch.company,
         "emp_code": punch.emp_code,
         "chat_id": punch.chat_id,
+        "language": punch.language,
         "punch_state": int(punch.punch_state),
         "recorded_at": punch.recorded_at,
         "latitude": place and place.latitude,
@@ -240,6 +258,7 @@ def _read(row: Row[Any]) -> Punch:
         company=row.company,
         emp_code=row.emp_code,
         chat_id=row.chat_id,
+        language=row.language,
         punch_state=PunchState(row.punch_state),
         recorded_at=row.recorded_at,
         position=here,

@@ -1,16 +1,24 @@
 """The one statement that the two databases spell differently for SQLAlchemy."""
 
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.dml import ReturningInsert
 
 
 def insert_or_ignore(connection: Connection, table: Table, /, *, key: str = "id", **values: Any) -> Any:
     """The new row's key, or None where a unique constraint says that it is there already."""
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    statement = insert(table).values(**values).on_conflict_do_nothing().returning(table.c[key])
-    return connection.execute(statement).scalar_one_or_none()
+    statement = _insert_or_ignore(connection.dialect.name, table, key)
+    return connection.execute(statement, values).scalar_one_or_none()
+
+
+@cache
+def _insert_or_ignore(dialect: str, table: Table, key: str) -> ReturningInsert[Any]:
+    """Built once: building a statement takes longer than running it."""
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return insert(table).on_conflict_do_nothing().returning(table.c[key])
 
 
 def upsert(connection: Connection, table: Table, key: str, **values: Any) -> None:

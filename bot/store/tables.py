@@ -98,6 +98,7 @@ punches = Table(
     Column("company", String(100), nullable=False),
     Column("emp_code", String(64), nullable=False),
     Column("chat_id", BigInteger, nullable=False),
+    Column("language", String(8), nullable=False),
     Column("punch_state", Integer, nullable=False),
     Column("punched_at", UtcDateTime, nullable=False),
     Column("recorded_at", UtcDateTime, nullable=False),

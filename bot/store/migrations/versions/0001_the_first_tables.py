@@ -84,6 +84,7 @@ def upgrade() -> None:
     sa.Column('company', sa.String(length=100), nullable=False),
     sa.Column('emp_code', sa.String(length=64), nullable=False),
     sa.Column('chat_id', sa.BigInteger(), nullable=False),
+    sa.Column('language', sa.String(length=8), nullable=False),
     sa.Column('punch_state', sa.Integer(), nullable=False),
     sa.Column('punched_at', bot.database.UtcDateTime(), nullable=False),
     sa.Column('recorded_at', bot.database.UtcDateTime(), nullable=False),
