@@ -33,7 +33,7 @@ SOURCE_LANGUAGE = "en"
 LANGUAGES: Mapping[str, str] = MappingProxyType({"en": "en_AE", "ar": "ar_AE"})
 
 _CATALOGUES = Path(__file__).parent.parent / "locales"
-_FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
+_RIGHT_TO_LEFT_ISOLATE, _FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2067", "\u2068", "\u2069"
 _ISOLATES = re.compile("[\u2066-\u2069]")
 # What can turn the text around it when it stands in a left-to-right sentence.
 _TURNS_TEXT = frozenset({"R", "AL", "AN", "LRE", "LRO", "RLE", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
@@ -177,7 +177,9 @@ class Translator:
             return text
         # A name with a stray mark would close our isolate, or keep it open to the end of the message.
         closed = text if _is_balanced(text) else _ISOLATES.sub("", text)
-        return f"{_FIRST_STRONG_ISOLATE}{closed}{_POP_ISOLATE}"
+        # Inside inner isolates nobody looks for a first strong character: a day and a time, both isolated, have none.
+        opened = _RIGHT_TO_LEFT_ISOLATE if self.rtl and _POP_ISOLATE in closed else _FIRST_STRONG_ISOLATE
+        return f"{opened}{closed}{_POP_ISOLATE}"
 
     def _fill(self, message: str, values: Mapping[str, Value]) -> str:
         return message.format_map({name: self.isolate(self._show(value)) for name, value in values.items()})

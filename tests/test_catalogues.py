@@ -5,6 +5,7 @@
 
 import re
 import shlex
+import unicodedata
 from collections.abc import Iterator
 from gettext import c2py
 from pathlib import Path
@@ -16,7 +17,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.frontend import CommandLineInterface
 from babel.messages.pofile import read_po
 
-from bot.i18n import LANGUAGES, SOURCE_LANGUAGE
+from bot.i18n import LANGUAGES, SOURCE_LANGUAGE, translator_for
 
 ROOT = Path(__file__).parent.parent
 LOCALES = ROOT / "locales"
@@ -90,6 +91,17 @@ def test_every_sentence_is_translated(language: str) -> None:
         "run `make messages`"
     )
     assert [problem for message in sentences(catalogue).values() for problem in translation_problems(message)] == []
+
+
+@pytest.mark.parametrize("language", [code for code in TRANSLATED if translator_for(code).rtl])
+def test_a_right_to_left_sentence_begins_right_to_left(language: str) -> None:
+    """Its first strong character decides the paragraph; values do not count, being isolated."""
+    for message in sentences(read_catalogue(LOCALES / language / "LC_MESSAGES" / "messages.po", language)).values():
+        for form in forms(message.string):
+            words = re.sub(r"\{\w+\}|\u2068[^\u2069]*\u2069", "", form)
+            strong = [kind for kind in map(unicodedata.bidirectional, words) if kind in ("L", "R", "AL")]
+            assert strong[:1] in ([], ["R"], ["AL"]), form
+            assert "/" not in words, f"a command stands in U+2068 and U+2069: {form!r}"
 
 
 @pytest.mark.parametrize("language", TRANSLATED)

@@ -159,6 +159,12 @@ def test_values_are_isolated_where_they_could_turn_the_sentence(english: Transla
     assert english("Hello {name}", name="منى") == f"Hello {FSI}منى{PDI}"
 
 
+def test_a_phrase_of_isolated_values_keeps_the_direction_of_the_language(arabic: Translator) -> None:
+    """First-strong would find nothing outside of the inner isolates, and show the time before the day."""
+    when = arabic.day_and_time(MORNING, DUBAI)
+    assert arabic.isolate(when) == f"\u2067{when}{PDI}"
+
+
 @given(
     text=st.text(alphabet=st.sampled_from("ab1منى \u2066\u2067\u2068\u2069\u202e")),
     language=st.sampled_from(sorted(LANGUAGES)),

@@ -175,7 +175,13 @@ def describe_history(t: Translator, page: Page, zone: ZoneInfo) -> str:
 def _describe_line(t: Translator, line: Line, when: str) -> str:
     waiting = "⏳" if line.pending else "•"
     parts = [t.isolate(when), t.gettext(_KINDS[line.punch_state])]
-    return f"{waiting} " + " · ".join(parts + ([t.isolate(line.place)] if line.place else []))
+    return f"{waiting} " + " · ".join(parts + ([t.isolate(_shorten(line.place))] if line.place else []))
+
+
+def _shorten(place: str) -> str:
+    """What people need of BioTime's "7HQQ35R5+MF - Dubai Internet City - Dubai - United Arab Emirates"."""
+    code, *names = place.split(" - ")
+    return " ".join([code, *names[:1]]) if "+" in code else place
 
 
 def _unreached(t: Translator, reached: bool) -> list[str]:

@@ -27,7 +27,7 @@ def _origin(message: SeenMessage, words: dict[str, str]) -> str:
         name = origin.get("sender_user_name") or origin["sender_user"]["first_name"]
         lines.append(f"{words['forwarded']} <b>{escape(name)}</b>")
     if via := message.content.get("via_bot"):
-        lines.append(f"{words['via']} <b>@{escape(via['username'])}</b>")
+        lines.append(f"{words['via']} <b><bdi>@{escape(via['username'])}</bdi></b>")
     if message.reply_to is not None and message.by_bot:
         lines.append(words["reply"] + f" #{message.reply_to}")
     return "".join(f'<p class="origin">{line}</p>' for line in lines)
