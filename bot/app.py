@@ -2,7 +2,7 @@
 
 import asyncio
 import fcntl
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -82,6 +82,7 @@ class Office:
     areas: Areas
     addresses: Addresses
     timecards: Timecards
+    now: Callable[[], datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,13 +157,13 @@ def gateway_settings(settings: ServerSettings) -> GatewaySettings:
 
 
 @asynccontextmanager
-async def open_tenants(settings: Settings) -> AsyncIterator[Tenants]:
+async def open_tenants(settings: Settings, now: Callable[[], datetime] = utc_now) -> AsyncIterator[Tenants]:
     """One client per company: over TLS to its tenant, or in process to the embedded gateway."""
     async with AsyncExitStack() as stack:
         if settings.embedded:
             records = await stack.enter_async_context(open_gateway_records(settings))
-            companies = await _embedded_companies(records, settings)
-            gateway = build_gateway(records, gateway_settings(settings), utc_now)
+            companies = await _embedded_companies(records, settings, now)
+            gateway = build_gateway(records, gateway_settings(settings), now)
             clients = {name: open_embedded_http(gateway, f"{company_label(name)}.localhost") for name in companies}
         else:
             clients = {name: open_http(settings.biotime_url_of(name)) for name in settings.company}
@@ -172,10 +173,10 @@ async def open_tenants(settings: Settings) -> AsyncIterator[Tenants]:
         yield Tenants(Tenant(name, zone, BioTimeClient(http, name, zone)) for name, http in clients.items())
 
 
-async def _embedded_companies(records: Database, settings: Settings) -> tuple[str, ...]:
+async def _embedded_companies(records: Database, settings: Settings, now: Callable[[], datetime]) -> tuple[str, ...]:
     """Those named, made where they are not there yet; with none named, all there are."""
     for name in settings.company:
-        await _ensure_company(records, name, settings.timezone)
+        await _ensure_company(records, name, settings.timezone, now())
     if settings.company:
         return settings.company
     found = tuple(company.name for company in await records.read(lambda c: load_companies(c, 1000)))
@@ -184,19 +185,19 @@ async def _embedded_companies(records: Database, settings: Settings) -> tuple[st
     return found
 
 
-async def _ensure_company(records: Database, company: str, zone: ZoneInfo) -> None:
+async def _ensure_company(records: Database, company: str, zone: ZoneInfo, now: datetime) -> None:
     if await records.read(lambda c: find_company(c, company)) is None:
-        await records.write(lambda c: add_company(c, company, zone, utc_now()))
+        await records.write(lambda c: add_company(c, company, zone, now))
 
 
 @asynccontextmanager
-async def open_hadir(settings: Settings) -> AsyncIterator[Hadir]:
+async def open_hadir(settings: Settings, now: Callable[[], datetime] = utc_now) -> AsyncIterator[Hadir]:
     """The bot, its jobs running; updates come through `Hadir.poll` or `intake.accept`."""
     async with AsyncExitStack() as stack:
         only = stack.enter_context(_only_process(settings.database_url.get_secret_value()))
         db = await stack.enter_async_context(open_database(settings))
-        tenants = await stack.enter_async_context(open_tenants(settings))
-        office = await _open_office(db, Cipher(settings.secret_key.get_secret_value()), tenants)
+        tenants = await stack.enter_async_context(open_tenants(settings, now))
+        office = await _open_office(db, Cipher(settings.secret_key.get_secret_value()), tenants, now)
         sending_request, polling = build_requests()
         bot = _build_bot(settings, sending_request, polling)
         messenger = ChatMessenger(
@@ -207,12 +208,12 @@ async def open_hadir(settings: Settings) -> AsyncIterator[Hadir]:
             addresses=office.addresses,
             language=settings.language,
         )
-        telling = Telling(db, messenger, utc_now)
-        sending = Sending(db, Requests(db, office.sessions, utc_now), telling, utc_now)
+        telling = Telling(db, messenger, now)
+        sending = Sending(db, Requests(db, office.sessions, now), telling, now)
         application, net = _build_application(bot, office, sending, settings)
         await _connect(application)
         stack.push_async_callback(application.shutdown)
-        intake = Intake(db, office.cipher, bot.id, _processor(application, net), utc_now)
+        intake = Intake(db, office.cipher, bot.id, _processor(application, net), now)
         if only:
             await sending.recover()
         runner = Runner(build_schedule(_duties(office, intake, sending, telling, settings)))
@@ -225,15 +226,15 @@ async def open_hadir(settings: Settings) -> AsyncIterator[Hadir]:
         yield Hadir(db, tenants, application, polling, intake, sending, settings)
 
 
-async def _open_office(db: Database, cipher: Cipher, tenants: Tenants) -> Office:
-    sessions = Sessions(db, tenants, cipher, utc_now)
+async def _open_office(db: Database, cipher: Cipher, tenants: Tenants, now: Callable[[], datetime]) -> Office:
+    sessions = Sessions(db, tenants, cipher, now)
     addresses = Addresses()
     try:
         await addresses.load()
     except OSError:
         log.warning("no gazetteer: addresses are Plus Codes alone")
-    timecards = Timecards(db, tenants, sessions, utc_now)
-    return Office(db, cipher, tenants, sessions, Areas(db, utc_now), addresses, timecards)
+    timecards = Timecards(db, tenants, sessions, now)
+    return Office(db, cipher, tenants, sessions, Areas(db, now), addresses, timecards, now)
 
 
 def _build_bot(settings: Settings, sending: AiohttpRequest, polling: AiohttpRequest) -> ExtBot[None]:
@@ -251,14 +252,15 @@ def _build_application(
     bot: ExtBot[None], office: Office, sending: Sending, settings: Settings
 ) -> tuple[Application[Any, Any, Any, Any, Any, Any], ErrorNet]:
     application = Application.builder().bot(bot).updater(None).job_queue(None).build()
+    now = office.now
     services = Services(
         tenants=office.tenants,
-        linking=Linking(office.db, office.tenants, office.sessions, sending, utc_now),
-        clocking=Clocking(office.db, office.areas, office.addresses, sending, utc_now),
+        linking=Linking(office.db, office.tenants, office.sessions, sending, now),
+        clocking=Clocking(office.db, office.areas, office.addresses, sending, now),
         timecards=office.timecards,
-        conversations=Conversations(office.db, utc_now),
+        conversations=Conversations(office.db, now),
     )
-    return application, register(application, services, settings.language, utc_now)
+    return application, register(application, services, settings.language, now)
 
 
 async def _connect(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
@@ -299,10 +301,11 @@ def _processor(application: Application[Any, Any, Any, Any, Any, Any], net: Erro
 
 
 def _duties(office: Office, intake: Intake, sending: Sending, telling: Telling, settings: Settings) -> Duties:
-    audit = Audit(office.db, office.sessions, telling, utc_now)
+    now = office.now
+    audit = Audit(office.db, office.sessions, telling, now)
 
     async def forget_places() -> int:
-        before = utc_now() - settings.coordinates_kept
+        before = now() - settings.coordinates_kept
         return await office.db.write(lambda c: punches.forget_places(c, before))
 
     return Duties(
