@@ -1,0 +1,26 @@
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, inspect
+
+from bot.database import Database, upgrade
+from bot.store import tables
+from bot.store.schema import MIGRATIONS
+from tests.store.rows import migrate
+
+
+async def test_the_migrations_make_the_tables_that_the_code_knows(database: Database) -> None:
+    await migrate(database)
+
+    def compare(connection: Connection) -> list[object]:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        return list(compare_metadata(context, tables.metadata))
+
+    assert await database.write(compare) == []
+
+
+async def test_migrating_again_changes_nothing(database: Database) -> None:
+    await migrate(database)
+    before = await database.write(lambda c: sorted(inspect(c).get_table_names()))
+    await database.write(upgrade(MIGRATIONS))
+    assert await database.write(lambda c: sorted(inspect(c).get_table_names())) == before
+    assert "punches" in before
