@@ -28,6 +28,7 @@ from bot.gateway.app import build_gateway
 from bot.gateway.records import open_records
 from bot.gateway.records import tables as gateway_tables
 from bot.gateway.records.kinds import Source
+from bot.gateway.records.people import end_tokens
 from bot.gateway.sample import NAME, ZONE, build_sample
 from bot.gateway.settings import GatewaySettings, PasswordCost
 from bot.services.addresses import Addresses
@@ -88,6 +89,7 @@ class Telegram:
     menus: list[int] = field(default_factory=list)
     warnings: list[int] = field(default_factory=list)
     unreachable: set[int] = field(default_factory=set)
+    answering: asyncio.Event = field(default_factory=asyncio.Event)
 
     def trouble(self) -> tuple[str, timedelta | None]:
         return self.troubles.popleft() if self.troubles else ("none", None)
@@ -117,6 +119,10 @@ class RecordingMessenger:
 
     async def _send(self, punch: Punch, about: str) -> int:
         trouble = self._meet(punch)
+        if trouble == "hang":
+            self._process.rig.far.busy -= 1
+            await self._telegram.answering.wait()
+            self._process.rig.far.busy += 1
         await self._process.rig.judge_news(punch, about)
         number = len(self._telegram.messages) + 1
         self._telegram.messages[number] = Said(punch.id, [about])
@@ -387,6 +393,11 @@ class Rig:
             return min((at for at in due if at is not None), default=None)
 
         return await self.store.read(find)
+
+    async def end_sessions(self, emp_code: str) -> None:
+        """BioTime takes none of the employee's tokens any more, nor renews them."""
+        found = sa.select(gateway_tables.employees.c.id).where(gateway_tables.employees.c.emp_code == emp_code)
+        await self.records.write(lambda c: end_tokens(c, c.execute(found).scalar_one()))
 
     # -- judging -------------------------------------------------------------------------------------------------------
 

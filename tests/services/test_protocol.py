@@ -13,8 +13,6 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from bot.attendance.model import PunchState
-from bot.gateway.records.people import end_tokens
-from bot.gateway.records.tables import employees
 from tests.faults import ABSENT, APPLIED, DENIED, UNSENT, Fate
 from tests.services.rig import ACCOUNTS, Rig, open_rig
 
@@ -92,7 +90,7 @@ class Punching(RuleBasedStateMachine):
 
     @rule(emp_code=st.sampled_from(["1001", "1002"]))
     def end_sessions(self, emp_code: str) -> None:
-        self.runner.run(self._end_sessions(emp_code))
+        self.runner.run(self.rig.end_sessions(emp_code))
 
     # -- Telegram ------------------------------------------------------------------------------------------------------
 
@@ -170,11 +168,6 @@ class Punching(RuleBasedStateMachine):
         self.rig.process.light(steps)
         await self.rig.sweep()
         await self.rig.restart()
-
-    async def _end_sessions(self, emp_code: str) -> None:
-        found = employees.select().where(employees.c.emp_code == emp_code)
-        employee = await self.rig.records.read(lambda c: c.execute(found).one())
-        await self.rig.records.write(lambda c: end_tokens(c, employee.id))
 
 
 Punching.TestCase.settings = settings(
