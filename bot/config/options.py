@@ -96,7 +96,8 @@ class Settings(ServerSettings):
         "en", description="spoken to people who chose none and whose Telegram names none"
     )
     webhook_url: Annotated[str, text(checks.check_web_url)] | None = Field(
-        None, description="the `https://` address under which Telegram reaches the bot; without it: long polling"
+        None,
+        description="the `https://` address that leads to `HADIR_LISTEN`; without it the bot uses long polling",
     )
     webhook_secret: Annotated[SecretStr, text(checks.check_webhook_secret)] | None = Field(
         None, description="shared with Telegram; needed with a webhook"
