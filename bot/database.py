@@ -8,6 +8,7 @@ shared by everyone who waited for it (group commit), and durability stays whole.
 """
 
 import asyncio
+import sqlite3
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -208,8 +209,7 @@ class _Sqlite:
             try:
                 return self._writing.begin()
             except OperationalError as problem:
-                locked = "locked" in str(problem.orig)
-                if not locked or asyncio.get_running_loop().time() > until:
+                if "locked" not in str(problem) or asyncio.get_running_loop().time() > until:
                     raise
             await asyncio.sleep(0.01)
 
@@ -229,8 +229,18 @@ def _connect_sqlite(url: sa.URL, begin: str) -> Connection:
         connect_args={"check_same_thread": False, "isolation_level": None, "timeout": 0, "cached_statements": 512},
     )
     event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
-    return engine.connect()
+    connection = engine.connect()
+    raw = connection.connection.dbapi_connection
+    assert raw is not None
+
+    def on_begin(_: Connection) -> None:
+        try:
+            raw.cursor().execute(begin)
+        except sqlite3.OperationalError as problem:
+            raise OperationalError(begin, None, problem) from problem
+
+    event.listen(engine, "begin", on_begin)
+    return connection
 
 
 def _prepare_sqlite(raw: Any, _record: object) -> None:

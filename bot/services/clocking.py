@@ -98,7 +98,7 @@ class Clocking:
         address = self._addresses.build_gps_location(share.position)
         kept = await self._db.write(lambda c: self._keep(c, share, link, placement, address))
         if isinstance(kept, Saved):
-            self._sending.ring(kept.punch, kept.step)
+            self._sending.ring(kept.punch, kept.step, link)
         return kept
 
     async def next_for(self, telegram_id: int) -> PunchState:

@@ -52,11 +52,12 @@ class Requests:
         self._sessions = sessions
         self._now = now
 
-    async def post(self, punch: Punch) -> PostOutcome:
-        """Clock in (manual 6.4). A 201 that does not echo the marker is as unclear as none."""
+    async def post(self, punch: Punch, link: Link | None = None) -> PostOutcome:
+        """Clock in (manual 6.4). A 201 that does not echo the marker is as unclear as none. `link`: if just loaded."""
         upload = PunchUpload(_position(punch), punch.punch_state, punch.emp_code, gps_text(punch))
         try:
-            stamp = await self._call(punch, lambda client, token: client.upload_punch(token, upload))
+            own = link or await self._link(punch)
+            stamp = await self._sessions.call(own, lambda client, token: client.upload_punch(token, upload))
         except (SessionOver, errors.BioTimeError) as problem:
             return _sort(problem)
         if not dialect.holds_marker(stamp.gps_location, marker(punch)) and await self._keeps_marker(punch):

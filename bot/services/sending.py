@@ -29,6 +29,7 @@ from bot.database import Database
 from bot.services.requests import Requests
 from bot.services.telling import TELL_AFTER, Telling, news_of
 from bot.store import links, punches
+from bot.store.links import Link
 from bot.store.punches import Punch
 
 log = structlog.get_logger(__name__)
@@ -53,9 +54,9 @@ class Sending:
 
     # -- the bell ------------------------------------------------------------------------------------------------------
 
-    def ring(self, punch: Punch, step: Step) -> None:
-        """Goes on in the background with a punch just taken by `take`."""
-        self._start(punch.id, self._drive(punch, step, claimed=True))
+    def ring(self, punch: Punch, step: Step, link: Link) -> None:
+        """Goes on in the background with a punch just taken by `take`, made under this link."""
+        self._start(punch.id, self._drive(punch, step, claimed=True, link=link))
 
     async def sweep(self) -> int:
         """Starts on every punch that is due and not being driven here; returns how many."""
@@ -141,21 +142,21 @@ class Sending:
         step, taken = self.take(connection, punch)
         return taken, step
 
-    async def _drive(self, punch: Punch, step: Step, *, claimed: bool = False) -> None:
+    async def _drive(self, punch: Punch, step: Step, *, claimed: bool = False, link: Link | None = None) -> None:
         while True:
             # Telling and asking BioTime go on side by side; the answer is settled first, it must not wait for a chat.
             telling = asyncio.ensure_future(self._telling.tell(punch, claimed=claimed))
             try:
-                settled = await self._carry_out(punch, step)
+                settled = await self._carry_out(punch, step, link)
             finally:
                 punch_told = await telling
-            claimed = False
+            claimed, link = False, None
             if settled is None:
                 return
             following, step = settled
             punch = replace(following, message_id=punch_told.message_id, sends=punch_told.sends, told=punch_told.told)
 
-    async def _carry_out(self, punch: Punch, step: Step) -> tuple[Punch, Step] | None:
+    async def _carry_out(self, punch: Punch, step: Step, link: Link | None) -> tuple[Punch, Step] | None:
         """The request and the row after it; None when there is nothing to do now."""
         if step is Step.WAIT:
             return None
@@ -163,19 +164,21 @@ class Sending:
             refused = protocol.before_write(punch.progress, self._now(), self._limits)
             if refused is not None:
                 return await self._settle(punch, refused)
-        after, stale = await self._request(punch, step)
+        after, stale = await self._request(punch, step, link)
         settled = await self._settle(punch, after)
         if settled is None and stale is not None:
             await self._settle_stale(punch, stale)
         await self._wake_waiting(punch)
         return settled
 
-    async def _request(self, punch: Punch, step: Step) -> tuple[Progress, PostOutcome | FileOutcome | None]:
+    async def _request(
+        self, punch: Punch, step: Step, link: Link | None
+    ) -> tuple[Progress, PostOutcome | FileOutcome | None]:
         """The row after the request; beside it the answer, where it counts even if the row is no longer ours."""
         row, limits = punch.progress, self._limits
         match step:
             case Step.POST:
-                posted = await self._guard(self._requests.post(punch))
+                posted = await self._guard(self._requests.post(punch, link))
                 return protocol.after_post(row, posted, self._now(), limits), posted
             case Step.FILE:
                 filed = await self._guard(self._requests.file(punch))

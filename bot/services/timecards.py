@@ -70,10 +70,9 @@ class Timecards:
 
     async def load_worked(self, punch: Punch) -> Worked:
         """The employee's day so far from our own punches alone, without a network: for the line under a new punch."""
-        now = self._now()
         since = self._midnight(punch.company)
-        ours = await self._load_own(punch.company, punch.emp_code, since, now)
-        return measure_worked(((own.punched_at, own.punch_state) for own in ours), now)
+        own = await self._db.read(lambda c: punches.load_times(c, punch.company, punch.emp_code, since))
+        return measure_worked(own, self._now())
 
     async def load_history(self, link: Link, number: int) -> Page:
         """Page `number`, from 0."""

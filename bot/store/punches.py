@@ -24,6 +24,9 @@ _LAST = (
     .limit(1)
 )
 _SINCE = select(punches).where(_OF_EMPLOYEE, _C.punched_at >= bindparam("since")).order_by(_C.punched_at, _C.id)
+_TIMES = select(_C.punched_at, _C.punch_state).where(
+    _OF_EMPLOYEE, _C.punched_at >= bindparam("since"), _C.state != State.REJECTED
+)
 _WAITING = select(_C.id).where(_OF_EMPLOYEE, _C.state == State.RECORDED).order_by(_C.punched_at, _C.id)
 _AT, _ID = bindparam("at", type_=_C.punched_at.type), bindparam("id", type_=_C.id.type)
 _EARLIER = or_(_C.punched_at < _AT, and_(_C.punched_at == _AT, _C.id < _ID))
@@ -103,6 +106,14 @@ def load_last_confirmed(connection: Connection, company: str) -> Punch | None:
 def load_punches(connection: Connection, company: str, emp_code: str, since: datetime) -> list[Punch]:
     values = {"company": company, "emp_code": emp_code, "since": since}
     return [_read(row) for row in connection.execute(_SINCE, values)]
+
+
+def load_times(
+    connection: Connection, company: str, emp_code: str, since: datetime
+) -> list[tuple[datetime, PunchState]]:
+    """When and what, of the punches that BioTime did not refuse."""
+    rows = connection.execute(_TIMES, {"company": company, "emp_code": emp_code, "since": since})
+    return [(at, PunchState(state)) for at, state in rows]
 
 
 def load_neighbours(connection: Connection, punch: Punch) -> Neighbours:
