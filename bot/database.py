@@ -22,7 +22,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, event
 from sqlalchemy.engine import Dialect, make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, ResourceClosedError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -238,6 +238,8 @@ def _connect_sqlite(url: sa.URL, begin: str) -> Connection:
             raw.cursor().execute(begin)
         except sqlite3.OperationalError as problem:
             raise OperationalError(begin, None, problem) from problem
+        except sqlite3.ProgrammingError as problem:
+            raise ResourceClosedError("the database is closed") from problem
 
     event.listen(engine, "begin", on_begin)
     return connection

@@ -33,6 +33,9 @@ class ClockingChat:
         ]
 
     async def on_venue(self, visit: Visit) -> None:
+        if visit.link is None:
+            await _ask_to_log_in(visit)
+            return
         await visit.say(
             visit.t("That is a place on the map, not where you are. Use the 📍 button below, or 📎 › Location.")
         )
@@ -41,6 +44,9 @@ class ClockingChat:
         message = visit.update.effective_message
         assert message is not None
         assert message.location is not None
+        if visit.link is None:
+            await _ask_to_log_in(visit)
+            return
         refusal = _refuse(visit, message)
         if refusal is not None:
             await visit.say(refusal)
@@ -52,7 +58,7 @@ class ClockingChat:
     async def on_kind(self, visit: Visit) -> None:
         """Break or overtime, from More: the next place shared is that."""
         if visit.link is None:
-            await visit.say(visit.t("Please log in first, then share your location."), keyboards.build_start(visit.t))
+            await _ask_to_log_in(visit)
             return
         chosen = PunchState(int(visit.argument))
         await self._conversations.begin(visit.chat_id, Conversation(KIND, {"punch_state": int(chosen)}))
@@ -62,7 +68,7 @@ class ClockingChat:
     async def on_label(self, visit: Visit, chosen: PunchState) -> None:
         """Clients without a location send the label of the button instead."""
         if visit.link is None:
-            await visit.say(visit.t("Please log in first, then share your location."), keyboards.build_start(visit.t))
+            await _ask_to_log_in(visit)
             return
         await visit.say(
             visit.t(
@@ -84,6 +90,10 @@ class ClockingChat:
                 await visit.say(texts.describe_repeat(visit.t, punch, visit.zone))
         if share.chosen is not None and not isinstance(outcome, Outside):
             await self._conversations.end(visit.chat_id)
+
+
+async def _ask_to_log_in(visit: Visit) -> None:
+    await visit.say(visit.t("Please log in first, then share your location."), keyboards.build_start(visit.t))
 
 
 async def on_move(update: Update, context: Context) -> None:
