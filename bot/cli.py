@@ -210,7 +210,7 @@ async def _gateway(settings: ServerSettings, host: str, port: int, sample: bool,
             access_log=False,
             lifespan="off",
         )
-        with config.bind_socket() as listening:
+        with demonstration.bind(config) as listening:
             address = f"http://{host}:{listening.getsockname()[1]}"
             if sample:
                 await _write_sample(records, own, address, credentials)
