@@ -1,6 +1,7 @@
 """What people read about a punch: one sentence per outcome, plain text (nothing to escape)."""
 
 from datetime import datetime, timedelta
+from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from bot.attendance.evidence import Evidence
@@ -167,9 +168,14 @@ def describe_today(t: Translator, today: Today, zone: ZoneInfo) -> str:
 
 
 def describe_history(t: Translator, page: Page, zone: ZoneInfo) -> str:
-    lines = [_describe_line(t, line, t.day_and_time(line.at, zone)) for line in page.lines]
+    """Day by day, the newest first."""
     head = t("History, page {number}", number=page.number + 1)
-    return "\n".join([f"🗓 {head}", *(lines or [t("No punches yet.")]), *_unreached(t, page.reached)])
+    lines = [f"🗓 {head}"]
+    for day, punches in groupby(page.lines, key=lambda line: line.at.astimezone(zone).date()):
+        lines += ["", t.day(day), *(_describe_line(t, line, t.time(line.at, zone)) for line in punches)]
+    if not page.lines:
+        lines.append(t("No punches yet."))
+    return "\n".join([*lines, *_unreached(t, page.reached)])
 
 
 def _describe_line(t: Translator, line: Line, when: str) -> str:
