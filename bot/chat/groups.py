@@ -5,7 +5,7 @@ from typing import Any
 from telegram import Update
 from telegram.ext import ApplicationHandlerStop, BaseHandler, TypeHandler
 
-from bot.chat.visit import Context
+from bot.chat.visit import Context, answer
 from bot.i18n import choose_language, translator_for
 
 
@@ -22,6 +22,8 @@ class Groups:
         chat, user = update.effective_chat, update.effective_user
         if chat is not None and user is not None and chat.type == chat.PRIVATE:
             return
+        if update.callback_query is not None:
+            await answer(update)
         message = update.message
         if chat is not None and user is not None and message is not None and not user.is_bot and _speaks(update):
             t = translator_for(choose_language(None, user.language_code, self._language))

@@ -83,13 +83,14 @@ class Reception:
 
         async def on_update(update: Update, context: Context) -> None:
             if update.callback_query is not None:
-                await _answer(update)
+                await answer(update)
             await handle(await self.receive(update, context))
 
         return on_update
 
 
-async def _answer(update: Update) -> None:
+async def answer(update: Update) -> None:
+    """Ends the waiting that a pressed button shows."""
     assert update.callback_query is not None
     try:
         await update.callback_query.answer()
