@@ -1,0 +1,93 @@
+"""Language, help, the More menu, and what nobody asked for."""
+
+import pytest
+
+from bot.i18n import Translator, translator_for
+from bot.playground.people import Person
+from tests import words
+from tests.talk import AT_OFFICE, Office, Talk, presses_old
+
+EN, AR = translator_for("en"), translator_for("ar")
+OTHER = {"en": AR, "ar": EN}
+
+
+async def test_more_offers_everything(linked: Person, talk: Talk, t: Translator) -> None:
+    await talk(linked, [(t("☰ More"), t(words.MORE_MENU))])
+    offered = set(linked.history[-1].labels)
+    breaks = {t(f"📍 {what}").removeprefix("📍 ") for what in ("Start break", "End break")}
+    overtime = {t(f"📍 {what}").removeprefix("📍 ") for what in ("Start overtime", "End overtime")}
+    rest = {t(what) for what in ("📋 Today", "🗓 History", "🌐 Language", "❓ Help", "🚪 Log out")}
+    assert offered == breaks | overtime | rest
+
+
+async def test_language_changes_the_keyboard_and_what_comes_after(linked: Person, talk: Talk, t: Translator) -> None:
+    new = OTHER[t.language]
+    await talk(
+        linked,
+        [
+            (t("☰ More"), t(words.MORE_MENU)),
+            (t("🌐 Language"), t(words.CHOOSE_LANGUAGE)),
+            (new.own_name, new(words.I_SPEAK, language=new.own_name), new(words.KEYBOARD_TOO, language=new.own_name)),
+            (new("📍 Clock in"), AT_OFFICE, new(words.CLOCKED_IN, time="09:00")),
+            (new("📋 Today"), new("In")),
+        ],
+    )
+
+
+async def test_the_choice_outlives_a_restart_and_the_phone_s_language(
+    office: Office, linked: Person, talk: Talk
+) -> None:
+    await talk(linked, [("/language",), ("العربية", AR(words.I_SPEAK, language="العربية"))])
+    await office.restart()
+    linked.language = "fr"
+    await talk(linked, [("/help", AR(words.HELP))])
+
+
+async def test_a_stranger_may_choose_before_logging_in(sara: Person, talk: Talk) -> None:
+    await talk(sara, [("/start",), ("العربية", AR(words.I_SPEAK, language="العربية")),
+                      (AR(words.LOG_IN), AR(words.ASK_USERNAME))])  # fmt: skip
+
+
+@pytest.mark.parametrize(("code", "spoken"), [("ar-EG", AR), ("en-GB", EN), ("fr", EN)])
+async def test_the_language_of_the_phone(mona: Person, talk: Talk, code: str, spoken: Translator) -> None:
+    mona.language = code
+    await talk(mona, [("/start", spoken(words.GREETING, name="Mona"))])
+
+
+async def test_help(linked: Person, talk: Talk, t: Translator) -> None:
+    await talk(linked, [("/help", t(words.HELP)), ("/menu",), (t("❓ Help"), t(words.HELP))])
+
+
+async def test_a_label_of_the_other_language_still_works(linked: Person, talk: Talk, t: Translator) -> None:
+    """The keyboard on the screen may be older than the choice."""
+    await talk(linked, [(OTHER[t.language]("☰ More"), t(words.MORE_MENU))])
+
+
+@pytest.mark.parametrize("said", ["hello", "/nonsense", "x" * 4096, "🙂", "/", "  "])
+async def test_what_is_not_understood(linked: Person, talk: Talk, t: Translator, said: str) -> None:
+    await talk(linked, [(said, t(words.NOT_UNDERSTOOD))])
+
+
+async def test_pictures_and_files_are_not_understood(linked: Person, talk: Talk) -> None:
+    await talk(
+        linked,
+        [
+            (lambda person: person.send_document("a.pdf", b"%PDF", "my sick note"), words.NOT_UNDERSTOOD),
+            (lambda person: person.share_contact("+971500000000"), words.NOT_UNDERSTOOD),
+        ],
+    )
+
+
+@pytest.mark.parametrize("data", ["nonsense", "kind:0", "kind:255", "language:xx", "history:-1", "history:" + "9" * 50])
+async def test_unknown_buttons_are_answered(linked: Person, talk: Talk, data: str) -> None:
+    await talk(linked, [("/menu",)])
+    said = words.CHOOSE_LANGUAGE if data == "language:xx" else words.OLD_BUTTON
+    await talk(linked, [(presses_old(data, linked.history[-1].message_id), said)])
+
+
+async def test_a_button_of_a_message_that_is_gone(office: Office, linked: Person, talk: Talk) -> None:
+    office.expects_trouble = True
+    await talk(linked, [("/menu",)])
+    menu = linked.history[-1].message_id
+    office.playground.world.delete_post(linked.chat.posts[menu])
+    await talk(linked, [(presses_old("today", menu), words.NO_PUNCHES)])

@@ -1,0 +1,79 @@
+"""Today with the hours so far, and the history turned page by page in one message."""
+
+from datetime import timedelta
+
+from bot.i18n import Translator
+from bot.playground.people import Person
+from tests import words
+from tests.talk import AT_OFFICE, Office, Talk, presses_old, shares
+
+
+async def test_today_lists_punches_and_hours(office: Office, linked: Person, talk: Talk, t: Translator) -> None:
+    nothing = t.duration(timedelta(0))
+    await talk(linked, [(t("📋 Today"), t(words.NO_PUNCHES), t(words.HOURS, duration=nothing))])
+    await talk(linked, [(t("📍 Clock in"), AT_OFFICE)])
+    await office.pass_time(hours=3, minutes=20)
+    so_far = t(words.HOURS, duration=t.duration(timedelta(hours=3, minutes=20)))
+    await talk(linked, [("/today", "09:00", t("In"), so_far), ("/menu",)])
+    await talk(linked, [(presses_old("today", linked.history[-1].message_id), "09:00", so_far)])
+
+
+async def test_yesterday_is_not_today(office: Office, linked: Person, talk: Talk) -> None:
+    await talk(linked, [("📍 Clock in", AT_OFFICE)])
+    await office.pass_time(hours=24)
+    await talk(linked, [("📋 Today", words.NO_PUNCHES)])
+
+
+async def test_history_is_turned_in_place(office: Office, linked: Person, talk: Talk, t: Translator) -> None:
+    for _ in range(10):
+        await talk(linked, [(shares(AT_OFFICE),)])
+        await office.pass_time(hours=2)
+    await talk(linked, [(t("☰ More"), t(words.MORE_MENU))])
+    shown = linked.history[-1].message_id
+    messages = len(linked.history)
+    linked.press("history:0")
+    await office.rest()
+    first = linked.chat.posts[shown].seen()
+    assert t(words.HISTORY_PAGE, number=1) in first.text
+    assert first.text.count("•") == 8
+    linked.press(t("Older ›"))
+    await office.rest()
+    second = linked.chat.posts[shown].seen()
+    assert t(words.HISTORY_PAGE, number=2) in second.text
+    assert second.text.count("•") == 2
+    linked.press(t("‹ Newer"))
+    await office.rest()
+    assert linked.chat.posts[shown].seen().text == first.text
+    assert len(linked.history) == messages, "one message, edited"
+
+
+async def test_pressing_twice_says_nothing_new(office: Office, linked: Person, talk: Talk) -> None:
+    """Telegram answers "message is not modified"; that is no fault."""
+    office.expects_trouble = True
+    await talk(linked, [("/menu",)])
+    menu = linked.history[-1].message_id
+    await talk(linked, [(presses_old("today", menu), words.NO_PUNCHES)])
+    heard = len(linked.chat.events)
+    await talk(linked, [(presses_old("today", menu),)])
+    assert [event.kind for event in linked.chat.events[heard:]] == ["answer"]
+    assert "update failed" not in office.logged.getvalue()
+
+
+async def test_without_biotime_she_sees_what_she_sent(
+    office: Office, linked: Person, talk: Talk, t: Translator
+) -> None:
+    await talk(linked, [(t("📍 Clock in"), AT_OFFICE)])
+    office.biotime.down = True
+    await talk(linked, [(t("📋 Today"), "09:00", t(words.ONLY_OURS)), ("/history", "09:00", t(words.ONLY_OURS))])
+
+
+async def test_nobody_sees_another_s(office: Office, linked: Person, omar: Person, talk: Talk) -> None:
+    """The gateway lists other people's punches, too."""
+    await talk(linked, [("📍 Clock in", AT_OFFICE)])
+    await office.log_in(omar)
+    await talk(omar, [("📋 Today", words.NO_PUNCHES), ("/history", words.NO_PUNCHES)])
+
+
+async def test_a_page_that_is_not_there(linked: Person, talk: Talk) -> None:
+    await talk(linked, [("/menu",)])
+    await talk(linked, [(presses_old("history:999", linked.history[-1].message_id), words.NO_PUNCHES)])
