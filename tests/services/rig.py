@@ -283,6 +283,12 @@ class Rig:
     def process(self) -> Process:
         return self.processes[-1]
 
+    @property
+    def slept(self) -> bool:
+        """Whether a request may have been applied later than the protocol allows for: only then may BioTime hold a
+        punch twice, and only because it is found and flagged."""
+        return any(process.was_paused for process in self.processes)
+
     # -- acting --------------------------------------------------------------------------------------------------------
 
     def start(self) -> Process:
@@ -439,7 +445,8 @@ class Rig:
                 self._check_rest(punch, own_stamps, own_filed)
                 self._check_told(punch)
         self._check_posting(kept)
-        self._check_order(kept, stamps)
+        if at_rest or not self.slept:  # what a sleeper did too late is flagged at night
+            self._check_order(kept, stamps)
 
     def _check_updates(self, kept: list[Punch]) -> None:
         ids = {punch.id for punch in kept}
@@ -459,7 +466,7 @@ class Rig:
 
     def _check_posting(self, kept: list[Punch]) -> None:
         """3: a clock-in that starts out late cannot come in on time. (A process that slept may not know.)"""
-        if any(process.was_paused for process in self.processes):
+        if self.slept:
             return
         for at, body in self.far.writes:
             for punch in kept:
@@ -479,6 +486,7 @@ class Rig:
         require(len(filed) <= 1 or progress.flagged, "4: two manual logs", punch.ref)
         both = bool(stamps and filed)
         require(not both or progress.correction or progress.flagged, "4: both, and nobody knows", punch.ref)
+        require(self.slept or not progress.flagged, "4: flagged for nothing", punch.ref)
         if progress.flagged:
             require(punch.id in self.telegram.warnings, "4: flagged, and no manager was told", punch.ref)
         if progress.state is State.CONFIRMED:

@@ -16,7 +16,8 @@ from bot.attendance.model import PunchState
 from tests.faults import ABSENT, APPLIED, DENIED, UNSENT, Fate
 from tests.services.rig import ACCOUNTS, Rig, open_rig
 
-HISTORIES = int(os.environ.get("HADIR_HISTORIES", "60"))
+SUITE = 50
+HISTORIES = int(os.environ.get("HADIR_HISTORIES", SUITE))
 STEPS = 30
 
 accounts = st.sampled_from(sorted(ACCOUNTS))
@@ -47,6 +48,11 @@ class Punching(RuleBasedStateMachine):
     def share_into_a_fault(self, account: int, late: int, chosen: PunchState | None, fate: Fate) -> None:
         self.rig.far.expect(fate)
         self.runner.run(self._share(account, late, chosen))
+
+    @rule(account=accounts, late=st.integers(1, 59))
+    def share_twice_out_of_order(self, account: int, late: int) -> None:
+        self.runner.run(self._share(account, 0, PunchState.CHECK_OUT))
+        self.runner.run(self._share(account, late, PunchState.CHECK_IN))
 
     @rule(number=st.integers(0, 50))
     def deliver_again(self, number: int) -> None:
@@ -120,18 +126,6 @@ class Punching(RuleBasedStateMachine):
     def restart(self) -> None:
         self.runner.run(self.rig.restart())
 
-    @rule(after=st.integers(0, 12))
-    def fall_asleep(self, after: int) -> None:
-        """A replica takes over; the sleeper wakes up some time, or is killed in its sleep."""
-        self.rig.process.pause(after=after)
-        self.rig.start()
-
-    @rule()
-    def wake_up(self) -> None:
-        for process in self.rig.processes:
-            process.resume()
-        self.runner.run(self.rig.quiet())
-
     # -- judging -------------------------------------------------------------------------------------------------------
 
     @invariant()
@@ -148,7 +142,7 @@ class Punching(RuleBasedStateMachine):
 
     async def _end(self) -> None:
         try:
-            await self.rig.settle(audit=True)
+            await self.rig.settle(audit=self.rig.slept)
         finally:
             await self.opened.__aexit__(None, None, None)
 
@@ -170,13 +164,42 @@ class Punching(RuleBasedStateMachine):
         await self.rig.restart()
 
 
-Punching.TestCase.settings = settings(
+class Sleeping(Punching):
+    """A second process takes over from one that sleeps, and both go on: what may be twice must be flagged."""
+
+    @rule(after=st.integers(0, 12))
+    def fall_asleep(self, after: int) -> None:
+        """A replica takes over; the sleeper wakes up some time, or is killed in its sleep."""
+        self.rig.process.pause(after=after)
+        self.rig.start()
+
+    @rule(
+        account=accounts, fate=st.sampled_from([Fate.HELD, Fate.HELD_APPLIED]), seconds=st.sampled_from([31, 45, 160])
+    )
+    def fall_asleep_while_sending(self, account: int, fate: Fate, seconds: int) -> None:
+        self.rig.far.calm()
+        self.rig.far.expect(fate, delay=timedelta(seconds=60))
+        self.runner.run(self._share(account, 0, None))
+        self.rig.process.pause()
+        self.rig.start()
+        self.runner.run(self.rig.wait(seconds))
+
+    @rule()
+    def wake_up(self) -> None:
+        for process in self.rig.processes:
+            process.resume()
+        self.runner.run(self.rig.quiet())
+
+
+PROFILE = settings(
     max_examples=HISTORIES,
     stateful_step_count=STEPS,
     deadline=None,
-    derandomize=HISTORIES == 60,
+    derandomize=HISTORIES == SUITE,
     database=None,
     phases=(Phase.generate, Phase.shrink),
     suppress_health_check=list(HealthCheck),
 )
+Punching.TestCase.settings = Sleeping.TestCase.settings = PROFILE
 TestPunching = Punching.TestCase
+TestSleeping = Sleeping.TestCase

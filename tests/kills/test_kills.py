@@ -1,0 +1,293 @@
+"""kill -9 at random moments under load: nothing that was acknowledged is lost, nothing is doubled, no time is wrong.
+
+`HADIR_KILLS=300` kills more often than the suite has time for.
+"""
+
+import asyncio
+import json
+import os
+import random
+import signal
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.attendance.progress import FINAL, State
+from bot.biotime.client import BioTimeClient
+from bot.biotime.transport import open_http
+from bot.database import Database, upgrade
+from bot.gateway.sample import NAME, ZONE
+from bot.gateway.staff import Imported
+from bot.services.alerts import Messenger
+from bot.services.linking import Credentials, Linked, Linking
+from bot.services.requests import Requests
+from bot.services.sending import Sending
+from bot.services.sessions import Sessions
+from bot.services.telling import Telling
+from bot.services.tenants import Tenant, Tenants
+from bot.store.cipher import Cipher, new_secret_key
+from bot.store.schema import MIGRATIONS
+from tests.kills.biotime import serving
+from tests.kills.worker import COMMAND, LIMITS, Order, Silence, now
+
+KILLS = int(os.environ.get("HADIR_KILLS", "36"))
+SEED = 20240603
+PEOPLE = 24
+EVERY = 0.04
+SLOWEST = 0.12
+REST = timedelta(seconds=25)
+
+
+@dataclass
+class Factory:
+    """Starts workers and kills them."""
+
+    process: asyncio.subprocess.Process
+    order: Order
+    accepting: asyncio.Queue[tuple[asyncio.StreamReader, asyncio.StreamWriter]]
+    kills: int = 0
+
+    async def start(self) -> "Worker":
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write(json.dumps(asdict(self.order)).encode() + b"\n")
+        pid = int(await self.process.stdout.readline())
+        reader, writer = await asyncio.wait_for(self.accepting.get(), 10)
+        return Worker(pid, reader, writer)
+
+
+@dataclass
+class Worker:
+    pid: int
+    reader: asyncio.StreamReader
+    writer: asyncio.StreamWriter
+
+    async def kill(self) -> None:
+        os.kill(self.pid, signal.SIGKILL)
+        await self.hang_up()
+
+    async def hang_up(self) -> None:
+        """Comes back when the process is gone, and its lock with it."""
+        with suppress(OSError):
+            self.writer.write_eof()
+            while await self.reader.read(1000):
+                pass
+        self.writer.close()
+        for _ in range(1000):
+            if not _is_alive(self.pid):
+                return
+            await asyncio.sleep(0.005)
+        raise AssertionError("the worker does not end")
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+@dataclass
+class Crowd:
+    """Shares places all the time, and again whatever was not acknowledged, as Telegram does."""
+
+    staff: list[Imported]
+    chance: random.Random
+    open: dict[int, bytes] = field(default_factory=dict)
+    acknowledged: set[int] = field(default_factory=set)
+    last: int = 0
+    all_acknowledged: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def meet(self, worker: Worker, span: float) -> None:
+        """Talks to one worker for so many seconds."""
+        reading = asyncio.create_task(self._read(worker))
+        for update in list(self.open.values()):
+            worker.writer.write(update)
+        until = asyncio.get_running_loop().time() + span
+        while asyncio.get_running_loop().time() < until:
+            worker.writer.write(self._share())
+            await asyncio.sleep(self.chance.uniform(0, 2 * EVERY))
+        reading.cancel()
+        await asyncio.gather(reading, return_exceptions=True)
+
+    async def repeat(self, worker: Worker) -> None:
+        """Until everything is acknowledged."""
+        reading = asyncio.create_task(self._read(worker))
+        if self.open:
+            self.all_acknowledged.clear()
+        for update in list(self.open.values()):
+            worker.writer.write(update)
+        await self.all_acknowledged.wait()
+        reading.cancel()
+        await asyncio.gather(reading, return_exceptions=True)
+
+    def _share(self) -> bytes:
+        self.last += 1
+        number, chat = self.last, 1 + self.last % PEOPLE
+        # In and out by turns: two of a kind within a minute would be one punch.
+        kind = self.last // PEOPLE % 2
+        message = {"chat": {"id": chat}, "date": int(now().timestamp()), "punch_state": kind}
+        self.open[number] = json.dumps({"update_id": number, "message": message}).encode() + b"\n"
+        return self.open[number]
+
+    async def _read(self, worker: Worker) -> None:
+        while line := await worker.reader.readline():
+            if line.endswith(b"\n"):
+                self.acknowledged.add(int(line))
+                self.open.pop(int(line), None)
+                if not self.open:
+                    self.all_acknowledged.set()
+
+
+@asynccontextmanager
+async def factory(order: Order) -> AsyncIterator[Factory]:
+    accepting: asyncio.Queue[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = asyncio.Queue()
+
+    async def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        accepting.put_nowait((reader, writer))
+
+    listener = await asyncio.start_unix_server(accept, order.socket)
+    process = await asyncio.create_subprocess_exec(
+        *COMMAND, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
+    )
+    assert process.stdout is not None
+    assert await process.stdout.readline() == b"ready\n"
+    try:
+        yield Factory(process, order, accepting)
+    finally:
+        process.kill()
+        await process.wait()
+        listener.close()
+
+
+async def link_all(order: Order, staff: list[Imported]) -> None:
+    """Everybody logs in, on an account that has the number of their emp_code."""
+    db, silence = await Database.open(order.store), Silence()
+    messenger: Messenger = silence
+    async with open_http(order.url) as http:
+        await db.write(upgrade(MIGRATIONS))
+        tenants = Tenants([Tenant(NAME, ZONE, BioTimeClient(http, NAME, ZONE))])
+        sessions = Sessions(db, tenants, Cipher(order.key), now)
+        sending = Sending(db, Requests(db, sessions, now), Telling(db, messenger, now), now, LIMITS)
+        linking = Linking(db, tenants, sessions, sending, now)
+        for person in staff:
+            who, _ = await linking.meet(int(person.emp_code), "en")
+            done = await linking.login(who, Credentials(NAME, person.emp_code, person.password))
+            assert isinstance(done, Linked)
+    await db.close()
+
+
+def load(file: str, query: str) -> list[dict[str, Any]]:
+    connection = sqlite3.connect(file)
+    connection.row_factory = sqlite3.Row
+    try:
+        return [dict(row) for row in connection.execute(query)]
+    finally:
+        connection.close()
+
+
+def instant(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+@dataclass
+class Books:
+    """Both databases when all is over."""
+
+    punches: list[dict[str, Any]]
+    stamps: list[dict[str, Any]]
+    filed: list[dict[str, Any]]
+
+    @classmethod
+    def read(cls, folder: Path) -> "Books":
+        return cls(
+            load(f"{folder}/store.db", "SELECT * FROM punches ORDER BY id"),
+            load(f"{folder}/records.db", "SELECT * FROM transactions ORDER BY id"),
+            load(f"{folder}/records.db", "SELECT * FROM manual_logs ORDER BY id"),
+        )
+
+    def of(self, punch: dict[str, Any]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+        mark = f"[TG-{punch['ref']}]"
+        return (
+            [row for row in self.stamps if mark in (row["gps_location"] or "")],
+            [row for row in self.filed if mark in (row["apply_reason"] or "")],
+        )
+
+    def check(self, acknowledged: set[int]) -> None:
+        sources = [punch["source"] for punch in self.punches]
+        assert {int(source.rpartition(":")[2]) for source in sources} == acknowledged, "lost, or from nowhere"
+        assert len(set(sources)) == len(sources)
+        for punch in self.punches:
+            self._check(punch)
+        # Nothing in BioTime is nobody's.
+        assert len(self.stamps) + len(self.filed) == sum(len(rows) for p in self.punches for rows in self.of(p))
+
+    def _check(self, punch: dict[str, Any]) -> None:
+        stamps, filed = self.of(punch)
+        punched_at = instant(punch["punched_at"])
+        assert punch["state"] in FINAL, punch
+        assert len(stamps) + len(filed) == 1 + bool(punch["correction"]), (punch, stamps, filed)
+        for row in filed:
+            assert instant(row["punched_at"]) == punched_at
+        if not filed:
+            assert abs(instant(stamps[0]["punched_at"]) - punched_at) <= LIMITS.tolerance
+
+    def check_order(self) -> None:
+        by_mark = {f"[TG-{punch['ref']}]": punch for punch in self.punches}
+        for chat in {punch["chat_id"] for punch in self.punches}:
+            times = [
+                punch["punched_at"]
+                for row in self.stamps
+                for mark, punch in by_mark.items()
+                if punch["chat_id"] == chat and mark in (row["gps_location"] or "")
+            ]
+            assert times == sorted(times)
+
+
+async def come_to_rest(folder: Path) -> None:
+    until = now() + REST
+    while now() < until:
+        rows = load(f"{folder}/store.db", "SELECT state FROM punches")
+        if all(row["state"] in FINAL for row in rows):
+            return
+        await asyncio.sleep(0.1)
+    raise AssertionError("not everything comes to rest")
+
+
+async def play(order: Order, staff: list[Imported], kills: int) -> Crowd:
+    chance = random.Random(SEED)
+    crowd = Crowd(staff, chance)
+    async with factory(order) as workers:
+        worker = await workers.start()
+        for _ in range(kills):
+            # Often in the middle of a start, seldom after long.
+            await crowd.meet(worker, chance.choice((0.0, 0.05, 0.2, 0.4, 0.9)) * chance.random() * 1.5)
+            await worker.kill()
+            worker = await workers.start()
+        await crowd.meet(worker, 1)
+        await crowd.repeat(worker)
+        await come_to_rest(Path(order.folder))
+        await worker.hang_up()
+    return crowd
+
+
+@pytest.mark.timeout(600)
+async def test_nothing_is_lost_and_nothing_doubled(tmp_path: Path) -> None:
+    with serving(tmp_path, PEOPLE, SLOWEST) as (url, staff):
+        order = Order(str(tmp_path), url, f"{tmp_path}/socket", new_secret_key())
+        await link_all(order, staff)
+        crowd = await play(order, staff, KILLS)
+    books = Books.read(tmp_path)
+    books.check(crowd.acknowledged)
+    books.check_order()
+    # The kills hit punches in mid-air, and not all of them.
+    states = [punch["state"] for punch in books.punches]
+    assert {State.CONFIRMED, State.MANUAL_CONFIRMED} <= set(states)
+    print(f"{KILLS} kills, {len(states)} punches: { ({state: states.count(state) for state in set(states)}) }")
