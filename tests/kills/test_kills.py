@@ -36,7 +36,7 @@ from bot.store.schema import MIGRATIONS
 from tests.kills.biotime import serving
 from tests.kills.worker import COMMAND, LIMITS, Order, Silence, now
 
-KILLS = int(os.environ.get("HADIR_KILLS", "36"))
+KILLS = int(os.environ.get("HADIR_KILLS", "40"))
 SEED = 20240603
 PEOPLE = 24
 EVERY = 0.04
@@ -177,10 +177,13 @@ async def link_all(order: Order, staff: list[Imported]) -> None:
         sessions = Sessions(db, tenants, Cipher(order.key), now)
         sending = Sending(db, Requests(db, sessions, now), Telling(db, messenger, now), now, LIMITS)
         linking = Linking(db, tenants, sessions, sending, now)
-        for person in staff:
+
+        async def login(person: Imported) -> None:
             who, _ = await linking.meet(int(person.emp_code), "en")
             done = await linking.login(who, Credentials(NAME, person.emp_code, person.password))
             assert isinstance(done, Linked)
+
+        await asyncio.gather(*map(login, staff))
     await db.close()
 
 
