@@ -9,6 +9,7 @@ shared by everyone who waited for it (group commit), and durability stays whole.
 
 import asyncio
 import sqlite3
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -246,13 +247,26 @@ def _connect_sqlite(url: sa.URL, begin: str) -> Connection:
 
 
 def _prepare_sqlite(raw: Any, _record: object) -> None:
+    _switch_to_wal(raw)
     for pragma in (
-        "journal_mode=WAL",
         "synchronous=FULL",  # NORMAL lost acknowledged commits in simulated power cuts
         "foreign_keys=ON",
         "secure_delete=ON",  # what a person asked to forget leaves the file, too
     ):
         raw.execute(f"PRAGMA {pragma}")
+
+
+def _switch_to_wal(raw: Any) -> None:
+    """Several processes that open a new file at once are refused on the spot, whatever the busy timeout."""
+    for attempt in range(100, 0, -1):
+        try:
+            raw.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            if attempt == 1:
+                raise
+            time.sleep(0.05)  # before anything runs: there is no loop yet to hold up
+        else:
+            return
 
 
 def _assert_durable(connection: Connection) -> None:
