@@ -180,7 +180,8 @@ class FarEnd:
             await self._hold(None, ZERO)
         if answer is not None and fate not in APPLIED:
             return answer
-        return _lose(fate, answer.content if answer is not None else b'{"id": 1, "punch_time": "2024-')
+        body = await answer.aread() if answer is not None else b'{"id": 1, "punch_time": "2024-'
+        return _lose(fate, body)
 
     async def _hold(self, request: httpx.Request | None, delay: timedelta) -> None:
         event = asyncio.Event()

@@ -265,6 +265,7 @@ class Process:
 
 @dataclass
 class Rig:
+    folder: Path
     store: Database
     records: Database
     far: FarEnd
@@ -278,6 +279,7 @@ class Rig:
     final: dict[int, State] = field(default_factory=dict)
     failures: list[Violation] = field(default_factory=list)
     killed: int = 0
+    overlapped: bool = False
 
     @property
     def process(self) -> Process:
@@ -287,11 +289,12 @@ class Rig:
     def slept(self) -> bool:
         """Whether a request may have been applied later than the protocol allows for: only then may BioTime hold a
         punch twice, and only because it is found and flagged."""
-        return any(process.was_paused for process in self.processes)
+        return self.overlapped or any(process.was_paused for process in self.processes)
 
     # -- acting --------------------------------------------------------------------------------------------------------
 
     def start(self) -> Process:
+        self.overlapped = self.overlapped or any(process.alive for process in self.processes)
         self.processes.append(Process(self))
         return self.process
 
@@ -541,7 +544,7 @@ async def _opened(folder: Path, clock: Clock, passwords: dict[str, str]) -> Asyn
     store = await Database.open(f"sqlite:///{folder}/store.db")
     records = await Database.open(f"sqlite:///{folder}/records.db")
     http = open_embedded_http(build_gateway(records, SETTINGS, clock))
-    rig = Rig(store, records, FarEnd(http._transport, clock), clock, passwords)
+    rig = Rig(folder, store, records, FarEnd(http._transport, clock), clock, passwords)
     rig.start()
     try:
         yield rig

@@ -1,0 +1,69 @@
+"""Tenants that do not give our marker back: a row belongs to one punch, and to the right one."""
+
+import pytest
+
+from bot.attendance.model import PunchState
+from bot.attendance.progress import State
+from bot.biotime.dialect import MarkerKeeping
+from bot.gateway.sample import NAME
+from bot.store import areas
+from bot.store.punches import Punch
+from tests.faults import Fate
+from tests.services.rig import Rig
+
+
+@pytest.fixture
+async def forgetful(rig: Rig) -> Rig:
+    await rig.store.write(lambda c: areas.settle_marker(c, NAME, MarkerKeeping.NONE, rig.clock()))
+    return rig
+
+
+async def state_of(rig: Rig, punch: Punch) -> State:
+    return (await rig.load(punch)).progress.state
+
+
+async def test_a_lost_answer_is_found_by_person_kind_and_time(forgetful: Rig) -> None:
+    forgetful.far.expect(Fate.TIMEOUT_APPLIED)
+    punch = await forgetful.share()
+    await forgetful.wait(6)
+    assert await state_of(forgetful, punch) is State.CONFIRMED
+    await forgetful.settle()
+
+
+async def test_an_answer_without_the_marker_is_clear_enough(forgetful: Rig) -> None:
+    forgetful.far.expect(Fate.NO_MARKER_APPLIED)
+    assert await state_of(forgetful, await forgetful.share()) is State.CONFIRMED
+    await forgetful.settle()
+
+
+async def test_a_punch_that_was_never_sent_does_not_take_the_row_of_another(forgetful: Rig) -> None:
+    await forgetful.share(late=70)
+    forgetful.far.expect(Fate.TIMEOUT_APPLIED)
+    punch = await forgetful.share(chosen=PunchState.CHECK_IN)
+    await forgetful.wait(6)
+    assert await state_of(forgetful, punch) is State.CONFIRMED
+    await forgetful.settle()
+
+
+async def test_a_punch_that_did_not_arrive_does_not_take_the_row_of_another(forgetful: Rig) -> None:
+    await forgetful.share()
+    await forgetful.wait(61)
+    forgetful.far.expect(Fate.TIMEOUT)
+    punch = await forgetful.share(chosen=PunchState.CHECK_IN)
+    await forgetful.wait(6)
+    assert await state_of(forgetful, punch) is State.AMBIGUOUS
+    await forgetful.wait(130)
+    assert await state_of(forgetful, punch) is State.MANUAL_CONFIRMED
+    await forgetful.settle()
+
+
+async def test_two_lost_answers_find_one_row_each(forgetful: Rig) -> None:
+    forgetful.far.expect(Fate.TIMEOUT_APPLIED, Fate.TIMEOUT_APPLIED)
+    first = await forgetful.share()
+    await forgetful.wait(50, sweeping=False)
+    second = await forgetful.share(chosen=PunchState.CHECK_IN, late=0)
+    await forgetful.wait(6)
+    await forgetful.wait(30)
+    await forgetful.settle()
+    assert await state_of(forgetful, first) is State.CONFIRMED
+    assert await state_of(forgetful, second) in (State.CONFIRMED, State.MANUAL_CONFIRMED)
