@@ -67,8 +67,7 @@ def build_environment(folder: Path, token: str, address: str) -> dict[str, str]:
 
 async def test_an_update_is_on_disk_before_it_is_confirmed(tmp_path: Path) -> None:
     calls = await trace(tmp_path)
-    received = next(n for n, call in enumerate(calls) if RECEIVED.search(call))
-    update_id = int(RECEIVED.search(calls[received])[1])  # type: ignore[index] - just found
+    received, update_id = next((n, int(found[1])) for n, call in enumerate(calls) if (found := RECEIVED.search(call)))
     confirmed = next(
         n for n, call in enumerate(calls) if (offset := FORGET.search(call)) and int(offset[1]) == update_id + 1
     )
