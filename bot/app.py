@@ -2,7 +2,7 @@
 
 import asyncio
 import fcntl
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -211,7 +211,7 @@ async def open_hadir(settings: Settings, now: Callable[[], datetime] = utc_now) 
         telling = Telling(db, messenger, now)
         sending = Sending(db, Requests(db, office.sessions, now), telling, now)
         application, net = _build_application(bot, office, sending, settings)
-        await _connect(application)
+        await insist(application.initialize)
         stack.push_async_callback(application.shutdown)
         intake = Intake(db, office.cipher, bot.id, _processor(application, net), now)
         if only:
@@ -263,12 +263,12 @@ def _build_application(
     return application, register(application, services, settings.language, now)
 
 
-async def _connect(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
-    """Telegram may be away when we start: punches already kept can wait for it no worse than we."""
+async def insist(call: Callable[[], Awaitable[object]]) -> None:
+    """Telegram may be away when we start: punches already kept can wait for it no worse than we. Raises WrongToken."""
     wait = 1.0
     while True:
         try:
-            await application.initialize()
+            await call()
         except InvalidToken as problem:
             raise WrongToken from problem
         except TelegramError as problem:

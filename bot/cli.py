@@ -13,7 +13,6 @@ from zoneinfo import ZoneInfo
 
 import httpx
 import typer
-import uvicorn
 from pydantic import SecretStr
 from rich.console import Console
 from rich.table import Table
@@ -25,6 +24,7 @@ from bot.app import (
     NoCompany,
     WrongToken,
     gateway_settings,
+    insist,
     open_database,
     open_gateway_records,
     open_hadir,
@@ -44,6 +44,7 @@ from bot.redaction import configure_logging
 from bot.services.areas import Areas
 from bot.store.cipher import new_secret_key
 from bot.web.entrance import WEBHOOK_PATH, build_entrance
+from bot.web.serving import serving
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Clock in and out of BioTime from Telegram.")
 areas_app = typer.Typer(no_args_is_help=True, help="The geofences of a company.")
@@ -159,22 +160,16 @@ async def _run(settings: Settings) -> None:
         secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else None
         entrance = build_entrance(hadir.intake.accept, hadir.is_healthy, hadir.count, secret)
         host, port = settings.listen.host, settings.listen.port
-        config = uvicorn.Config(
-            entrance, host=host, port=port, log_config=None, access_log=False, proxy_headers=False, lifespan="off"
-        )
-        server = uvicorn.Server(config)
-        serving = asyncio.create_task(server.serve())
-        work = [serving]
-        if settings.webhook_url:
-            await _set_webhook(hadir, settings)
-        else:
-            await hadir.application.bot.delete_webhook()
-            work.append(asyncio.create_task(hadir.poll()))
-        await asyncio.wait(work, return_when=asyncio.FIRST_COMPLETED)
-        server.should_exit = True
-        for task in work[1:]:
-            task.cancel()
-        await asyncio.gather(*work, return_exceptions=True)
+        async with serving(entrance, host, port):
+            if settings.webhook_url:
+                await insist(lambda: _set_webhook(hadir, settings))
+                await _interrupted()
+                return
+            await insist(hadir.application.bot.delete_webhook)
+            polling = asyncio.create_task(hadir.poll())
+            await _interrupted()
+            polling.cancel()
+            await asyncio.gather(polling, return_exceptions=True)
 
 
 async def _set_webhook(hadir: Hadir, settings: Settings) -> None:
@@ -202,20 +197,11 @@ async def _demo(once: bool, port: int, credentials: Path | None) -> None:
 async def _gateway(settings: ServerSettings, host: str, port: int, sample: bool, credentials: Path | None) -> None:
     async with open_gateway_records(settings) as records:
         own = gateway_settings(settings)
-        config = uvicorn.Config(
-            build_gateway(records, own, utc_now),
-            host=host,
-            port=port,
-            log_config=None,
-            access_log=False,
-            lifespan="off",
-        )
-        with demonstration.bind(config) as listening:
-            address = f"http://{host}:{listening.getsockname()[1]}"
+        async with serving(build_gateway(records, own, utc_now), host, port) as address:
             if sample:
                 await _write_sample(records, own, address, credentials)
             typer.echo(f"The BioTimeCloud API is served at {address}")
-            await uvicorn.Server(config).serve([listening])
+            await _interrupted()
 
 
 async def _write_sample(records: Any, own: GatewaySettings, address: str, credentials: Path | None) -> None:

@@ -3,14 +3,12 @@
 import asyncio
 import json
 import os
-import socket
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-import uvicorn
 from rich.console import Console
 from rich.markup import escape
 
@@ -23,6 +21,7 @@ from bot.playground.server import Playground, running
 from bot.services.areas import Areas
 from bot.services.sessions import SessionOver
 from bot.store.cipher import new_secret_key
+from bot.web.serving import serving
 
 # The sample company's office: a circle around the place that the manual's own example names.
 OFFICE = {
@@ -87,24 +86,8 @@ async def _serve_gateway(settings: Settings, port: int) -> AsyncIterator[str]:
     """The same records over a socket, for other BioTime clients."""
     async with open_gateway_records(settings) as records:
         app = build_gateway(records, gateway_settings(settings), utc_now)
-        config = uvicorn.Config(
-            app, host="127.0.0.1", port=port, log_config=None, access_log=False, proxy_headers=False, lifespan="off"
-        )
-        server = uvicorn.Server(config)
-        with bind(config) as listening:
-            serving = asyncio.create_task(server.serve([listening]))
-            try:
-                yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-            finally:
-                server.should_exit = True
-                await serving
-
-
-def bind(config: uvicorn.Config) -> socket.socket:
-    """uvicorn's own socket does not name its protocol, so asyncio leaves Nagle's algorithm on: 40 ms an answer."""
-    listening = config.bind_socket()
-    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    return listening
+        async with serving(app, "127.0.0.1", port) as address:
+            yield address
 
 
 async def _prepare(settings: Settings, host: str) -> Credentials:
