@@ -26,6 +26,8 @@ Json = dict[str, Any]
 REMEMBER = timedelta(days=8)
 AGAIN = tuple(timedelta(seconds=s) for s in (2, 5, 15, 60, 300))
 MOST_ATTEMPTS = 12
+# What a column holds: one absurd number must not keep out the updates that came with it.
+BIGGEST = 2**63
 
 
 class Later(Exception):
@@ -125,7 +127,7 @@ class Intake:
     def _seal(self, update: Json) -> Delivery:
         """Encrypted as a whole: a message may be a password or a place."""
         update_id = update["update_id"]
-        text = json.dumps(update, ensure_ascii=False, separators=(",", ":")).encode()
+        text = json.dumps(update, separators=(",", ":")).encode()  # ASCII: half a character has no UTF-8
         payload = self._cipher.encrypt(text, "inbox.payload", self._bot_id, update_id)
         return Delivery(update_id, chat_of(update), payload)
 
@@ -141,7 +143,7 @@ def chat_of(update: Json) -> int:
             message = content.get("message")
             holder = message if isinstance(message, dict) else content
             chat = holder.get("chat") or content.get("from")
-            if isinstance(chat, dict) and isinstance(chat.get("id"), int):
+            if isinstance(chat, dict) and isinstance(chat.get("id"), int) and abs(chat["id"]) < BIGGEST:
                 return int(chat["id"])
     return 0
 

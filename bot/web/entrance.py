@@ -14,6 +14,8 @@ SECRET_HEADER = b"x-telegram-bot-api-secret-token"
 WEBHOOK_PATH = "/telegram"
 # Telegram's largest updates are far smaller.
 BODY_LIMIT = 1_000_000
+# What the inbox's column holds.
+BIGGEST_NUMBER = 2**63
 
 
 def build_entrance(
@@ -70,9 +72,8 @@ def _read(body: bytes | None) -> Json | None:
         update = json.loads(body or b"")
     except (ValueError, RecursionError):
         return None
-    if not isinstance(update, dict) or type(update.get("update_id")) is not int:
-        return None
-    return update
+    number = update.get("update_id") if isinstance(update, dict) else None
+    return update if type(number) is int and 0 <= number < BIGGEST_NUMBER else None
 
 
 def _render(punches: Mapping[str, int]) -> bytes:
