@@ -24,7 +24,8 @@ from bot.store import links, punches
 from bot.store.cipher import Cipher
 from tests.faults import Clock
 from tests.kills.worker import Silence
-from tests.services.rig import KEY, MONA, MONA_AGAIN, OFFICE, OMAR, Rig
+from tests.services.process import KEY
+from tests.services.rig import MONA, MONA_AGAIN, OFFICE, OMAR, Rig
 from tests.store.rows import LINK, migrate
 
 MINUTE = timedelta(minutes=1)

@@ -22,7 +22,8 @@ from bot.store.cipher import Cipher
 from bot.store.links import Person
 from tests.faults import Clock
 from tests.kills.worker import Silence
-from tests.services.rig import KEY, MONA, OMAR, Rig
+from tests.services.process import KEY
+from tests.services.rig import MONA, OMAR, Rig
 from tests.store.rows import migrate
 
 RIGHT = "the right one"

@@ -19,7 +19,8 @@ from bot.services.sending import Sending
 from bot.store import punches
 from bot.store.punches import Punch
 from tests.faults import Fate
-from tests.services.rig import Rig, Violation, open_rig
+from tests.services.judge import Violation
+from tests.services.rig import Rig, open_rig
 
 LONG = timedelta(days=1)
 
