@@ -109,6 +109,9 @@ class FarEnd:
     down: bool = False
     blind: bool = False
     busy: int = 0
+    # What requests have taken since all was quiet: in that time others were on their way, too. On a real clock each
+    # has an end of its own.
+    taken: timedelta = ZERO
     writes: list[tuple[datetime, bytes]] = field(default_factory=list)
     _pending: list[tuple[datetime, httpx.Request]] = field(default_factory=list)
     _held: list[asyncio.Event] = field(default_factory=list)
@@ -158,7 +161,7 @@ class FarEnd:
             return await self._apply(request)
         meeting = self.meetings.popleft() if self.meetings else Meeting(Fate.THROUGH)
         if meeting.fate not in UNSENT:
-            self.writes.append((self.clock.at, request.content))
+            self.writes.append((self.clock.at - self.taken, request.content))
         return await self._meet(request, meeting)
 
     async def _meet(self, request: httpx.Request, meeting: Meeting) -> httpx.Response:
@@ -168,12 +171,12 @@ class FarEnd:
         if fate in DENIED:
             return _deny(fate)
         if fate is Fate.SLOW:
-            await self.pass_time(meeting.delay)
+            await self._take(meeting.delay)
         if fate is Fate.HELD:
             await self._hold(request, meeting.delay)
         answer = None if fate in (*ABSENT, Fate.APPLIED_AFTERWARDS) else await self._apply(request)
         if fate in (Fate.TIMEOUT, Fate.TIMEOUT_APPLIED, Fate.APPLIED_AFTERWARDS):
-            await self.pass_time(PATIENCE)
+            await self._take(PATIENCE)
         if fate is Fate.APPLIED_AFTERWARDS:
             self._pending.append((self.clock.at + meeting.delay, _copy(request)))
         if fate is Fate.HELD_APPLIED:
@@ -182,6 +185,10 @@ class FarEnd:
             return answer
         body = await answer.aread() if answer is not None else b'{"id": 1, "punch_time": "2024-'
         return _lose(fate, body)
+
+    async def _take(self, time: timedelta) -> None:
+        self.taken += time
+        await self.pass_time(time)
 
     async def _hold(self, request: httpx.Request | None, delay: timedelta) -> None:
         event = asyncio.Event()

@@ -111,6 +111,7 @@ class Rig:
         while calm < BEATS:
             await asyncio.sleep(0)
             calm = calm + 1 if self.far.busy == 0 else 0
+        self.far.taken = timedelta()
 
     async def share(
         self, account: int = MONA, *, late: int = 0, chosen: PunchState | None = None, process: Process | None = None
