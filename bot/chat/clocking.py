@@ -47,7 +47,7 @@ class ClockingChat:
         if visit.link is None:
             await _ask_to_log_in(visit)
             return
-        refusal = _refuse(visit, message)
+        refusal = _refuse(visit, message, message.location)
         if refusal is not None:
             await visit.say(refusal)
             return
@@ -100,12 +100,22 @@ async def on_move(update: Update, context: Context) -> None:
     """A live location counts once, when it starts; its moves and its end are nobody's punch."""
 
 
-def _refuse(visit: Visit, message: Message) -> str | None:
+def _refuse(visit: Visit, message: Message, location: Location) -> str | None:
     if message.forward_origin is not None:
         return visit.t("That location was forwarded. Share your own with the 📍 button below.")
     if message.via_bot is not None:
         return visit.t("That location came through another bot. Share your own with the 📍 button below.")
+    if not _is_on_earth(location):
+        return visit.t("I did not understand that. Use the buttons below, or send /help.")
     return None
+
+
+def _is_on_earth(location: Location) -> bool:
+    """Numbers, not NaN, and no turns of the globe: the library for Plus Codes unwinds them one by one, for ever."""
+    try:
+        return abs(float(location.latitude)) <= 90 and abs(float(location.longitude)) <= 180
+    except (TypeError, ValueError):
+        return False
 
 
 def _read_share(visit: Visit, message: Message, location: Location, chosen: PunchState | None) -> Share:
