@@ -59,5 +59,8 @@ HOURS = "Hours so far: {duration}"
 NO_PUNCHES = "No punches yet."
 HISTORY_PAGE = "History, page {number}"
 ONLY_OURS = "BioTime is not answering right now, so this shows only what you sent through me."
+SESSION_OVER = (
+    "Your BioTime session has ended, so this shows only what you sent through me. Log in again to see everything."
+)
 USERNAME_SHORT = "A username is one short line. Please type it again, or /cancel."
 COMPANY_LONG = "That is too long. Please type the company's name, or /cancel."

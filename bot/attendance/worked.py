@@ -4,33 +4,56 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.attendance.direction import LONGEST_SHIFT
 from bot.attendance.model import PunchState
 
 _BEGIN = frozenset({PunchState.CHECK_IN, PunchState.BREAK_IN, PunchState.OVERTIME_IN})
-_END = frozenset({PunchState.CHECK_OUT, PunchState.BREAK_OUT, PunchState.OVERTIME_OUT})
 
 
 @dataclass(frozen=True, slots=True)
 class Worked:
-    """`since` is when the stretch still going on began; None when the person is out or on a break."""
+    """`since` is when the stretch still going on began; None when the person is out or on a break. `began` is when
+    the first stretch that counts began, which may have been last night.
+    """
 
     total: timedelta
     since: datetime | None
+    began: datetime | None = None
 
 
-def measure_worked(punches: Iterable[tuple[datetime, PunchState]], now: datetime) -> Worked:
-    """Adds up the stretches from each in to the next out; one still going on counts until `now`.
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    began: datetime
+    ended: datetime | None
 
-    A second in, or an out without an in, changes nothing: nobody works twice at a time. A punch of unknown direction
-    is the opposite of what went before.
+
+def measure_worked(punches: Iterable[tuple[datetime, PunchState]], midnight: datetime, now: datetime) -> Worked:
+    """Adds up the stretches from each in to the next out that touch today; one still going on counts until `now`.
+
+    `midnight` is when today began: a night shift that ended, or still goes on, after it counts whole, so `punches`
+    reach back LONGEST_SHIFT before it. A second in, or an out without an in, changes nothing: nobody works twice at a
+    time. An in more than LONGEST_SHIFT ago is a forgotten clock-out and counts nothing: the next in begins a new
+    stretch. A punch of unknown direction is the opposite of what went before.
     """
-    total, since = timedelta(0), None
+    found = [s for s in _find_stretches(punches, now) if s.ended is None or s.ended > midnight]
+    total = sum((max((s.ended or now) - s.began, timedelta(0)) for s in found), timedelta(0))
+    going_on = found and found[-1].ended is None
+    return Worked(total, found[-1].began if going_on else None, found[0].began if found else None)
+
+
+def _find_stretches(punches: Iterable[tuple[datetime, PunchState]], now: datetime) -> list[_Stretch]:
+    found: list[_Stretch] = []
+    begins: list[datetime] = []  # every in since the last out: when the first grows too old, the next takes its place
     for at, state in sorted(punches):
-        begins = since is None if state is PunchState.UNKNOWN else state in _BEGIN
-        if begins and since is None:
-            since = at
-        elif not begins and since is not None and (state in _END or state is PunchState.UNKNOWN):
-            total, since = total + (at - since), None
-    if since is not None:
-        total += max(now - since, timedelta(0))
-    return Worked(total, since)
+        begins = _drop_forgotten(begins, at)
+        if state in _BEGIN or (state is PunchState.UNKNOWN and not begins):
+            begins.append(at)
+        elif begins:
+            found.append(_Stretch(begins[0], at))
+            begins = []
+    begins = _drop_forgotten(begins, now)
+    return found + [_Stretch(at, None) for at in begins[:1]]
+
+
+def _drop_forgotten(begins: list[datetime], now: datetime) -> list[datetime]:
+    return [at for at in begins if now - at <= LONGEST_SHIFT]

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from telegram.error import BadRequest
-from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler
+from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filters
 
 from bot.attendance.model import PunchState
 from bot.chat import keyboards, texts
@@ -35,12 +35,12 @@ class LinkingChat:
         self._now = now
 
     def handlers(self) -> list[BaseHandler[Any, Any, Any]]:
-        receives = self._reception.receives
+        receives, new = self._reception.receives, filters.UpdateType.MESSAGE
         return [
-            CommandHandler("start", receives(self.on_start)),
-            CommandHandler("login", receives(self.on_login)),
-            CommandHandler("logout", receives(self.on_logout)),
-            CommandHandler("cancel", receives(self.on_cancel)),
+            CommandHandler("start", receives(self.on_start), new),
+            CommandHandler("login", receives(self.on_login), new),
+            CommandHandler("logout", receives(self.on_logout), new),
+            CommandHandler("cancel", receives(self.on_cancel), new),
             CallbackQueryHandler(receives(self.on_login), "^login$"),
             CallbackQueryHandler(receives(self.on_logout), "^logout$"),
         ]

@@ -22,11 +22,11 @@ class PreferencesChat:
         self._clocking = clocking
 
     def handlers(self) -> list[BaseHandler[Any, Any, Any]]:
-        receives = self._reception.receives
+        receives, new = self._reception.receives, filters.UpdateType.MESSAGE
         return [
-            CommandHandler("language", receives(self.on_languages)),
-            CommandHandler("help", receives(self.on_help)),
-            CommandHandler("menu", receives(self.on_more)),
+            CommandHandler("language", receives(self.on_languages), new),
+            CommandHandler("help", receives(self.on_help), new),
+            CommandHandler("menu", receives(self.on_more), new),
             CallbackQueryHandler(receives(self.on_languages), "^languages$"),
             CallbackQueryHandler(receives(self.on_language), "^language:[a-z]{2}$"),
             CallbackQueryHandler(receives(self.on_help), "^help$"),

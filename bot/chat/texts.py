@@ -9,7 +9,7 @@ from bot.attendance.model import PunchState
 from bot.attendance.worked import Worked
 from bot.i18n import N_, Translator
 from bot.services.clocking import Outside
-from bot.services.timecards import Line, Page, Today
+from bot.services.timecards import Line, Page, Reach, Today
 from bot.store.links import Link
 from bot.store.punches import Punch
 
@@ -53,6 +53,12 @@ _KINDS: dict[PunchState, str] = {
     PunchState.OVERTIME_IN: N_("Overtime starts"),
     PunchState.OVERTIME_OUT: N_("Overtime ends"),
     PunchState.UNKNOWN: N_("Terminal"),
+}
+_MISSING: dict[Reach, str] = {
+    Reach.NO_ANSWER: N_("BioTime is not answering right now, so this shows only what you sent through me."),
+    Reach.SESSION_OVER: N_(
+        "Your BioTime session has ended, so this shows only what you sent through me. Log in again to see everything."
+    ),
 }
 
 
@@ -164,7 +170,7 @@ def describe_today(t: Translator, today: Today, zone: ZoneInfo) -> str:
     if not lines:
         lines = [t("No punches yet.")]
     total = t("Hours so far: {duration}", duration=t.duration(today.worked.total))
-    return "\n".join([f"📋 {head}", *lines, "", total, *_unreached(t, today.reached)])
+    return "\n".join([f"📋 {head}", *lines, "", total, *_say_what_is_missing(t, today.reach)])
 
 
 def describe_history(t: Translator, page: Page, zone: ZoneInfo) -> str:
@@ -175,7 +181,7 @@ def describe_history(t: Translator, page: Page, zone: ZoneInfo) -> str:
         lines += ["", t.day(day), *(_describe_line(t, line, t.time(line.at, zone)) for line in punches)]
     if not page.lines:
         lines.append(t("No punches yet."))
-    return "\n".join([*lines, *_unreached(t, page.reached)])
+    return "\n".join([*lines, *_say_what_is_missing(t, page.reach)])
 
 
 def _describe_line(t: Translator, line: Line, when: str) -> str:
@@ -190,7 +196,7 @@ def _shorten(place: str) -> str:
     return " ".join([code, *names[:1]]) if "+" in code else place
 
 
-def _unreached(t: Translator, reached: bool) -> list[str]:
-    return (
-        [] if reached else ["", t("BioTime is not answering right now, so this shows only what you sent through me.")]
-    )
+def _say_what_is_missing(t: Translator, reach: Reach) -> list[str]:
+    if reach is Reach.REACHED:
+        return []
+    return ["", t.gettext(_MISSING[reach])]

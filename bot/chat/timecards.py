@@ -2,11 +2,13 @@
 
 from typing import Any
 
-from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler
+from telegram import InlineKeyboardMarkup
+from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filters
 
 from bot.chat import keyboards, texts
 from bot.chat.visit import Reception, Visit
-from bot.services.timecards import Timecards
+from bot.i18n import Translator
+from bot.services.timecards import Reach, Timecards
 
 
 class TimecardsChat:
@@ -15,10 +17,10 @@ class TimecardsChat:
         self._timecards = timecards
 
     def handlers(self) -> list[BaseHandler[Any, Any, Any]]:
-        receives = self._reception.receives
+        receives, new = self._reception.receives, filters.UpdateType.MESSAGE
         return [
-            CommandHandler("today", receives(self.on_today)),
-            CommandHandler("history", receives(self.on_history)),
+            CommandHandler("today", receives(self.on_today), new),
+            CommandHandler("history", receives(self.on_history), new),
             CallbackQueryHandler(receives(self.on_today), "^today$"),
             CallbackQueryHandler(receives(self.on_history), r"^history:\d{1,3}$"),
         ]
@@ -28,7 +30,8 @@ class TimecardsChat:
             await visit.say(visit.t("Please log in first."), keyboards.build_start(visit.t))
             return
         today = await self._timecards.load_today(visit.link)
-        await visit.show(texts.describe_today(visit.t, today, visit.zone))
+        buttons = keyboards.build_start(visit.t) if today.reach is Reach.SESSION_OVER else None
+        await visit.show(texts.describe_today(visit.t, today, visit.zone), buttons)
 
     async def on_history(self, visit: Visit) -> None:
         if visit.link is None:
@@ -36,4 +39,11 @@ class TimecardsChat:
             return
         page = await self._timecards.load_history(visit.link, int(visit.argument or 0))
         buttons = keyboards.build_pages(visit.t, page.number, page.has_more)
+        if page.reach is Reach.SESSION_OVER:
+            buttons = _add_log_in(visit.t, buttons)
         await visit.show(texts.describe_history(visit.t, page, visit.zone), buttons)
+
+
+def _add_log_in(t: Translator, pages: InlineKeyboardMarkup | None) -> InlineKeyboardMarkup:
+    above = pages.inline_keyboard if pages else ()
+    return InlineKeyboardMarkup([*above, *keyboards.build_start(t).inline_keyboard])

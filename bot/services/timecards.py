@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
+from enum import Enum
 
+from bot.attendance.direction import LONGEST_SHIFT
 from bot.attendance.model import PunchState
 from bot.attendance.progress import FINAL, State
 from bot.attendance.worked import Worked, measure_worked
@@ -19,7 +21,15 @@ from bot.store.punches import Punch
 
 PAGE = 8
 # A stretch that began last night is seen whole.
-NIGHT = timedelta(hours=16)
+NIGHT = LONGEST_SHIFT
+
+
+class Reach(Enum):
+    """Whether BioTime's list is in what is shown, or why only our own punches are."""
+
+    REACHED = "reached"
+    NO_ANSWER = "no answer"
+    SESSION_OVER = "session over"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,21 +44,21 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """`reached` is False where BioTime did not answer and only our own punches are shown."""
+    """Every stretch of work that touches today: a night shift with its in of last night."""
 
     lines: tuple[Line, ...]
     worked: Worked
-    reached: bool
+    reach: Reach
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Newest first. `reached` as in Today."""
+    """Newest first."""
 
     number: int
     lines: tuple[Line, ...]
     has_more: bool
-    reached: bool
+    reach: Reach
 
 
 class Timecards:
@@ -63,36 +73,41 @@ class Timecards:
     async def load_today(self, link: Link) -> Today:
         now = self._now()
         midnight = self._midnight(link.company)
-        listed, reached = await self._fetch(link, midnight, None)
-        ours = await self._load_own(link.company, link.emp_code, midnight, now)
+        listed, reach = await self._fetch(link, midnight - NIGHT, None)
+        ours = await self._load_own(link.company, link.emp_code, midnight - NIGHT, now)
         lines = sorted(_merge(listed, ours), key=lambda line: line.at)
-        return Today(tuple(lines), measure_worked(((line.at, line.punch_state) for line in lines), now), reached)
+        worked = measure_worked(((line.at, line.punch_state) for line in lines), midnight, now)
+        first = min(midnight, worked.began or midnight)
+        return Today(tuple(line for line in lines if line.at >= first), worked, reach)
 
     async def load_worked(self, punch: Punch) -> Worked:
         """The employee's day so far from our own punches alone, without a network: for the line under a new punch."""
-        since = self._midnight(punch.company)
-        own = await self._db.read(lambda c: punches.load_times(c, punch.company, punch.emp_code, since))
-        return measure_worked(own, self._now())
+        midnight = self._midnight(punch.company)
+        own = await self._db.read(lambda c: punches.load_times(c, punch.company, punch.emp_code, midnight - NIGHT))
+        return measure_worked(own, midnight, self._now())
 
     async def load_history(self, link: Link, number: int) -> Page:
         """Page `number`, from 0."""
         wanted = (number + 1) * PAGE + 1
-        listed, reached = await self._fetch(link, None, wanted)
+        listed, reach = await self._fetch(link, None, wanted)
         since = listed[-1].punched_at if len(listed) >= wanted else datetime.min.replace(tzinfo=self._now().tzinfo)
         ours = await self._load_own(link.company, link.emp_code, since, self._now())
         lines = sorted(_merge(listed, ours), key=lambda line: line.at, reverse=True)
         shown = lines[number * PAGE : (number + 1) * PAGE]
-        return Page(number, tuple(shown), len(lines) > (number + 1) * PAGE, reached)
+        return Page(number, tuple(shown), len(lines) > (number + 1) * PAGE, reach)
 
     def _midnight(self, company: str) -> datetime:
         zone = self._tenants.zone_of(company)
         return datetime.combine(self._now().astimezone(zone).date(), time(), zone)
 
-    async def _fetch(self, link: Link, since: datetime | None, most: int | None) -> tuple[list[ListedPunch], bool]:
+    async def _fetch(self, link: Link, since: datetime | None, most: int | None) -> tuple[list[ListedPunch], Reach]:
         try:
-            return await self._sessions.call(link, lambda client, token: _own(client, token, link, since, most)), True
-        except (SessionOver, BioTimeError):
-            return [], False
+            rows = await self._sessions.call(link, lambda client, token: _own(client, token, link, since, most))
+        except SessionOver:
+            return [], Reach.SESSION_OVER
+        except BioTimeError:
+            return [], Reach.NO_ANSWER
+        return rows, Reach.REACHED
 
     async def _load_own(self, company: str, emp_code: str, since: datetime, until: datetime) -> list[Punch]:
         found = await self._db.read(lambda c: punches.load_punches(c, company, emp_code, since))

@@ -2,10 +2,12 @@
 
 from datetime import timedelta
 
+from bot.chat.commands import COMMANDS
 from bot.i18n import Translator
 from bot.playground.people import Person
+from bot.store.tables import links
 from tests import words
-from tests.talk import AT_OFFICE, Office, Talk, presses_old, shares
+from tests.talk import AT_OFFICE, Office, Talk, like, presses_old, shares
 
 
 async def test_today_lists_punches_and_hours(office: Office, linked: Person, talk: Talk, t: Translator) -> None:
@@ -65,6 +67,34 @@ async def test_without_biotime_she_sees_what_she_sent(
     await talk(linked, [(t("📍 Clock in"), AT_OFFICE)])
     office.biotime.down = True
     await talk(linked, [(t("📋 Today"), "09:00", t(words.ONLY_OURS)), ("/history", "09:00", t(words.ONLY_OURS))])
+
+
+async def test_a_session_that_is_over_is_no_outage(office: Office, linked: Person, talk: Talk, t: Translator) -> None:
+    await talk(linked, [(t("📍 Clock in"), AT_OFFICE)])
+    await office.hadir.db.write(lambda c: c.execute(links.update().values(token=None)))
+    for asked in (t("📋 Today"), "/history"):
+        await talk(linked, [(asked, "09:00", t(words.SESSION_OVER))])
+        assert t(words.LOG_IN) in linked.history[-1].labels
+
+
+async def test_a_night_shift_is_today_s(office: Office, linked: Person, talk: Talk, t: Translator) -> None:
+    await office.pass_time(hours=13)
+    await talk(linked, [(t("📍 Clock in"), AT_OFFICE, like(t, words.CLOCKED_IN))])
+    await office.pass_time(hours=8)
+    night = t.duration(timedelta(hours=8))
+    worked = t("Worked today: {duration}.", duration=night)
+    await talk(linked, [(t("📍 Clock out"), AT_OFFICE, like(t, words.CLOCKED_OUT), worked)])
+    await talk(linked, [(t("📋 Today"), "22:00", "06:00", t(words.HOURS, duration=night))])
+
+
+async def test_an_edit_is_no_command(office: Office, linked: Person, talk: Talk) -> None:
+    await talk(linked, [("hello", words.NOT_UNDERSTOOD)])
+    message = linked.history[-2].message_id
+    for command in COMMANDS:
+        heard = len(linked.history)
+        linked.edit(message, f"/{command}")
+        await office.rest()
+        assert len(linked.history) == heard, command
 
 
 async def test_nobody_sees_another_s(office: Office, linked: Person, omar: Person, talk: Talk) -> None:

@@ -1,0 +1,62 @@
+"""Hours of a day: night shifts, breaks, forgotten clock-outs."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.attendance.model import PunchState
+from bot.attendance.worked import measure_worked
+
+MIDNIGHT = datetime(2026, 3, 2, tzinfo=UTC)
+IN, OUT = PunchState.CHECK_IN, PunchState.CHECK_OUT
+BREAK, BACK, TERMINAL = PunchState.BREAK_OUT, PunchState.BREAK_IN, PunchState.UNKNOWN
+OVERTIME, OVERTIME_END = PunchState.OVERTIME_IN, PunchState.OVERTIME_OUT
+
+
+def at(hours: float) -> datetime:
+    """Hours after midnight; what is below 0 was yesterday."""
+    return MIDNIGHT + timedelta(hours=hours)
+
+
+@pytest.mark.parametrize(
+    ("punches", "now", "total", "since", "began"),
+    [
+        pytest.param([], 9, 0, None, None, id="nothing"),
+        pytest.param([(9, IN)], 12.5, 3.5, 9, 9, id="at work"),
+        pytest.param([(9, IN), (17, OUT)], 20, 8, None, 9, id="a day"),
+        pytest.param([(9, IN), (12, BREAK)], 13, 3, None, 9, id="on a break"),
+        pytest.param([(9, IN), (12, BREAK), (13, BACK), (17, OUT)], 18, 7, None, 9, id="a day with a break"),
+        pytest.param([(9, IN), (17, OUT), (18, OVERTIME), (20, OVERTIME_END)], 21, 10, None, 9, id="overtime"),
+        pytest.param([(9, IN), (9.5, IN), (17, OUT)], 18, 8, None, 9, id="a second in changes nothing"),
+        pytest.param([(9, OUT)], 10, 0, None, None, id="an out alone"),
+        pytest.param([(17, OUT), (9, IN)], 18, 8, None, 9, id="in any order"),
+        pytest.param([(9.01, IN)], 9, 0, 9.01, 9.01, id="a clock that runs ahead"),
+        # Terminals that do not say the direction.
+        pytest.param([(9, TERMINAL), (12, TERMINAL), (13, TERMINAL)], 14, 4, 13, 9, id="terminals alone"),
+        pytest.param([(9, IN), (17, TERMINAL)], 18, 8, None, 9, id="in by phone, out at the terminal"),
+        pytest.param([(-15, TERMINAL), (9, TERMINAL)], 12, 3, 9, 9, id="forgotten at the terminal"),
+        # Nights.
+        pytest.param([(-2, IN), (6, OUT)], 7, 8, None, -2, id="a night shift"),
+        pytest.param([(-2, IN)], 3, 5, -2, -2, id="in the night"),
+        pytest.param([(-2, IN), (6, OUT), (22, IN)], 23, 9, 22, -2, id="two night shifts"),
+        pytest.param([(-15, IN), (-7, OUT)], 7, 0, None, None, id="yesterday is over"),
+        pytest.param([(-8, IN), (0, OUT)], 7, 0, None, None, id="over at midnight"),
+        pytest.param([(-15, IN), (-7, OUT), (-2, IN), (6, OUT)], 7, 8, None, -2, id="the day before the night"),
+        pytest.param([(-4, IN), (-1, BREAK), (1, BACK), (5, OUT)], 6, 4, None, 1, id="a break over midnight"),
+        # Forgotten clock-outs.
+        pytest.param([(-15, IN)], 9, 0, None, None, id="forgotten yesterday"),
+        pytest.param([(-15, IN), (9, IN)], 12, 3, 9, 9, id="forgotten, and in again"),
+        pytest.param([(-15, IN), (9, IN), (17, OUT)], 18, 8, None, 9, id="forgotten, and a whole day"),
+        pytest.param([(-6, IN), (9, IN), (17, OUT)], 18, 8, None, 9, id="forgotten last evening"),
+        pytest.param([(-15, IN), (9, OUT)], 10, 0, None, None, id="forgotten, and an out"),
+        pytest.param([(-8, IN), (8, OUT)], 9, 16, None, -8, id="the longest shift"),
+        pytest.param([(-8, IN), (8.01, OUT)], 9, 0, None, None, id="longer than the longest shift"),
+    ],
+)
+def test_hours(
+    punches: list[tuple[float, PunchState]], now: float, total: float, since: float | None, began: float | None
+) -> None:
+    worked = measure_worked([(at(hours), state) for hours, state in punches], MIDNIGHT, at(now))
+    assert worked.total == timedelta(hours=total)
+    assert worked.since == (None if since is None else at(since))
+    assert worked.began == (None if began is None else at(began))
