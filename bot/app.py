@@ -4,7 +4,7 @@ import asyncio
 import fcntl
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -31,7 +31,7 @@ from bot.database import Database, upgrade
 from bot.gateway.app import build_gateway
 from bot.gateway.records import open_records
 from bot.gateway.records.companies import add_company, company_label, find_company, load_companies
-from bot.gateway.settings import GatewaySettings
+from bot.gateway.settings import GatewaySettings, Rate
 from bot.jobs.runner import Runner
 from bot.jobs.schedule import Duties, build_schedule
 from bot.services.addresses import Addresses
@@ -52,6 +52,8 @@ from bot.store.schema import MIGRATIONS
 log = structlog.get_logger(__name__)
 
 POLL_SECONDS = 30
+# Everybody comes from one address, this process, and the bot slows each person itself.
+_IN_PROCESS = Rate(1000, timedelta(milliseconds=100))
 UPDATES = '["message","edited_message","callback_query"]'
 
 
@@ -163,31 +165,36 @@ async def open_tenants(settings: Settings, now: Callable[[], datetime] = utc_now
         if settings.embedded:
             records = await stack.enter_async_context(open_gateway_records(settings))
             companies = await _embedded_companies(records, settings, now)
-            gateway = build_gateway(records, gateway_settings(settings), now)
+            own = replace(gateway_settings(settings), logins_per_user=_IN_PROCESS, logins_per_address=_IN_PROCESS)
+            gateway = build_gateway(records, own, now)
             clients = {name: open_embedded_http(gateway, f"{company_label(name)}.localhost") for name in companies}
         else:
-            clients = {name: open_http(settings.biotime_url_of(name)) for name in settings.company}
+            companies = dict.fromkeys(settings.company, settings.timezone)
+            clients = {name: open_http(settings.biotime_url_of(name)) for name in companies}
         for http in clients.values():
             stack.push_async_callback(http.aclose)
-        zone = settings.timezone
-        yield Tenants(Tenant(name, zone, BioTimeClient(http, name, zone)) for name, http in clients.items())
+        yield Tenants(Tenant(n, zone, BioTimeClient(clients[n], n, zone)) for n, zone in companies.items())
 
 
-async def _embedded_companies(records: Database, settings: Settings, now: Callable[[], datetime]) -> tuple[str, ...]:
-    """Those named, made where they are not there yet; with none named, all there are."""
-    for name in settings.company:
-        await _ensure_company(records, name, settings.timezone, now())
+async def _embedded_companies(
+    records: Database, settings: Settings, now: Callable[[], datetime]
+) -> dict[str, ZoneInfo]:
+    """Those named, made where they are not there yet; with none named, all there are. Each in the zone that its
+    record has: HADIR_TIMEZONE is for those made now.
+    """
     if settings.company:
-        return settings.company
-    found = tuple(company.name for company in await records.read(lambda c: load_companies(c, 1000)))
+        return {n: await _ensure_company(records, n, settings.timezone, now()) for n in settings.company}
+    found = await records.read(lambda c: load_companies(c, 1000))
     if not found:
         raise NoCompany
-    return found
+    return {company.name: company.zone for company in found}
 
 
-async def _ensure_company(records: Database, company: str, zone: ZoneInfo, now: datetime) -> None:
-    if await records.read(lambda c: find_company(c, company)) is None:
-        await records.write(lambda c: add_company(c, company, zone, now))
+async def _ensure_company(records: Database, name: str, zone: ZoneInfo, now: datetime) -> ZoneInfo:
+    company = await records.read(lambda c: find_company(c, name))
+    if company is None:
+        company = await records.write(lambda c: add_company(c, name, zone, now))
+    return company.zone
 
 
 @asynccontextmanager

@@ -43,7 +43,7 @@ class GatewaySettings:
     password_cost: PasswordCost = PasswordCost()
     # How many passwords are checked at the same time: each takes a thread and `password_cost.memory`.
     password_threads: int = 2
-    # Only failed logins count. A user is slowed, never locked: a stranger must not lock out a colleague.
+    # Only failed logins count. A user is slowed at one address, never locked: a stranger must not lock out a colleague.
     logins_per_user: Rate = Rate(10, timedelta(seconds=30))
     logins_per_address: Rate = Rate(100, timedelta(seconds=1))
     # Per employee, and per address for whoever has no valid token.

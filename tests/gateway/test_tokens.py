@@ -2,7 +2,9 @@
 
 import asyncio
 import base64
+from dataclasses import replace
 from datetime import timedelta
+from ipaddress import ip_network
 
 import httpx
 import jwt
@@ -230,6 +232,20 @@ async def test_guessing_is_slowed_and_not_locked(small_world: World) -> None:
     assert omar.status_code == 200
     small_world.clock.pass_(timedelta(seconds=30))
     assert (await guess(PASSWORDS["mona"])).status_code == 200
+
+
+async def test_a_stranger_who_guesses_keeps_nobody_out(database: Database, clock: Clock) -> None:
+    settings = replace(SETTINGS, trusted_proxies=(ip_network("127.0.0.0/8"),))
+    async with connect(database, clock, settings) as client:
+        await build_world(database, clock, client)
+
+        async def log_in(address: str, password: str) -> int:
+            body = {"username": "13", "password": password}
+            answer = await client.post(f"{MOBILE}/auth_token/", json=body, headers={"X-Forwarded-For": address})
+            return answer.status_code
+
+        assert [await log_in("192.0.2.1", "guess") for _ in range(11)] == [400] * 10 + [429]
+        assert await log_in("192.0.2.2", PASSWORDS["mona"]) == 200
 
 
 async def test_an_unknown_user_is_slowed_alike(small_world: World) -> None:

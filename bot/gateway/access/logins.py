@@ -35,7 +35,8 @@ class Logins:
         """None: unknown company, unknown user, wrong password or no longer active, all alike. Raises Throttled."""
         login = await self._db.read(lambda conn: _find_login(conn, attempt, origin.host))
         # Taken before the password is looked at, so that a hundred tries at once are not a hundred guesses.
-        user = _user_key(attempt, login)
+        # Per address, too: whoever guesses a colleague's password elsewhere does not keep the colleague out.
+        user = (origin.address, *_user_key(attempt, login))
         self._take(user, origin.address, now)
         if not await self._passwords.matches(login.password_hash if login else None, attempt.password):
             return None

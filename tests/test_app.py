@@ -1,0 +1,50 @@
+"""What is put together at the start: the companies of the embedded gateway, their zones and their limits."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.app import open_gateway_records, open_tenants
+from bot.biotime.errors import WrongCredentials
+from bot.config.loading import load_settings
+from bot.config.options import Settings
+from bot.gateway.records.companies import add_company
+from bot.store.cipher import new_secret_key
+
+MORNING = datetime(2026, 3, 2, 5, 0, tzinfo=UTC)
+DUBAI, LONDON = ZoneInfo("Asia/Dubai"), ZoneInfo("Europe/London")
+
+
+def build_settings(folder: Path, company: str) -> Settings:
+    return load_settings(
+        {
+            "HADIR_TELEGRAM_TOKEN": "123456:token",
+            "HADIR_BIOTIME_URL": "embedded",
+            "HADIR_TIMEZONE": "Asia/Dubai",
+            "HADIR_COMPANY": company,
+            "HADIR_SECRET_KEY": new_secret_key(),
+            "HADIR_DATABASE_URL": f"sqlite:///{folder}/hadir.db",
+            "HADIR_GATEWAY_DATABASE_URL": f"sqlite:///{folder}/gateway.db",
+        }
+    )
+
+
+@pytest.mark.parametrize("named", ["", "Demo Trading", "Demo Trading, Elsewhere"])
+async def test_a_company_keeps_the_zone_it_was_made_in(tmp_path: Path, named: str) -> None:
+    """Another one would make every stamp look wrong, and a correction follow each punch."""
+    settings = build_settings(tmp_path, named)
+    async with open_gateway_records(settings) as records:
+        await records.write(lambda c: add_company(c, "Demo Trading", LONDON, MORNING))
+    async with open_tenants(settings, lambda: MORNING) as tenants:
+        zones = {company: tenants[company].zone for company in tenants.companies}
+    assert zones == {"Demo Trading": LONDON} | ({"Elsewhere": DUBAI} if "Elsewhere" in named else {})
+
+
+async def test_the_embedded_gateway_does_not_slow_people_together(tmp_path: Path) -> None:
+    """All of them come from one address, and the bot has its own limit for each."""
+    async with open_tenants(build_settings(tmp_path, "Demo Trading"), lambda: MORNING) as tenants:
+        for _ in range(12):
+            with pytest.raises(WrongCredentials):
+                await tenants["Demo Trading"].client.fetch_token("1001", "guess", "0" * 32)
