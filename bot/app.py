@@ -39,6 +39,7 @@ from bot.services.areas import Areas
 from bot.services.audit import Audit
 from bot.services.clocking import Clocking
 from bot.services.linking import Linking
+from bot.services.offering import Offering
 from bot.services.requests import Requests
 from bot.services.sending import Sending
 from bot.services.sessions import Sessions
@@ -84,6 +85,7 @@ class Office:
     areas: Areas
     addresses: Addresses
     timecards: Timecards
+    offering: Offering
     now: Callable[[], datetime]
 
 
@@ -212,6 +214,7 @@ async def open_hadir(settings: Settings, now: Callable[[], datetime] = utc_now) 
             db=db,
             tenants=tenants,
             timecards=office.timecards,
+            offering=office.offering,
             addresses=office.addresses,
             language=settings.language,
         )
@@ -241,7 +244,7 @@ async def _open_office(db: Database, cipher: Cipher, tenants: Tenants, now: Call
     except OSError:
         log.warning("no gazetteer: addresses are Plus Codes alone")
     timecards = Timecards(db, tenants, sessions, now)
-    return Office(db, cipher, tenants, sessions, Areas(db, now), addresses, timecards, now)
+    return Office(db, cipher, tenants, sessions, Areas(db, now), addresses, timecards, Offering(db, now), now)
 
 
 def _build_bot(settings: Settings, sending: AiohttpRequest, polling: AiohttpRequest) -> ExtBot[None]:
@@ -264,8 +267,9 @@ def _build_application(
         tenants=office.tenants,
         linking=Linking(office.db, office.tenants, office.sessions, sending, now),
         clocking=Clocking(office.db, office.areas, office.addresses, sending, now),
+        offering=office.offering,
         timecards=office.timecards,
-        conversations=Conversations(office.db, now),
+        conversations=Conversations(office.db, office.cipher, now),
     )
     return application, register(application, services, settings.language, now)
 

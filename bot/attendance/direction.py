@@ -20,6 +20,14 @@ def next_punch_state(last: PunchState | None, last_at: datetime | None, now: dat
     return _NEXT.get(last, PunchState.CHECK_IN)
 
 
-def is_repeat(last_at: datetime | None, now: datetime, chosen: bool) -> bool:
-    """A second share within a minute is the same punch again, unless the person chose another kind in between."""
-    return last_at is not None and not chosen and abs(now - last_at) < timedelta(minutes=1)
+# A button that still said the same when it was pressed again: the keyboard changes with the outcome, and an outage, a
+# second phone or one without a network can hold that up.
+STALE = timedelta(minutes=30)
+
+
+def is_repeat(last_at: datetime | None, now: datetime, chosen: bool, *, stale: bool = False) -> bool:
+    """A second share within a minute is the same punch again, unless the person chose another kind in between; with a
+    `stale` keyboard, whose button was still the last punch's, one within half an hour is."""
+    if last_at is None or chosen:
+        return False
+    return abs(now - last_at) < (STALE if stale else timedelta(minutes=1))

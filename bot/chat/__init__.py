@@ -17,6 +17,7 @@ from bot.chat.timecards import TimecardsChat
 from bot.chat.visit import Reception
 from bot.services.clocking import Clocking
 from bot.services.linking import Linking
+from bot.services.offering import Offering
 from bot.services.tenants import Tenants
 from bot.services.timecards import Timecards
 
@@ -28,6 +29,7 @@ class Services:
     tenants: Tenants
     linking: Linking
     clocking: Clocking
+    offering: Offering
     timecards: Timecards
     conversations: Conversations
 
@@ -39,11 +41,11 @@ def register(
     now: Callable[[], datetime],
 ) -> ErrorNet:
     """Every handler, in the order they are asked; `language` is for people whose own we do not know."""
-    reception = Reception(services.linking, services.tenants, language)
+    reception = Reception(services.linking, services.offering, services.tenants, language)
     linking = LinkingChat(reception, services.linking, services.clocking, services.conversations, now)
     clocking = ClockingChat(reception, services.clocking, services.conversations)
     timecards = TimecardsChat(reception, services.timecards)
-    preferences = PreferencesChat(reception, services.linking, services.clocking)
+    preferences = PreferencesChat(reception, services.linking, services.clocking, linking)
     rest = EverythingElse(
         reception=reception,
         conversations=services.conversations,

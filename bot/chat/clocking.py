@@ -10,10 +10,9 @@ from bot.attendance.model import Position, PunchState
 from bot.chat import keyboards, texts
 from bot.chat.conversations import Conversations
 from bot.chat.visit import Context, Reception, Visit
-from bot.services.clocking import Clocking, NotLinked, Outside, Repeated, Share
+from bot.services.clocking import KIND, Clocking, NotLinked, Outside, Repeated, Share
 from bot.store.conversations import Conversation
 
-KIND = "kind"
 LIVE = filters.UpdateType.EDITED_MESSAGE & filters.LOCATION
 
 
@@ -87,7 +86,9 @@ class ClockingChat:
             case Outside():
                 await visit.say(texts.describe_outside(visit.t, outcome))
             case Repeated(punch, redelivered=False):
-                await visit.say(texts.describe_repeat(visit.t, punch, visit.zone))
+                following = await self._clocking.next_for(visit.person.telegram_id)
+                said = texts.describe_repeat(visit.t, punch, visit.zone)
+                await visit.say(said, keyboards.build_menu(visit.t, following))
         if share.chosen is not None and not isinstance(outcome, Outside):
             await self._conversations.end(visit.chat_id)
 
@@ -129,6 +130,7 @@ def _read_share(visit: Visit, message: Message, location: Location, chosen: Punc
         chosen=chosen,
         live=location.live_period is not None,
         language=visit.t.language,
+        offered_at=visit.link.offered_at if visit.link else None,
     )
 
 

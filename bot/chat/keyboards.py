@@ -29,19 +29,28 @@ MORE, TODAY, CANCEL = N_("☰ More"), N_("📋 Today"), N_("✖️ Cancel")
 
 Row = Sequence[tuple[str, str]]
 Button = TypeVar("Button")
+Reply = TypeVar("Reply", bound=ReplyKeyboardMarkup)
 
 
-def build_menu(t: Translator, following: PunchState) -> ReplyKeyboardMarkup:
+class Menu(ReplyKeyboardMarkup):
+    """The keyboard with what is next: whoever sends it says so to `services/offering`."""
+
+    __slots__ = ()
+
+
+def build_menu(t: Translator, following: PunchState) -> Menu:
     """What there is to do next comes first, and sends the place with it."""
     share = KeyboardButton(t.gettext(LABELS[following]), request_location=True)
     rest = _in_order(t, [KeyboardButton(t.gettext(TODAY)), KeyboardButton(t.gettext(MORE))])
-    return _persistent([[share], rest], t("Share your location with the button"))
+    return _persistent(Menu, [[share], rest], t("Share your location with the button"))
 
 
 def build_share(t: Translator, chosen: PunchState) -> ReplyKeyboardMarkup:
     """One kind of punch, chosen under More."""
     share = KeyboardButton(t.gettext(LABELS[chosen]), request_location=True)
-    return _persistent([[share], [KeyboardButton(t.gettext(CANCEL))]], t("Share your location with the button"))
+    return _persistent(
+        ReplyKeyboardMarkup, [[share], [KeyboardButton(t.gettext(CANCEL))]], t("Share your location with the button")
+    )
 
 
 def remove_menu() -> ReplyKeyboardRemove:
@@ -99,5 +108,5 @@ def _in_order(t: Translator, buttons: list[Button]) -> list[Button]:
     return buttons[::-1] if t.rtl else buttons
 
 
-def _persistent(rows: list[list[KeyboardButton]], placeholder: str) -> ReplyKeyboardMarkup:
-    return ReplyKeyboardMarkup(rows, resize_keyboard=True, is_persistent=True, input_field_placeholder=placeholder)
+def _persistent(kind: type[Reply], rows: list[list[KeyboardButton]], placeholder: str) -> Reply:
+    return kind(rows, resize_keyboard=True, is_persistent=True, input_field_placeholder=placeholder)

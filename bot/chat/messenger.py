@@ -8,13 +8,13 @@ from telegram import InlineKeyboardMarkup
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter
 from telegram.ext import ExtBot
 
-from bot.attendance.direction import next_punch_state
 from bot.chat import keyboards, texts
 from bot.chat.transport import NotSent
 from bot.database import Database
 from bot.i18n import Translator, choose_language, translator_for
 from bot.services.addresses import Addresses
 from bot.services.alerts import Undelivered
+from bot.services.offering import Offering
 from bot.services.tenants import Tenants
 from bot.services.timecards import Timecards
 from bot.store import links
@@ -32,6 +32,7 @@ class ChatMessenger:
         db: Database,
         tenants: Tenants,
         timecards: Timecards,
+        offering: Offering,
         addresses: Addresses,
         language: str,
     ) -> None:
@@ -39,6 +40,7 @@ class ChatMessenger:
         self._db = db
         self._tenants = tenants
         self._timecards = timecards
+        self._offering = offering
         self._addresses = addresses
         self._language = language
 
@@ -60,13 +62,16 @@ class ChatMessenger:
     async def send_next(self, punch: Punch) -> None:
         """Its own message: one with a reply keyboard cannot be edited, and an edit cannot change the keyboard."""
         t = translator_for(punch.language)
+        following = await self._offering.next_after(punch)
+        if following is None:
+            return
         worked = await self._timecards.load_worked(punch)
-        following = next_punch_state(punch.punch_state, punch.punched_at, punch.recorded_at)
         text = texts.describe_next(t, worked, self._tenants.zone_of(punch.company))
         async with _delivered():
             await self._bot.send_message(
                 punch.chat_id, text, reply_markup=keyboards.build_menu(t, following), disable_notification=True
             )
+            await self._offering.offered(punch.chat_id)
 
     async def tell_managers(self, punch: Punch) -> None:
         """HR's people who are linked (`app_role` 2); a manager's own people come with the managers' table."""

@@ -9,8 +9,10 @@ from telegram import InlineKeyboardMarkup, Message, ReplyKeyboardMarkup, ReplyKe
 from telegram.error import BadRequest
 from telegram.ext import CallbackContext, ExtBot
 
+from bot.chat.keyboards import Menu
 from bot.i18n import Translator, choose_language, translator_for
 from bot.services.linking import Linking
+from bot.services.offering import Offering
 from bot.services.tenants import Tenants
 from bot.store.links import Link, Person
 
@@ -30,6 +32,7 @@ class Visit:
     link: Link | None
     t: Translator
     zone: ZoneInfo
+    offering: Offering
 
     @property
     def text(self) -> str:
@@ -43,7 +46,10 @@ class Visit:
         return (query.data or "").partition(":")[2] if query else ""
 
     async def say(self, text: str, keyboard: Keyboard | None = None, *, silent: bool = False) -> Message:
-        return await self.bot.send_message(self.chat_id, text, reply_markup=keyboard, disable_notification=silent)
+        sent = await self.bot.send_message(self.chat_id, text, reply_markup=keyboard, disable_notification=silent)
+        if isinstance(keyboard, Menu):
+            await self.offering.offered(self.chat_id)
+        return sent
 
     async def show(self, text: str, keyboard: InlineKeyboardMarkup | None = None) -> None:
         """In the message whose button was pressed, else in a new one."""
@@ -64,8 +70,9 @@ class Visit:
 class Reception:
     """Turns an update into a Visit."""
 
-    def __init__(self, linking: Linking, tenants: Tenants, language: str) -> None:
+    def __init__(self, linking: Linking, offering: Offering, tenants: Tenants, language: str) -> None:
         self._linking = linking
+        self._offering = offering
         self._tenants = tenants
         self._language = language
 
@@ -76,7 +83,7 @@ class Reception:
         person, link = await self._linking.meet(user.id, user.language_code)
         language = choose_language(person.language, person.language_code, self._language)
         zone = self._tenants.zone_of(link.company if link else None)
-        return Visit(update, context.bot, chat.id, person, link, translator_for(language), zone)
+        return Visit(update, context.bot, chat.id, person, link, translator_for(language), zone, self._offering)
 
     def receives(self, handle: Callable[[Visit], Awaitable[None]]) -> Callback:
         """A handler as python-telegram-bot calls it. A pressed button is answered at once, or it keeps spinning."""

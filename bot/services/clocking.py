@@ -6,7 +6,7 @@ How it then reaches BioTime is `sending`'s.
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -26,6 +26,10 @@ from bot.store import links, punches
 from bot.store.links import Link
 from bot.store.punches import Punch
 
+# The conversation in which a kind was chosen under More.
+KIND = "kind"
+# How far Telegram's clock and ours may differ.
+CLOCKS_APART = timedelta(seconds=5)
 # Crockford's base 32: nothing in it is mistaken for something else when read aloud.
 _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
@@ -33,7 +37,8 @@ _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 @dataclass(frozen=True, slots=True)
 class Share:
     """A place somebody sent. `shared_at` is Telegram's own time of the message; `chosen` the kind picked under More;
-    `language` what the person is spoken to in.
+    `language` what the person is spoken to in; `offered_at` when the keyboard on the screen was offered, None where
+    nobody knows.
     """
 
     telegram_id: int
@@ -44,6 +49,7 @@ class Share:
     chosen: PunchState | None = None
     live: bool = False
     language: str = "en"
+    offered_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +120,7 @@ class Clocking:
         known = punches.find_punch_by_source(connection, share.source) if last is not None else None
         if known is not None:
             return Repeated(known, redelivered=True)
-        if last is not None and is_repeat(last.punched_at, share.shared_at, chosen=_is_other(share.chosen, last)):
+        if last is not None and _is_repeat(share, last):
             return Repeated(last, redelivered=False)
         if placement is not None and placement.area.enforce and not placement.inside:
             return Outside(placement.area.title, placement.distance)
@@ -170,6 +176,17 @@ def _next(link: Link, last: Punch | None, now: datetime) -> PunchState:
     before = [candidate for candidate in candidates if candidate[0] <= now]
     at, state = max(before, default=(None, None), key=lambda candidate: candidate[0])
     return next_punch_state(state, at, now)
+
+
+def _is_repeat(share: Share, last: Punch) -> bool:
+    return is_repeat(last.punched_at, share.shared_at, _is_other(share.chosen, last), stale=_is_stale(share, last))
+
+
+def _is_stale(share: Share, last: Punch) -> bool:
+    """The button pressed was the one pressed for the last punch: no newer keyboard was there, or not yet."""
+    if share.offered_at is None or share.chosen is not None:
+        return False
+    return share.offered_at < last.recorded_at or share.shared_at < share.offered_at - CLOCKS_APART
 
 
 def _is_other(chosen: PunchState | None, last: Punch) -> bool:

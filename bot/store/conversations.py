@@ -1,11 +1,13 @@
 """Where each chat stands in a dialog: a row, so that a restart in the middle of one loses nothing."""
 
+import json
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, select
 
+from bot.store.cipher import Cipher, Undecipherable
 from bot.store.statements import upsert
 from bot.store.tables import conversations
 
@@ -18,15 +20,35 @@ class Conversation:
     data: dict[str, Any] = field(default_factory=dict)
 
 
-def load_conversation(connection: Connection, chat_id: int) -> Conversation | None:
+def load_conversation(connection: Connection, cipher: Cipher, chat_id: int) -> Conversation | None:
+    """None, too, where its key is gone: the question is asked anew."""
     row = connection.execute(select(conversations).where(conversations.c.chat_id == chat_id)).one_or_none()
-    return None if row is None else Conversation(row.dialog, row.data)
+    if row is None:
+        return None
+    try:
+        data = cipher.decrypt(row.data, *_place(chat_id))
+    except Undecipherable:
+        return None
+    return Conversation(row.dialog, json.loads(data))
 
 
-def settle_conversation(connection: Connection, chat_id: int, conversation: Conversation, now: datetime) -> None:
-    values = {"dialog": conversation.dialog, "data": conversation.data, "changed_at": now}
+def settle_conversation(
+    connection: Connection, cipher: Cipher, chat_id: int, conversation: Conversation, now: datetime
+) -> None:
+    data = cipher.encrypt(json.dumps(conversation.data).encode(), *_place(chat_id))
+    values = {"dialog": conversation.dialog, "data": data, "changed_at": now}
     upsert(connection, conversations, "chat_id", chat_id=chat_id, **values)
+
+
+def _place(chat_id: int) -> tuple[str | int, ...]:
+    return "conversations.data", chat_id
 
 
 def end_conversation(connection: Connection, chat_id: int) -> None:
     connection.execute(conversations.delete().where(conversations.c.chat_id == chat_id))
+
+
+def end_dialog(connection: Connection, chat_id: int, dialog: str) -> None:
+    """Ends the conversation only if it is this one."""
+    c = conversations.c
+    connection.execute(conversations.delete().where(c.chat_id == chat_id, c.dialog == dialog))

@@ -61,6 +61,7 @@ class Link:
     token_at: datetime
     last_punch_at: datetime | None = None
     last_punch_state: PunchState | None = None
+    offered_at: datetime | None = None
 
 
 def add_person(connection: Connection, telegram_id: int, client_id: str, language_code: str | None) -> Person:
@@ -157,6 +158,12 @@ def settle_last_punch(connection: Connection, link_id: int, at: datetime, punch_
     connection.execute(update(links).where(links.c.id == link_id).values(**values))
 
 
+def settle_offered(connection: Connection, telegram_id: int, now: datetime) -> None:
+    """The chat shows a keyboard with what is next from now on."""
+    mine = and_(links.c.telegram_id == telegram_id, links.c.unlinked_at.is_(None))
+    connection.execute(update(links).where(mine).values(offered_at=now))
+
+
 # -- guessing ----------------------------------------------------------------------------------------------------------
 
 
@@ -175,15 +182,25 @@ def find_limiting_attempt(
     return times[-1] if len(times) >= most else None
 
 
-def add_login_attempt(connection: Connection, telegram_id: int, username: str, now: datetime) -> None:
-    connection.execute(insert(login_attempts).values(telegram_id=telegram_id, username=username, at=now))
-
-
-def return_login_attempt(connection: Connection, telegram_id: int, username: str) -> None:
-    """The last try said nothing about the password: it does not count."""
+def has_login_attempt(connection: Connection, telegram_id: int, source: str) -> bool:
+    """Whether the try of this message was counted already."""
     c = login_attempts.c
-    mine = select(func.max(c.id)).where(c.telegram_id == telegram_id, c.username == username).scalar_subquery()
-    connection.execute(login_attempts.delete().where(c.id == mine))
+    found = select(c.id).where(c.telegram_id == telegram_id, c.source == source)
+    return connection.execute(found).first() is not None
+
+
+def add_login_attempt(
+    connection: Connection, telegram_id: int, username: str, source: str | None, now: datetime
+) -> int:
+    """`username` is a keyed hash; returns the row's id."""
+    values = {"telegram_id": telegram_id, "username": username, "source": source, "at": now}
+    row = connection.execute(insert(login_attempts).values(**values).returning(login_attempts.c.id)).one()
+    return int(row.id)
+
+
+def return_login_attempt(connection: Connection, attempt_id: int) -> None:
+    """It said nothing about the password: it does not count."""
+    connection.execute(login_attempts.delete().where(login_attempts.c.id == attempt_id))
 
 
 def lock_person(connection: Connection, telegram_id: int) -> None:
@@ -218,4 +235,5 @@ def _read(row: Row[Any]) -> Link:
         token_at=row.token_at,
         last_punch_at=row.last_punch_at,
         last_punch_state=state,
+        offered_at=row.offered_at,
     )

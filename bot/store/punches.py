@@ -148,10 +148,13 @@ def find_due(connection: Connection, now: datetime, limit: int = 200) -> list[in
     return list(connection.execute(query).scalars())
 
 
-def has_open(connection: Connection, link_id: int, final: Iterable[State]) -> bool:
-    """Whether one of the link's punches is still on its way."""
+def has_open(connection: Connection, link_id: int, final: Iterable[State], reason: str | None = None) -> bool:
+    """Whether one of the link's punches is still on its way; with a `reason`, one that waits for it."""
     c = punches.c
-    return bool(connection.execute(select(exists().where(c.link_id == link_id, c.state.not_in(final)))).scalar())
+    open_ = and_(c.link_id == link_id, c.state.not_in(final))
+    if reason is not None:
+        open_ = and_(open_, c.reason == reason)
+    return bool(connection.execute(select(exists().where(open_))).scalar())
 
 
 def hasten(connection: Connection, company: str, emp_code: str, now: datetime) -> None:

@@ -1,7 +1,6 @@
 """The tables of the bot's own database. What is due is a column; a row is taken by compare-and-set."""
 
 from sqlalchemy import (
-    JSON,
     BigInteger,
     Boolean,
     Column,
@@ -84,6 +83,8 @@ links = Table(
     # The last punch BioTime told of (a terminal's, perhaps): the keyboard's first button depends on it.
     Column("last_punch_at", UtcDateTime),
     Column("last_punch_state", Integer),
+    # When the keyboard that this chat shows was offered: what a pressed button said depends on it.
+    Column("offered_at", UtcDateTime),
     Index("links_person", "telegram_id", "unlinked_at"),
     Index("links_employee", "company", "emp_code"),
 )
@@ -139,7 +140,8 @@ conversations = Table(
     metadata,
     Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
     Column("dialog", String(40), nullable=False),
-    Column("data", JSON, nullable=False),
+    # Encrypted: a password may have been typed where another answer was asked for.
+    Column("data", LargeBinary, nullable=False),
     Column("changed_at", UtcDateTime, nullable=False),
 )
 
@@ -148,8 +150,12 @@ login_attempts = Table(
     metadata,
     Column("id", Id, primary_key=True),
     Column("telegram_id", BigInteger, nullable=False),
+    # A keyed hash: what was typed as a username may be a password.
     Column("username", String(64), nullable=False),
     Column("at", UtcDateTime, nullable=False),
+    # The message it came with: an update that is worked on again is no second try.
+    Column("source", String(64)),
+    UniqueConstraint("telegram_id", "source", name="login_attempts_once"),
     Index("login_attempts_person", "telegram_id", "at"),
 )
 

@@ -22,7 +22,7 @@ def upgrade() -> None:
     op.create_table('conversations',
     sa.Column('chat_id', sa.BigInteger(), autoincrement=False, nullable=False),
     sa.Column('dialog', sa.String(length=40), nullable=False),
-    sa.Column('data', sa.JSON(), nullable=False),
+    sa.Column('data', sa.LargeBinary(), nullable=False),
     sa.Column('changed_at', bot.database.UtcDateTime(), nullable=False),
     sa.PrimaryKeyConstraint('chat_id')
     )
@@ -57,6 +57,7 @@ def upgrade() -> None:
     sa.Column('unlinked_at', bot.database.UtcDateTime(), nullable=True),
     sa.Column('last_punch_at', bot.database.UtcDateTime(), nullable=True),
     sa.Column('last_punch_state', sa.Integer(), nullable=True),
+    sa.Column('offered_at', bot.database.UtcDateTime(), nullable=True),
     sa.PrimaryKeyConstraint('id')
     )
     op.create_index('links_employee', 'links', ['company', 'emp_code'], unique=False)
@@ -66,7 +67,9 @@ def upgrade() -> None:
     sa.Column('telegram_id', sa.BigInteger(), nullable=False),
     sa.Column('username', sa.String(length=64), nullable=False),
     sa.Column('at', bot.database.UtcDateTime(), nullable=False),
-    sa.PrimaryKeyConstraint('id')
+    sa.Column('source', sa.String(length=64), nullable=True),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('telegram_id', 'source', name='login_attempts_once')
     )
     op.create_index('login_attempts_person', 'login_attempts', ['telegram_id', 'at'], unique=False)
     op.create_table('people',
