@@ -36,10 +36,10 @@ from bot.config.loading import BadSettings, load_part
 from bot.config.options import ServerSettings, Settings, StorageSettings
 from bot.gateway.access.passwords import Passwords
 from bot.gateway.app import build_gateway
-from bot.gateway.records.companies import add_company, find_company
+from bot.gateway.records.companies import company_label
 from bot.gateway.sample import build_sample
 from bot.gateway.settings import GatewaySettings, PasswordCost
-from bot.gateway.staff import ImportRefused, import_people
+from bot.gateway.staff import ImportRefused, import_company
 from bot.redaction import configure_logging
 from bot.services.areas import Areas
 from bot.store.cipher import new_secret_key
@@ -61,6 +61,8 @@ err = Console(stderr=True)
 def main() -> None:
     # python-telegram-bot gives durations as timedelta only when asked to, and warns until then.
     os.environ.setdefault("PTB_TIMEDELTA", "true")
+    # The databases hold people's places and punches: files made here are their owner's alone.
+    os.umask(0o077)
     app()
 
 
@@ -147,6 +149,8 @@ def init_company(
         zone = ZoneInfo(timezone)
     except (ValueError, OSError, LookupError):
         _fail(f"{timezone!r} is no time zone; a name looks like Asia/Dubai.")
+    if not company_label(company):
+        _fail("A company's name needs a letter or a digit.")
     rows = list(csv.DictReader(_read(file).splitlines()))
     _finish(_init_company(_load(StorageSettings), company, zone, rows, credentials))
 
@@ -231,12 +235,9 @@ async def _init_company(
     credentials: Path | None,
 ) -> None:
     async with open_gateway_records(settings) as records:
-        found = await records.read(lambda c: find_company(c, company))
-        if found is None:
-            found = await records.write(lambda c: add_company(c, company, zone, utc_now()))
         try:
             passwords = Passwords(PasswordCost(), 2)
-            people = await import_people(records, passwords, found.id, rows, utc_now())
+            people = await import_company(records, passwords, company, zone, rows, now=utc_now())
         except ImportRefused as problem:
             _fail(*(str(error) for error in problem.errors), "Nothing was imported.")
     if credentials is not None:

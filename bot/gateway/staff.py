@@ -9,12 +9,14 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from bot.database import Database
 from bot.gateway.access.passwords import Passwords, random_password
+from bot.gateway.records.companies import add_company, find_company
 from bot.gateway.records.kinds import AppRole
 from bot.gateway.records.people import NewEmployee, add_employee
 from bot.gateway.records.places import find_or_add_area, find_or_add_department, find_or_add_position
@@ -82,8 +84,32 @@ async def import_people(
 ) -> Sequence[Imported]:
     """In the order of the rows. A row without a password gets a random one. Raises ImportRefused."""
     staff = read_staff(rows)
-    hashes = [await asyncio.to_thread(passwords.hash, row.password) for row in staff]
+    hashes = await _hash_all(passwords, staff)
     return await db.write(lambda conn: _add_all(conn, company_id, staff, hashes, now))
+
+
+async def import_company(
+    db: Database,
+    passwords: Passwords,
+    name: str,
+    zone: ZoneInfo,
+    rows: Iterable[Mapping[str, str | None]],
+    *,
+    now: datetime,
+) -> Sequence[Imported]:
+    """The people and, where it is not there yet, their company: with a wrong row, neither. Raises ImportRefused."""
+    staff = read_staff(rows)
+    hashes = await _hash_all(passwords, staff)
+
+    def add(conn: Connection) -> Sequence[Imported]:
+        company = find_company(conn, name) or add_company(conn, name, zone, now)
+        return _add_all(conn, company.id, staff, hashes, now)
+
+    return await db.write(add)
+
+
+async def _hash_all(passwords: Passwords, staff: Sequence[StaffRow]) -> Sequence[str]:
+    return [await asyncio.to_thread(passwords.hash, row.password) for row in staff]
 
 
 def read_staff(rows: Iterable[Mapping[str, str | None]]) -> Sequence[StaffRow]:
