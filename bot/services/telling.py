@@ -16,6 +16,7 @@ from bot.store.punches import Punch
 
 # How long the process that wrote a row has for telling of it before a sweep does.
 TELL_AFTER = timedelta(seconds=30)
+EDIT_AGAIN = timedelta(seconds=3)
 MOST_SENDS = 2
 SAVED = "saved"
 # Told so far, where the outcome is still to come.
@@ -91,7 +92,9 @@ class Telling:
 
     async def _put_off(self, punch: Punch, problem: Undelivered) -> Punch:
         """Another time; the row says how many sends have been spent, whoever claimed them."""
-        at = self._now() + (problem.retry_after or TELL_AFTER)
+        # An edit can be repeated at will, and the person looks at a sentence that is out of date.
+        wait = TELL_AFTER if punch.message_id is None else EDIT_AGAIN
+        at = self._now() + (problem.retry_after or wait)
         unspent = problem.unsent and punch.message_id is None
         put_off = punches.return_send if unspent else punches.postpone_telling
         return replace(punch, sends=await self._db.write(lambda c: put_off(c, punch.id, at)))

@@ -96,6 +96,24 @@ async def test_two_taps_at_once_are_one_punch(office: Office, linked: Person) ->
     assert len(office.stamps()) == len(await office.punches()) == 1
 
 
+async def test_two_presses_of_an_offline_phone_are_one_punch(office: Office, linked: Person) -> None:
+    """Both buttons said "Clock in": the second must not become a clock-out."""
+    for minutes in (4, 2):
+        linked.press("Clock in", place=AT_OFFICE, sent_at=office.clock() - timedelta(minutes=minutes))
+    await office.rest()
+    assert [punch.punch_state for punch in await office.punches()] == [PunchState.CHECK_IN]
+
+
+async def test_a_menu_on_the_screen_ends_a_chosen_break(office: Office, linked: Person, talk: Talk) -> None:
+    """The button says "Clock out" again, so that is what it does."""
+    await talk(linked, [("📍 Clock in", AT_OFFICE, words.CLOCKED_IN.format(time="09:00"))])
+    await office.pass_time(minutes=5)
+    await talk(linked, [("/menu",), ("Start break", words.SHARE_NOW), ("/language",), ("العربية",)])
+    linked.press(first_button(linked), place=AT_OFFICE)
+    await office.rest()
+    assert (await office.punches())[-1].punch_state is PunchState.CHECK_OUT
+
+
 async def test_an_update_delivered_again_is_one_punch(office: Office, linked: Person, talk: Talk) -> None:
     await talk(linked, [("📍 Clock in", AT_OFFICE, words.CLOCKED_IN.format(time="09:00"))])
     heard = len(linked.history)
