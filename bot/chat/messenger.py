@@ -79,8 +79,13 @@ class ChatMessenger:
             t = self._speak(person)
             zone = self._tenants.zone_of(punch.company)
             text = texts.describe_for_manager(t, punch, await self._employee(punch), zone)
-            async with _delivered():
-                await self._bot.send_message(link.telegram_id, text)
+            try:
+                async with _delivered():
+                    await self._bot.send_message(link.telegram_id, text)
+            except Undelivered as problem:
+                if not problem.final:
+                    raise
+                # Somebody who has blocked the bot must not keep the news from the others.
 
     def _describe(self, t: Translator, punch: Punch, about: str) -> str:
         zone = self._tenants.zone_of(punch.company)
