@@ -1,25 +1,33 @@
 """Getting to know a person: greeting, log in (company, username, password), log out, cancel."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from telegram.error import BadRequest
+from telegram.error import BadRequest, NetworkError
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filters
 
 from bot.attendance.model import PunchState
 from bot.chat import keyboards, texts
 from bot.chat.conversations import Conversations
-from bot.chat.visit import Reception, Visit
+from bot.chat.deleting import delete_message
+from bot.chat.transport import NotSent
+from bot.chat.visit import Keyboard, Reception, Visit
 from bot.services.clocking import Clocking
 from bot.services.linking import Credentials, Linked, Linking, SlowDown, WrongLogin
+from bot.services.spelling import clean_password, clean_username
 from bot.store.conversations import Conversation
 
-COMPANY, USERNAME, PASSWORD = "login:company", "login:username", "login:password"
+COMPANY, USERNAME, PASSWORD, DONE = "login:company", "login:username", "login:password", "login:done"
 LONGEST = 100
+# Impatient people send the password twice; the second comes when nobody asks for it any more.
+STRAY_PASSWORDS = timedelta(minutes=2)
 
 
 class LinkingChat:
+    """Each step speaks first and moves the conversation then: when an update comes again, it finds the question that it
+    answered the first time, and a password is never taken for a username."""
+
     def __init__(
         self,
         reception: Reception,
@@ -46,42 +54,82 @@ class LinkingChat:
         ]
 
     async def on_start(self, visit: Visit) -> None:
-        await self._conversations.end(visit.chat_id)
         if visit.link is not None:
             await self._show_menu(visit, texts.describe_link(visit.t, visit.link))
-            return
-        user = visit.update.effective_user
-        await visit.say(texts.greet(visit.t, user.first_name if user else ""), keyboards.build_start(visit.t))
+        else:
+            user = visit.update.effective_user
+            said = texts.greet(visit.t, user.first_name if user else "")
+            await visit.say(said, keyboards.build_start(visit.t))
+        await self._conversations.end(visit.chat_id)
 
     async def on_login(self, visit: Visit) -> None:
         if len(self._linking.companies) > 1:
-            await self._ask(visit, COMPANY, {}, visit.t("Which company do you work for? Type its name."))
+            await self._ask(visit, COMPANY, {})
             return
-        await self._ask_username(visit, {"company": self._linking.companies[0]})
+        await self._ask(visit, USERNAME, {"company": self._linking.companies[0]})
 
     async def on_logout(self, visit: Visit) -> None:
+        """Out first, then told so: whatever becomes of the sentence, nobody stays logged in."""
+        done = await self._linking.logout(visit.person.telegram_id)
         await self._conversations.end(visit.chat_id)
-        if not await self._linking.logout(visit.person.telegram_id):
+        if done is None:
             await visit.say(visit.t("You are not logged in."), keyboards.build_start(visit.t))
             return
         said = visit.t("You are logged out. Punches on their way still go through. Send /login to come back.")
+        if done.waiting:
+            said = visit.t("You are logged out. A punch of yours is waiting: it goes in only after your next log-in. "
+                           "Send /login to come back.")  # fmt: skip
         await visit.say(said, keyboards.remove_menu())
 
     async def on_cancel(self, visit: Visit) -> None:
-        ended = await self._conversations.end(visit.chat_id)
-        said = visit.t("Cancelled. Nothing was sent.") if ended else visit.t("There is nothing to cancel.")
+        conversation = await self._conversations.find(visit.chat_id)
+        asked = conversation is not None and conversation.dialog != DONE
+        said = visit.t("Cancelled. Nothing was sent.") if asked else visit.t("There is nothing to cancel.")
         await self._show_menu(visit, said)
+        if asked:
+            await self._conversations.end(visit.chat_id)
 
     # -- answers -------------------------------------------------------------------------------------------------------
 
     async def on_answer(self, visit: Visit, conversation: Conversation) -> bool:
         """Takes typed text if it answers one of our questions."""
-        ask = {COMPANY: self._on_company, USERNAME: self._on_username, PASSWORD: self._on_password}
-        take = ask.get(conversation.dialog)
+        answers = {
+            COMPANY: self._on_company,
+            USERNAME: self._on_username,
+            PASSWORD: self._on_password,
+            DONE: self._on_stray,
+        }
+        take = answers.get(conversation.dialog)
         if take is None or (visit.text.startswith("/") and conversation.dialog != PASSWORD):
+            return False
+        if conversation.data.get("by") == _message_id(visit):
+            await self._repeat(visit, conversation)
+            return True
+        if conversation.dialog == DONE and self._now() >= datetime.fromisoformat(conversation.data["until"]):
             return False
         await take(visit, conversation)
         return True
+
+    async def on_media(self, visit: Visit, conversation: Conversation) -> bool:
+        """A picture or a file where the password is asked for: it may show the password, or say it beneath."""
+        if conversation.dialog != PASSWORD:
+            return False
+        await self._delete(visit)
+        await visit.say(visit.t("Please type the password as text, or /cancel."))
+        return True
+
+    async def ask_again(self, visit: Visit) -> None:
+        """The question that is open, in the language that was chosen in the middle of it."""
+        conversation = await self._conversations.find(visit.chat_id)
+        if conversation is not None and conversation.dialog in (COMPANY, USERNAME, PASSWORD):
+            await visit.say(_question(visit, conversation.dialog))
+
+    async def _repeat(self, visit: Visit, conversation: Conversation) -> None:
+        """This very message brought us here, but we died, or cannot know whether our sentence arrived."""
+        if conversation.dialog == DONE and visit.link is not None:
+            await self._show_menu(visit, texts.describe_link(visit.t, visit.link))
+        else:
+            await visit.say(_question(visit, conversation.dialog))
 
     async def _on_company(self, visit: Visit, conversation: Conversation) -> None:
         """An unknown company goes on like a known one: who works with us is not for a stranger to find out."""
@@ -89,53 +137,80 @@ class LinkingChat:
         if len(typed) > LONGEST:
             await visit.say(visit.t("That is too long. Please type the company's name, or /cancel."))
             return
-        await self._ask_username(visit, {"company": typed})
+        await self._ask(visit, USERNAME, {"company": typed})
 
     async def _on_username(self, visit: Visit, conversation: Conversation) -> None:
-        typed = visit.text.strip()
-        if not typed or len(typed) > LONGEST or "\n" in typed:
-            await visit.say(visit.t("A username is one short line. Please type it again, or /cancel."))
+        """On two lines it is the username and the password."""
+        first, _, second = visit.text.strip().partition("\n")
+        username = clean_username(first)
+        password = clean_password(second)
+        if password:
+            await self._delete(visit)
+        if not _is_username(username) or "\n" in password:
+            await visit.say(visit.t("A username is one short word, without spaces. Please type it again, or /cancel."))
             return
-        data = conversation.data | {"username": typed}
-        question = visit.t("Now your password, please. I delete your message at once and never store the password.")
-        await self._ask(visit, PASSWORD, data, question)
+        company = str(conversation.data["company"])
+        if password:
+            await self._log_in(visit, Credentials(company, username, password))
+        else:
+            await self._ask(visit, PASSWORD, {"company": company, "username": username})
 
     async def _on_password(self, visit: Visit, conversation: Conversation) -> None:
         """The message goes first, whatever comes of the rest."""
-        deleted = await _delete(visit)
-        if not deleted:
-            await visit.say(visit.t("I could not delete the message with your password. Please delete it yourself."))
-        company = str(conversation.data["company"])
-        typed = Credentials(company, str(conversation.data["username"]), visit.text)
-        outcome = await self._linking.login(visit.person, typed)
+        await self._delete(visit)
+        company, username = str(conversation.data["company"]), str(conversation.data["username"])
+        await self._log_in(visit, Credentials(company, username, clean_password(visit.text)))
+
+    async def _on_stray(self, visit: Visit, conversation: Conversation) -> None:
+        await self._delete(visit)
+        await visit.say(visit.t("You are logged in already. I deleted that message: it may have been your password."))
+
+    async def _log_in(self, visit: Visit, typed: Credentials) -> None:
+        t = visit.t
+        asked = {"company": typed.company, "username": typed.username}
+        outcome = await self._linking.login(visit.person, typed, f"{visit.chat_id}:{_message_id(visit)}")
         match outcome:
             case Linked(link):
-                await self._conversations.end(visit.chat_id)
                 following = await self._clocking.next_for(visit.person.telegram_id)
-                await visit.say(texts.describe_link(visit.t, link), keyboards.build_menu(visit.t, following))
-            case SlowDown(until):
-                await self._conversations.end(visit.chat_id)
-                await visit.say(texts.describe_slow_down(visit.t, until, self._now(), visit.zone))
+                menu = keyboards.build_menu(t, following)
+                until = {"until": (self._now() + STRAY_PASSWORDS).isoformat()}
+                await self._say_and_move(visit, DONE, until, texts.describe_link(t, link), menu)
+            case SlowDown(again_at):
+                said = texts.describe_slow_down(t, again_at, self._now(), visit.zone)
+                await self._say_and_move(visit, PASSWORD, asked, said)
             case WrongLogin():
-                said = visit.t("That did not work: the company, username or password is wrong. "
-                               "Type the password again, or start over.")  # fmt: skip
-                await visit.say(said, keyboards.build_inline(visit.t, [[(visit.t("Start over"), "login")]]))
+                said = t("That did not work: the company, username or password is wrong. "
+                         "Type the password again, or start over.")  # fmt: skip
+                over = keyboards.build_inline(t, [[(t("Start over"), "login")]])
+                await self._say_and_move(visit, PASSWORD, asked, said, over)
             case _:
-                await visit.say(
-                    visit.t("BioTime is not answering right now. Please type the password again in a minute.")
-                )
+                said = t("BioTime is not answering right now. Please type the password again in a minute.")
+                await self._say_and_move(visit, PASSWORD, asked, said)
+
+    async def _delete(self, visit: Visit) -> None:
+        if not await delete_message(visit):
+            await visit.say(visit.t("I could not delete the message with your password. Please delete it yourself."))
 
     # -- asking --------------------------------------------------------------------------------------------------------
 
-    async def _ask_username(self, visit: Visit, data: dict[str, str]) -> None:
-        question = visit.t(
-            "What is your BioTime username? It is your employee code or e-mail address. Send /cancel to stop."
-        )
-        await self._ask(visit, USERNAME, data, question)
+    async def _ask(self, visit: Visit, dialog: str, data: dict[str, str]) -> None:
+        await self._say_and_move(visit, dialog, data, _question(visit, dialog))
 
-    async def _ask(self, visit: Visit, dialog: str, data: dict[str, Any], question: str) -> None:
-        await self._conversations.begin(visit.chat_id, Conversation(dialog, data))
-        await visit.say(question)
+    async def _say_and_move(
+        self, visit: Visit, dialog: str, data: dict[str, str], text: str, keyboard: Keyboard | None = None
+    ) -> None:
+        """Moves, too, where the sentence may have arrived: the next message may be the answer to it."""
+        try:
+            await visit.say(text, keyboard)
+        except NetworkError as problem:
+            if not isinstance(problem, BadRequest | NotSent):
+                await self._move(visit, dialog, data)
+            raise
+        await self._move(visit, dialog, data)
+
+    async def _move(self, visit: Visit, dialog: str, data: dict[str, str]) -> None:
+        """`by` is the message that brought us there: after a crash it comes once more, and is no answer then."""
+        await self._conversations.begin(visit.chat_id, Conversation(dialog, data | {"by": _message_id(visit)}))
 
     async def _show_menu(self, visit: Visit, text: str) -> None:
         if visit.link is None:
@@ -145,10 +220,20 @@ class LinkingChat:
         await visit.say(text, keyboards.build_menu(visit.t, following))
 
 
-async def _delete(visit: Visit) -> bool:
-    message = visit.update.effective_message
-    assert message is not None
-    try:
-        return await visit.bot.delete_message(visit.chat_id, message.message_id)
-    except BadRequest as problem:
-        return "not found" in problem.message  # gone already: this is a second try after a crash
+def _question(visit: Visit, dialog: str) -> str:
+    t = visit.t
+    if dialog == COMPANY:
+        return t("Which company do you work for? Type its name.")
+    if dialog == USERNAME:
+        return t("What is your BioTime username? It is your employee code or e-mail address. Send /cancel to stop.")
+    return t("Now your password, please. I delete your message at once and never store the password.")
+
+
+def _is_username(typed: str) -> bool:
+    return 0 < len(typed) <= LONGEST and not any(character.isspace() for character in typed)
+
+
+def _message_id(visit: Visit) -> int | None:
+    """The message that was typed; a pressed button has none of its own."""
+    message = visit.update.message
+    return message.message_id if message else None

@@ -1,5 +1,6 @@
 """Language, help, the More menu; and what is said to a message nobody asked for."""
 
+from dataclasses import replace
 from typing import Any
 
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, MessageHandler, filters
@@ -16,10 +17,11 @@ from bot.services.linking import Linking
 
 
 class PreferencesChat:
-    def __init__(self, reception: Reception, linking: Linking, clocking: Clocking) -> None:
+    def __init__(self, reception: Reception, linking: Linking, clocking: Clocking, dialogs: LinkingChat) -> None:
         self._reception = reception
         self._linking = linking
         self._clocking = clocking
+        self._dialogs = dialogs
 
     def handlers(self) -> list[BaseHandler[Any, Any, Any]]:
         receives, new = self._reception.receives, filters.UpdateType.MESSAGE
@@ -47,7 +49,12 @@ class PreferencesChat:
             await self.on_languages(visit)
             return
         await self._linking.choose_language(visit.person.telegram_id, language)
-        t = translator_for(language)
+        spoken = replace(visit, t=translator_for(language))
+        await self._speak(spoken)
+        await self._dialogs.ask_again(spoken)
+
+    async def _speak(self, visit: Visit) -> None:
+        t = visit.t
         said = t("From now on I speak {language} with you.", language=t.own_name)
         if visit.link is None:
             await visit.show(said, keyboards.build_start(t))
@@ -101,7 +108,7 @@ class EverythingElse:
         return [
             MessageHandler(new_text, receives(self.on_text)),
             CallbackQueryHandler(receives(self.on_unknown_button)),
-            MessageHandler(anything, receives(self.on_anything)),
+            MessageHandler(anything, receives(self.on_media)),
         ]
 
     async def on_text(self, visit: Visit) -> None:
@@ -109,6 +116,11 @@ class EverythingElse:
             return
         conversation = await self._conversations.find(visit.chat_id)
         if conversation is None or not await self._linking.on_answer(visit, conversation):
+            await self.on_anything(visit)
+
+    async def on_media(self, visit: Visit) -> None:
+        conversation = await self._conversations.find(visit.chat_id)
+        if conversation is None or not await self._linking.on_media(visit, conversation):
             await self.on_anything(visit)
 
     async def on_anything(self, visit: Visit) -> None:

@@ -8,13 +8,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from bot.attendance.model import PunchState
-from bot.attendance.progress import FINAL
+from bot.attendance.progress import FINAL, LOGIN_NEEDED
 from bot.biotime.client import BioTimeClient
 from bot.biotime.errors import BioTimeError, WrongCredentials
 from bot.biotime.values import AppSettings
 from bot.database import Database
 from bot.services.sending import Sending
 from bot.services.sessions import SessionOver, Sessions
+from bot.services.spelling import clean_username
 from bot.services.tenants import Tenants
 from bot.store import links, punches
 from bot.store.links import Link, Person
@@ -57,6 +58,13 @@ class Unreachable:
     """BioTime did not answer, or not in its language."""
 
 
+@dataclass(frozen=True, slots=True)
+class LoggedOut:
+    """`waiting`: a punch needs the person to log in again before it can go in."""
+
+    waiting: bool
+
+
 class Linking:
     def __init__(
         self, db: Database, tenants: Tenants, sessions: Sessions, sending: Sending, now: Callable[[], datetime]
@@ -84,11 +92,17 @@ class Linking:
     async def choose_language(self, telegram_id: int, language: str) -> None:
         await self._db.write(lambda c: links.settle_language(c, telegram_id, language))
 
-    async def login(self, person: Person, typed: Credentials) -> Linked | WrongLogin | SlowDown | Unreachable:
-        """Counts the try before it goes upstream, so that a hundred at once are no more than five."""
-        until = await self._db.write(lambda c: self._claim_try(c, person.telegram_id, typed.username))
-        if until is not None:
-            return SlowDown(until)
+    async def login(
+        self, person: Person, typed: Credentials, source: str | None = None
+    ) -> Linked | WrongLogin | SlowDown | Unreachable:
+        """Counts the try before it goes upstream, so that a hundred at once are no more than five.
+
+        `source` names the message it came with: that message once more is no second try.
+        """
+        name = self._name(person.telegram_id, typed.username)
+        claimed = await self._db.write(lambda c: self._claim_try(c, person.telegram_id, name, source))
+        if isinstance(claimed, SlowDown):
+            return claimed
         company = self._tenants.find(typed.company)
         if company is None:
             return WrongLogin()
@@ -99,24 +113,25 @@ class Linking:
         except WrongCredentials:
             return WrongLogin()
         except BioTimeError:
-            await self._db.write(lambda c: links.return_login_attempt(c, person.telegram_id, _fold(typed.username)))
+            if claimed is not None:
+                await self._db.write(lambda c: links.return_login_attempt(c, claimed))
             return Unreachable()
         link = self._build_link(person, company, settings, token)
-        linked = await self._db.write(lambda c: self._keep_link(c, link, typed.username))
+        linked = await self._db.write(lambda c: _keep_link(c, link, name))
         await self._take_up(linked)
         return Linked(await self.look_at_last_punch(linked))
 
-    async def logout(self, telegram_id: int) -> bool:
-        """Ends the link. The token goes with it, unless a punch still needs it to get through."""
+    async def logout(self, telegram_id: int) -> LoggedOut | None:
+        """Ends the link, if there is one. The token goes with it, unless a punch still needs it to get through."""
 
-        def end(connection: Connection) -> bool:
+        def end(connection: Connection) -> LoggedOut | None:
             link = links.find_link(connection, telegram_id)
             if link is None:
-                return False
+                return None
             links.end_link(connection, telegram_id, self._now())
             if not punches.has_open(connection, link.id, FINAL):
                 links.settle_token(connection, link, None, self._now())
-            return True
+            return LoggedOut(_waits_for_login(connection, link))
 
         return await self._db.write(end)
 
@@ -133,16 +148,27 @@ class Linking:
         await self._db.write(lambda c: links.settle_last_punch(c, link.id, at, state))
         return replace(link, last_punch_at=at, last_punch_state=state)
 
-    def _claim_try(self, connection: Connection, telegram_id: int, username: str) -> datetime | None:
+    def _claim_try(
+        self, connection: Connection, telegram_id: int, name: str, source: str | None
+    ) -> int | SlowDown | None:
+        """The counted try, or None where this message's was counted before."""
         now = self._now()
-        name = _fold(username)
         links.lock_person(connection, telegram_id)
-        for who, most, within in ((name, TRIES, TRIES_WITHIN), (None, TRIES_IN_ALL, TRIES_IN_ALL_WITHIN)):
-            limiting = links.find_limiting_attempt(connection, telegram_id, who, now - within, most)
-            if limiting is not None:
-                return limiting + within
-        links.add_login_attempt(connection, telegram_id, name, now)
-        return None
+        if source is not None and links.has_login_attempt(connection, telegram_id, source):
+            return None
+        limits = ((name, TRIES, TRIES_WITHIN), (None, TRIES_IN_ALL, TRIES_IN_ALL_WITHIN))
+        found = [
+            (links.find_limiting_attempt(connection, telegram_id, who, now - within, most), within)
+            for who, most, within in limits
+        ]
+        until = [limiting + within for limiting, within in found if limiting is not None]
+        if until:
+            return SlowDown(max(until))
+        return links.add_login_attempt(connection, telegram_id, name, source, now)
+
+    def _name(self, telegram_id: int, username: str) -> str:
+        """One for all spellings of a username; the username cannot be read from it."""
+        return self._sessions.blind("hadir login attempts", telegram_id, clean_username(username).casefold())
 
     def _build_link(self, person: Person, company: str, settings: AppSettings, token: str) -> Link:
         now = self._now()
@@ -162,10 +188,6 @@ class Linking:
             token_at=now,
         )
 
-    def _keep_link(self, connection: Connection, link: Link, username: str) -> Link:
-        links.forget_login_attempts(connection, link.telegram_id, _fold(username))
-        return links.add_link(connection, link)
-
     async def _take_up(self, link: Link) -> None:
         """Punches that waited for this log-in are due at once."""
         now = self._now()
@@ -173,8 +195,15 @@ class Linking:
         await self._sending.sweep()
 
 
-def _fold(username: str) -> str:
-    return username.strip().casefold()[:64]
+def _waits_for_login(connection: Connection, link: Link) -> bool:
+    """Without a token nothing open can go on."""
+    waits = punches.has_open(connection, link.id, FINAL, LOGIN_NEEDED)
+    return waits or (link.token is None and punches.has_open(connection, link.id, FINAL))
+
+
+def _keep_link(connection: Connection, link: Link, name: str) -> Link:
+    links.forget_login_attempts(connection, link.telegram_id, name)
+    return links.add_link(connection, link)
 
 
 async def _last_punch(

@@ -276,7 +276,8 @@ async def test_long_and_odd_answers(office: Office, mona: Person, talk: Talk, t:
         [
             ("/login",),
             ("x" * 4096, t(words.USERNAME_SHORT)),
-            ("two\nlines", t(words.USERNAME_SHORT)),
+            ("two words", t(words.USERNAME_SHORT)),
+            ("one\nmore\nline", t(words.USERNAME_SHORT)),
             ("1001", t(words.ASK_PASSWORD)),
             ("x" * 4096, t(words.WRONG_LOGIN)),
             ("\u202emalformed \U0001f600 {name} %s <b>", t(words.WRONG_LOGIN)),

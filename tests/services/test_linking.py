@@ -138,6 +138,22 @@ async def test_after_a_quarter_of_an_hour_one_may_try_again(
     assert isinstance(await linking.login(mona, typed(RIGHT)), Linked)
 
 
+async def test_the_later_of_the_two_limits_counts(linking: Linking, mona: Person, clock: Clock) -> None:
+    for username in ("1002", "1001"):
+        for n in range(5):
+            await linking.login(mona, typed(f"guess {n}", username))
+    refused = await linking.login(mona, typed(RIGHT))
+    assert isinstance(refused, SlowDown)
+    assert refused.until == clock.at + timedelta(hours=1)
+
+
+async def test_the_same_message_once_more_is_no_second_try(linking: Linking, mona: Person, door: Door) -> None:
+    for n in range(5):
+        for _ in range(3):
+            assert isinstance(await linking.login(mona, typed("guess"), f"1:{n}"), WrongLogin)
+    assert isinstance(await linking.login(mona, typed("guess"), "1:5"), SlowDown)
+
+
 async def test_success_forgets_the_tries(linking: Linking, mona: Person, door: Door) -> None:
     for _ in range(4):
         await linking.login(mona, typed("guess"))

@@ -1,0 +1,230 @@
+"""Log in where Telegram fails in the middle of it, and where the password is typed at the wrong moment."""
+
+import pytest
+
+from bot.i18n import Translator, translator_for
+from bot.playground.people import Person
+from bot.services.spelling import clean_password, clean_username
+from bot.store.tables import links
+from tests import words
+from tests.talk import AT_OFFICE, Office, Talk, like
+
+CANARY = "c4n4ry-Wort-geheim"
+ARABIC = translator_for("ar")
+
+
+def texts(person: Person) -> list[str]:
+    return [message.text for message in person.history]
+
+
+def tries(office: Office) -> int:
+    return len([one for one in office.biotime.asked if one.url.path.endswith("/auth_token/")])
+
+
+@pytest.mark.parametrize("fault", ["too many", "error", "lost", "lost twice"])
+@pytest.mark.parametrize("step", ["username", "password"])
+async def test_an_answer_that_does_not_get_through_moves_nothing_twice(
+    office: Office, mona: Person, talk: Talk, fault: str, step: str
+) -> None:
+    office.expects_trouble = True
+    account, faults = office.account(mona), office.playground.faults
+    await talk(mona, [("/login",)])
+    if step == "password":
+        await talk(mona, [(account.username, words.ASK_PASSWORD)])
+    match fault:
+        case "too many":
+            faults.too_many_requests("sendMessage", retry_after=2)
+        case "error":
+            faults.fail("sendMessage", code=500)
+        case _:
+            faults.lose_answer("sendMessage", times=2 if fault == "lost twice" else 1)
+    await talk(mona, [(account.username if step == "username" else account.password,)])
+    for _ in range(3):
+        await office.pass_time(seconds=10)
+    if step == "username":
+        assert tries(office) == 0
+        await talk(mona, [(account.password, "Welcome, Mona!")])
+    assert any("Welcome, Mona!" in text for text in texts(mona))
+    assert account.password not in texts(mona)
+
+
+async def test_killed_after_the_question_the_username_is_not_taken_for_the_password(
+    office: Office, mona: Person, talk: Talk
+) -> None:
+    """The row of the update is open again, as after a kill between the last two commits."""
+    account = office.account(mona)
+    await talk(mona, [("/login",)])
+    said = mona.say(account.username)
+    await office.rest()
+    await again(office, said.message_id, mona)
+    assert tries(office) == 0
+    await talk(mona, [(account.password, "Welcome, Mona!")])
+
+
+async def again(office: Office, message_id: int, person: Person) -> None:
+    message = {
+        "message_id": message_id,
+        "date": int(office.clock.at.timestamp()),
+        "chat": {"id": person.chat.id, "type": "private"},
+        "from": {"id": person.id, "is_bot": False, "first_name": "Mona", "language_code": "en"},
+        "text": office.account(person).username,
+    }
+    await office.hadir.intake.accept([{"update_id": 999_999_999, "message": message}])
+    await office.rest()
+
+
+async def test_the_same_message_is_one_try(office: Office, mona: Person, talk: Talk) -> None:
+    office.expects_trouble = True
+    account = office.account(mona)
+    await talk(mona, [("/login",), (account.username,), *[("wrong", words.WRONG_LOGIN)] * 4])
+    office.playground.faults.too_many_requests("sendMessage", retry_after=2, times=3)
+    await talk(mona, [("wrong",)])
+    for _ in range(4):
+        await office.pass_time(seconds=3)
+    assert mona.history[-1].text == words.WRONG_LOGIN, "the fifth, four times over, is no sixth"
+
+
+async def test_deleting_is_tried_again_at_once(office: Office, mona: Person, talk: Talk) -> None:
+    office.expects_trouble = True
+    account = office.account(mona)
+    office.playground.faults.fail("deleteMessage", code=502, times=2)
+    await talk(mona, [("/login",), (account.username,), (account.password, "Welcome, Mona!")])
+    assert account.password not in texts(mona)
+    assert words.DELETE_YOURSELF not in texts(mona)
+
+
+async def test_where_deleting_fails_three_times_she_is_told_and_logged_in(
+    office: Office, mona: Person, talk: Talk
+) -> None:
+    office.expects_trouble = True
+    account = office.account(mona)
+    office.playground.faults.fail("deleteMessage", code=500, times=3)
+    await talk(mona, [("/login",), (account.username,), (account.password, words.DELETE_YOURSELF, "Welcome, Mona!")])
+
+
+async def test_where_telegram_wants_us_to_wait_the_password_goes_first_all_the_same(
+    office: Office, mona: Person, talk: Talk
+) -> None:
+    office.expects_trouble = True
+    account = office.account(mona)
+    await talk(mona, [("/login",), (account.username,)])
+    office.playground.faults.too_many_requests("deleteMessage", retry_after=2)
+    await talk(mona, [(account.password,)])
+    assert tries(office) == 0
+    await office.pass_time(seconds=3)
+    assert account.password not in texts(mona)
+    assert any("Welcome, Mona!" in text for text in texts(mona))
+
+
+# -- what is typed at the wrong moment ---------------------------------------------------------------------------------
+
+
+async def test_nothing_typed_as_a_username_lies_in_clear(office: Office, mona: Person, talk: Talk) -> None:
+    await talk(mona, [("/login",), (CANARY, words.ASK_PASSWORD)])
+    assert CANARY.encode() not in office.bytes_on_disk()
+    await talk(mona, [("wrong", words.WRONG_LOGIN)])
+    await office.restart()
+    on_disk = office.bytes_on_disk()
+    assert CANARY.encode() not in on_disk
+    assert CANARY.casefold().encode() not in on_disk
+
+
+async def test_username_and_password_in_one_message(office: Office, mona: Person, talk: Talk) -> None:
+    account = office.account(mona)
+    both = f"{account.username}\n{account.password}"
+    await talk(mona, [("/login",), (f"{account.username}\nwrong", words.WRONG_LOGIN), ("/login",),
+                      (both, "Welcome, Mona!")])  # fmt: skip
+    assert both not in texts(mona)
+    assert account.password.encode() not in office.bytes_on_disk()
+
+
+async def test_slowed_down_a_password_is_deleted_all_the_same(
+    office: Office, mona: Person, talk: Talk, t: Translator
+) -> None:
+    account = office.account(mona)
+    await talk(mona, [("/login",), (account.username,), *[("wrong",)] * 5])
+    await talk(mona, [(account.password, like(t, words.SLOW_DOWN))] * 2)
+    assert account.password not in texts(mona)
+    await office.pass_time(minutes=15)
+    await talk(mona, [(account.password, t(words.WELCOME, name="Mona"))])
+
+
+async def test_a_password_sent_twice_is_deleted_twice(office: Office, mona: Person, talk: Talk, t: Translator) -> None:
+    account = office.account(mona)
+    await talk(mona, [("/login",), (account.username,), (account.password, t(words.WELCOME, name="Mona")),
+                      (account.password, t(words.STRAY_PASSWORD))])  # fmt: skip
+    assert account.password not in texts(mona)
+    await talk(mona, [("/cancel", t(words.NOTHING_TO_CANCEL)), (t("📋 Today"), t(words.NO_PUNCHES))])
+    await office.pass_time(minutes=2)
+    await talk(mona, [("hello", t(words.NOT_UNDERSTOOD))])
+    assert "hello" in texts(mona)
+
+
+async def test_a_password_beneath_a_file(office: Office, mona: Person, talk: Talk, t: Translator) -> None:
+    await talk(
+        mona,
+        [
+            ("/login",),
+            (office.account(mona).username,),
+            (lambda person: person.send_document("a.txt", b"a", CANARY), t(words.PASSWORD_AS_TEXT)),
+            (office.account(mona).password, t(words.WELCOME, name="Mona")),
+        ],
+    )
+    assert [message for message in mona.history if not message.by_bot and message.text == ""] == []
+
+
+async def test_the_language_changes_in_the_middle(mona: Person, talk: Talk) -> None:
+    await talk(
+        mona,
+        [
+            ("/login", words.ASK_USERNAME),
+            ("/language", words.CHOOSE_LANGUAGE),
+            ("العربية", ARABIC(words.ASK_USERNAME)),
+            ("1001", ARABIC(words.ASK_PASSWORD)),
+            ("/language",),
+            ("English", words.ASK_PASSWORD),
+        ],
+    )
+
+
+async def test_logged_out_while_a_punch_waits_for_a_log_in(
+    office: Office, linked: Person, talk: Talk, t: Translator
+) -> None:
+    await office.hadir.db.write(lambda c: c.execute(links.update().values(token=None)))
+    await talk(linked, [(t("📍 Clock in"), AT_OFFICE, like(t, words.SESSION_ENDED)),
+                        ("/logout", t(words.LOGGED_OUT_WAITING))])  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("typed", "clean"),
+    [
+        ("١٠٠١", "1001"),
+        ("۱۰۰۱", "1001"),
+        ("\u200f1001\u200e", "1001"),
+        ("\u206810\u200b01\u2069 ", "1001"),
+        ("\ufeff１００１", "1001"),
+        (" mona@demo.example\n", "mona@demo.example"),
+    ],
+)
+def test_a_username_is_read_as_it_looks(typed: str, clean: str) -> None:
+    assert clean_username(typed) == clean
+
+
+@pytest.mark.parametrize(
+    ("typed", "clean"),
+    [
+        ("\u200fa b\u200e\n", "a b"),
+        (" a b ", " a b "),
+        ("\u2066a\u200fb\u2069\r\n", "a\u200fb"),
+        ("١٢٣", "١٢٣"),
+    ],
+)
+def test_a_password_loses_only_marks_at_its_ends(typed: str, clean: str) -> None:
+    assert clean_password(typed) == clean
+
+
+async def test_arabic_digits_log_in(office: Office, mona: Person, talk: Talk, t: Translator) -> None:
+    account = office.account(mona)
+    eastern = account.username.translate({ord("0") + n: 0x660 + n for n in range(10)})
+    await talk(mona, [("/login",), (f"\u200f{eastern}", t(words.ASK_PASSWORD)),
+                      (f"\u200e{account.password}\u200f", t(words.WELCOME, name="Mona"))])  # fmt: skip
