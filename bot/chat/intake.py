@@ -60,8 +60,8 @@ class Intake:
         self._queues: ChatQueues[int, InboxRow] = ChatQueues(self._work, self._on_error, self._refill)
 
     async def accept(self, updates: Sequence[Json]) -> None:
-        """Returns once all of them are on disk; what is new is then worked on."""
-        deliveries = [self._seal(update) for update in updates]
+        """Returns once all of them are on disk; what is new is then worked on. What nobody could keep is let go."""
+        deliveries = [sealed for update in updates if (sealed := self._seal(update))]
         rows = await self._db.write(lambda c: inbox.add_updates(c, self._bot_id, deliveries, self._now()))
         for row in rows:
             self._put(row)
@@ -111,6 +111,8 @@ class Intake:
             log.error("update given up", update=row.update_id)
         except Undecipherable:
             log.error("update kept under a key that is gone", update=row.update_id)
+        except RecursionError:
+            log.error("update nested too deeply", update=row.update_id)
         await self._db.write(lambda c: inbox.settle_updates(c, [row.id]))
         self._held.pop(row.chat_id, None)
 
@@ -124,16 +126,29 @@ class Intake:
         """The row could not be settled, or a net has a hole: it stays open and the sweep finds it."""
         log.error("update not settled", problem=type(error).__name__, exc_info=error)
 
-    def _seal(self, update: Json) -> Delivery:
+    def _seal(self, update: Json) -> Delivery | None:
         """Encrypted as a whole: a message may be a password or a place."""
-        update_id = update["update_id"]
-        text = json.dumps(update, separators=(",", ":")).encode()  # ASCII: half a character has no UTF-8
+        update_id = number_of(update)
+        if update_id is None:
+            log.warning("update without a number")
+            return None
+        try:
+            text = json.dumps(update, separators=(",", ":")).encode()  # ASCII: half a character has no UTF-8
+        except RecursionError:
+            log.warning("update nested too deeply", update=update_id)
+            return None
         payload = self._cipher.encrypt(text, "inbox.payload", self._bot_id, update_id)
         return Delivery(update_id, chat_of(update), payload)
 
     def _open(self, row: InboxRow) -> Json:
         opened: Json = json.loads(self._cipher.decrypt(row.payload, "inbox.payload", self._bot_id, row.update_id))
         return opened
+
+
+def number_of(update: Json) -> int | None:
+    """None for what is no update: Telegram's numbers are whole and fit a column."""
+    number = update.get("update_id") if isinstance(update, dict) else None
+    return number if type(number) is int and abs(number) < BIGGEST else None
 
 
 def chat_of(update: Json) -> int:
@@ -151,17 +166,25 @@ def chat_of(update: Json) -> int:
 async def poll(
     fetch: Callable[[int], Awaitable[Sequence[Json]]], intake: Intake, pause: Callable[[Exception, int], timedelta]
 ) -> None:
-    """Long polling, for ever: the offset moves after the commit. `pause` says how long to rest after a failure."""
+    """Long polling, for ever: the offset moves after the commit. `pause` says how long to rest after a failure.
+
+    An update without a number moves no offset, so it comes again; alone it is a failure, or it would come in a rush.
+    """
     offset, failures = 0, 0
     while True:
         try:
             updates = await fetch(offset)
             await intake.accept(updates)
+            offset = _after(updates, offset)
         except Exception as problem:  # the loop must outlive an outage of Telegram, a full disk, a locked database
             failures += 1
             log.warning("updates not taken", problem=type(problem).__name__, failures=failures)
             await asyncio.sleep(pause(problem, failures).total_seconds())
             continue
         failures = 0
-        if updates:
-            offset = max(update["update_id"] for update in updates) + 1
+
+
+def _after(updates: Sequence[Json], offset: int) -> int:
+    """Raises ValueError where there are updates and none has a number."""
+    numbers = [number for update in updates if (number := number_of(update)) is not None]
+    return max(numbers) + 1 if updates else offset

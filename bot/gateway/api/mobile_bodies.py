@@ -13,6 +13,8 @@ MAX_REASON = 1000
 MAX_WORK_CODE = 20
 # A phone's clock, or the bot's, may run ahead of ours.
 CLOCK_SKEW = timedelta(minutes=15)
+# 2000-01-01 UTC: what is older comes from a clock that was never set.
+EARLIEST = 946_684_800
 
 STATES = frozenset(state.value for state in PunchState)
 
@@ -54,13 +56,11 @@ def read_punch(body: Body) -> UploadedPunch:
 def read_manual_log(body: Body, now: datetime) -> UploadedManualLog:
     """Raises Invalid."""
     fields = Fields(body)
-    seconds = fields.whole("punch_time")
+    seconds = fields.whole("punch_time", EARLIEST)
     state = fields.choice("punch_state", STATES)
     work_code = fields.optional_text("work_code", MAX_WORK_CODE)
     reason = fields.optional_text("apply_reason", MAX_REASON)
     latest = int((now + CLOCK_SKEW).timestamp())
-    if seconds < 0:
-        fields.refuse("punch_time", "Ensure this value is greater than or equal to 0.")
     if seconds > latest:
         fields.refuse("punch_time", "Punch time cannot be in the future.")
     fields.finish()

@@ -12,6 +12,7 @@ from bot.gateway.rest.errors import ApiError, Invalid, refused_body
 
 MAX_BODY = 64 * 1024
 MAX_FIELDS = 100
+LONGEST_INT = 400
 
 Body = Mapping[str, object]
 
@@ -51,7 +52,7 @@ def _too_large() -> ApiError:
 
 def _parse_json(raw: bytes) -> Body:
     try:
-        parsed = json.loads(raw.decode(), parse_constant=_refuse_constant)
+        parsed = json.loads(raw.decode(), parse_constant=_refuse_constant, parse_int=_parse_int)
     except RecursionError:
         raise refused_body(400, "JSON parse error - nested too deeply") from None
     except ValueError as problem:
@@ -60,6 +61,13 @@ def _parse_json(raw: bytes) -> Body:
         kind = type(parsed).__name__
         raise Invalid({"non_field_errors": [f"Invalid data. Expected a dictionary, but got {kind}."]})
     return parsed
+
+
+def _parse_int(digits: str) -> int | str:
+    """Python reads no number of thousands of digits, and says so in its own words: such a one stays text, which the
+    field then refuses in its own.
+    """
+    return int(digits) if len(digits) <= LONGEST_INT else digits
 
 
 def _refuse_constant(name: str) -> NoReturn:

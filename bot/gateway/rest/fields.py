@@ -65,13 +65,15 @@ class Fields:
             self._refuse(name, f"Ensure this value is greater than or equal to {low:g}.", None)
         return number, text
 
-    def whole(self, name: str) -> int:
+    def whole(self, name: str, low: int) -> int:
         value = self._required(name)
         if value is None:
-            return 0
+            return low
         text = _number_text(value)
         if not _WHOLE.fullmatch(text):
-            return self._refuse(name, "A valid integer is required.", 0)
+            return self._refuse(name, "A valid integer is required.", low)
+        if int(text) < low:
+            return self._refuse(name, f"Ensure this value is greater than or equal to {low}.", low)
         return int(text)
 
     def choice(self, name: str, choices: Container[int]) -> int:
