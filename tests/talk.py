@@ -47,6 +47,7 @@ from bot.services.addresses import Gazetteer
 from bot.services.areas import FRESH, Areas
 from bot.store import punches
 from bot.store.cipher import new_secret_key
+from bot.store.conversations import end_conversation
 from bot.store.punches import Punch
 from tests.faults import Clock, FarEnd
 
@@ -477,8 +478,9 @@ def sara(office: Office, request: pytest.FixtureRequest) -> Person:
 
 @pytest.fixture
 async def linked(office: Office, mona: Person) -> Person:
-    """Mona, logged in."""
+    """Mona, logged in a while ago: nobody looks out for her password any more."""
     await office.log_in(mona)
+    await office.hadir.db.write(lambda c: end_conversation(c, mona.chat.id))
     return mona
 
 

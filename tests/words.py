@@ -65,8 +65,7 @@ SESSION_OVER = (
 USERNAME_SHORT = "A username is one short word, without spaces. Please type it again, or /cancel."
 COMPANY_LONG = "That is too long. Please type the company's name, or /cancel."
 LOGGED_OUT_WAITING = (
-    "You are logged out. A punch of yours is waiting: it goes in only after your next log-in. "
-    "Send /login to come back."
+    "You are logged out. A punch of yours is waiting: it goes in only after your next log-in. Send /login to come back."
 )
 PASSWORD_AS_TEXT = "Please type the password as text, or /cancel."
 STRAY_PASSWORD = "You are logged in already. I deleted that message: it may have been your password."
