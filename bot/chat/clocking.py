@@ -1,5 +1,6 @@
 """Clocking in and out: a shared place becomes a punch, or a sentence that says what to do."""
 
+import math
 from datetime import datetime
 from typing import Any
 
@@ -119,6 +120,12 @@ def _is_on_earth(location: Location) -> bool:
         return False
 
 
+def _read_accuracy(location: Location) -> float | None:
+    """None, too, for what is no radius in metres: NaN compares with nothing, and no database keeps it alike."""
+    accuracy = location.horizontal_accuracy
+    return accuracy if isinstance(accuracy, int | float) and 0 <= accuracy < math.inf else None
+
+
 def _read_share(visit: Visit, message: Message, location: Location, chosen: PunchState | None) -> Share:
     shared_at: datetime = message.date
     return Share(
@@ -126,7 +133,7 @@ def _read_share(visit: Visit, message: Message, location: Location, chosen: Punc
         chat_id=visit.chat_id,
         source=f"telegram:{message.chat_id}:{message.message_id}",
         shared_at=shared_at,
-        position=Position(location.latitude, location.longitude, location.horizontal_accuracy),
+        position=Position(float(location.latitude), float(location.longitude), _read_accuracy(location)),
         chosen=chosen,
         live=location.live_period is not None,
         language=visit.t.language,

@@ -13,7 +13,7 @@ from bot.chat.intake import Json, poll
 from bot.playground.people import Person
 from bot.web.entrance import WEBHOOK_PATH, build_entrance
 from tests import words
-from tests.talk import Office
+from tests.talk import AT_OFFICE, Office
 
 SECRET = "a secret for tests only"
 HUGE = 2**70
@@ -107,6 +107,34 @@ async def test_polling_goes_on(office: Office, linked: Person) -> None:
     assert offsets == [0, 0, 920_002]
     assert pauses == [1], "an update that would come again at once is not asked for in a rush"
     assert words.NOT_UNDERSTOOD in linked.history[-1].text
+
+
+NAN = float("nan")
+
+
+@pytest.mark.parametrize(
+    ("latitude", "longitude"), [(91.0, 55.0), (-90.5, 55.0), (25.0, 180.5), (NAN, 55.0), (25.0, NAN), (1e308, -1e308)]
+)
+async def test_no_place_on_earth(office: Office, linked: Person, latitude: float, longitude: float) -> None:
+    await _share(office, linked, {"latitude": latitude, "longitude": longitude})
+    assert words.NOT_UNDERSTOOD in linked.history[-1].text
+    assert await office.punches() == []
+
+
+@pytest.mark.parametrize("accuracy", [NAN, float("inf"), -5, "12"])
+async def test_no_radius(office: Office, linked: Person, accuracy: object) -> None:
+    place = {"latitude": AT_OFFICE.latitude, "longitude": AT_OFFICE.longitude}
+    await _share(office, linked, place | {"horizontal_accuracy": accuracy})
+    position = (await office.punch()).position
+    assert position is not None
+    assert position.accuracy is None
+
+
+async def _share(office: Office, person: Person, location: dict[str, Any]) -> None:
+    message = build_message(person, "") | {"location": location, "date": int(office.clock.at.timestamp())}
+    del message["text"]
+    await office.hadir.intake.accept([{"update_id": 930_000, "message": message}])
+    await office.rest()
 
 
 async def _still_listens(office: Office, person: Person) -> None:
