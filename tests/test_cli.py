@@ -1,18 +1,29 @@
 """The commands as they are typed, each in a process of its own."""
 
+import asyncio
+import json
 import os
+import signal
 import sqlite3
 import stat
 import subprocess
 import sys
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
+
+import httpx
+
+from bot.demo import OFFICE
+from bot.playground.server import Playground, running
+from bot.store.cipher import Cipher, new_secret_key
+from tests.faults import Clock
 
 HEADER = "emp_code,first_name,department,area\n"
 
 
-def run_hadir(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    environ = {"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(sys.path)}
+def run_hadir(folder: Path, *arguments: str, **given: str) -> subprocess.CompletedProcess[str]:
+    environ = {"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(sys.path)} | given
     command = [sys.executable, "-m", "bot", *arguments]
     return subprocess.run(command, cwd=folder, env=environ, capture_output=True, text=True, check=False)
 
@@ -48,3 +59,140 @@ def test_a_company_without_a_letter_is_a_sentence(tmp_path: Path) -> None:
     refused = init_company(tmp_path, "!!!", "1001,Mona,Sales,Store\n")
     assert (refused.returncode, refused.stderr) == (2, "A company's name needs a letter or a digit.\n")
     assert not (tmp_path / "gateway.db").exists()
+
+
+def test_a_key_is_new_and_good(tmp_path: Path) -> None:
+    made = run_hadir(tmp_path, "key").stdout.strip()
+    assert Cipher(made)
+    assert made != new_secret_key()
+
+
+def test_an_unknown_variable_names_the_nearest_known_one(tmp_path: Path) -> None:
+    refused = run_hadir(tmp_path, "gateway", "--demo", HADIR_DATABSE_URL="sqlite:///x.db")
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert refused.stderr == "HADIR_DATABSE_URL is no option; the nearest is HADIR_DATABASE_URL\n"
+
+
+def test_health_without_a_bot_says_so(tmp_path: Path) -> None:
+    asked = run_hadir(tmp_path, "health", HADIR_LISTEN="127.0.0.1:1")
+    assert asked.returncode != 0
+    assert "nothing answers at 127.0.0.1:1" in asked.stderr
+
+
+# -- areas -------------------------------------------------------------------------------------------------------------
+
+
+def test_areas_come_in_whole_or_not_at_all(tmp_path: Path) -> None:
+    (tmp_path / "areas.json").write_text(json.dumps(OFFICE))
+    done = run_hadir(tmp_path, "areas", "import", "areas.json", "--company", "Demo Trading")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Dubai Office: 1 fence(s), punches are marked outside" in done.stdout
+    kept = stored_areas(tmp_path)
+    bad = json.loads(json.dumps(OFFICE))
+    bad["features"].append({"type": "Feature", "properties": {"code": "2"}, "geometry": {"type": "Line"}})
+    (tmp_path / "bad.json").write_text(json.dumps(bad))
+    for file in ("bad.json", "nowhere.json"):
+        refused = run_hadir(tmp_path, "areas", "import", file, "--company", "Demo Trading")
+        assert refused.returncode == 2
+        assert refused.stderr
+        assert "Traceback" not in refused.stderr
+    assert stored_areas(tmp_path) == kept
+
+
+def stored_areas(folder: Path) -> list[tuple[str, str]]:
+    with closing(sqlite3.connect(folder / "hadir.db")) as connection:
+        return connection.execute("SELECT company, document FROM areas").fetchall()
+
+
+# -- gateway -----------------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def started(folder: Path, *arguments: str, until: str, **given: str) -> Iterator[str]:
+    """A command that goes on running; gives the line that says it is up. SIGTERM ends it, with 0."""
+    environ = {"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(sys.path)} | given
+    command = [sys.executable, "-m", "bot", *arguments]
+    with subprocess.Popen(command, cwd=folder, env=environ, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        try:
+            line = next((line for line in process.stdout if until in line), None)
+            assert line is not None, "it ended"
+            yield line.strip()
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.stdout.read()
+        assert process.wait(20) == 0
+
+
+def test_the_gateway_alone_with_its_sample_company(tmp_path: Path) -> None:
+    file = tmp_path / "who.json"
+    with started(tmp_path, "gateway", "--demo", "--port", "0", "--credentials", str(file), until="served at") as line:
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+        made = json.loads(file.read_text())
+        assert line.endswith(made["host"])
+        assert {one["name"] for one in made["employees"]} == {"Mona", "Omar", "Huda"}
+        with httpx.Client(base_url=made["host"], trust_env=False, headers={"Client": "0" * 32}) as http:
+            for one in made["employees"]:
+                account = {"company": made["company"], "username": one["username"], "password": one["password"]}
+                answer = http.post("/mobile/api/v1.0/auth_token/", json=account)
+                assert answer.status_code == 200, answer.text
+                assert answer.json()["token"]
+            wrong = http.post("/mobile/api/v1.0/auth_token/", json=account | {"password": "wrong"})
+            assert wrong.status_code in (400, 401)
+
+
+def test_credentials_need_the_sample_company(tmp_path: Path) -> None:
+    refused = run_hadir(tmp_path, "gateway", "--credentials", "who.json")
+    assert refused.returncode == 2
+    assert "add --demo" in refused.stderr
+
+
+# -- run, check, health ------------------------------------------------------------------------------------------------
+
+
+async def test_run_answers_health_and_is_alone_on_its_database(tmp_path: Path, unused_tcp_port: int) -> None:
+    playground = Playground(Clock())
+    async with running(playground) as api:
+        environ = {
+            "HADIR_TELEGRAM_TOKEN": playground.token,
+            "HADIR_TELEGRAM_API_URL": api,
+            "HADIR_BIOTIME_URL": "embedded",
+            "HADIR_COMPANY": "Demo Trading",
+            "HADIR_TIMEZONE": "Asia/Dubai",
+            "HADIR_SECRET_KEY": new_secret_key(),
+            "HADIR_LISTEN": f"127.0.0.1:{unused_tcp_port}",
+        }
+        checked = await asyncio.to_thread(run_hadir, tmp_path, "check", **environ)
+        assert checked.returncode == 0, checked.stdout + checked.stderr
+        assert checked.stdout.count("✓") == 5
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "bot", "run", cwd=tmp_path,
+            env={"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(sys.path)} | environ,
+            stderr=asyncio.subprocess.PIPE,
+        )  # fmt: skip
+        try:
+            mona = playground.people["mona"]
+            mona.say("/start")
+            assert "Hello Mona!" in (await mona.wait_for("Hello", 20)).text
+            asked = await asyncio.to_thread(run_hadir, tmp_path, "health", **environ)
+            assert (asked.returncode, asked.stdout) == (0, "ok\n")
+            second = await asyncio.to_thread(run_hadir, tmp_path, "run", **environ)
+            assert second.returncode == 2
+            assert "Another process has hadir.db open" in second.stderr
+        finally:
+            process.terminate()
+            _, said = await process.communicate()
+        assert process.returncode == 0, said.decode()
+        assert playground.token not in said.decode()
+
+
+def test_check_says_what_to_do(tmp_path: Path) -> None:
+    checked = run_hadir(
+        tmp_path, "check", HADIR_TELEGRAM_TOKEN="1:nobody", HADIR_TELEGRAM_API_URL="http://127.0.0.1:1",
+        HADIR_BIOTIME_URL="embedded", HADIR_COMPANY="Demo Trading", HADIR_TIMEZONE="Asia/Dubai",
+        HADIR_SECRET_KEY=new_secret_key(),
+    )  # fmt: skip
+    assert checked.returncode == 1
+    assert "✗ Telegram: no answer" in checked.stdout
+    assert "→ see whether this machine reaches http://127.0.0.1:1" in checked.stdout
+    assert "✓ Database" in checked.stdout

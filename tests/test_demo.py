@@ -1,0 +1,68 @@
+"""`hadir demo --once`: the main job on a bare machine; 0 when it came out, and only then."""
+
+import os
+import re
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+
+def run_demo(folder: Path, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    known = {"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(sys.path), "COLUMNS": "200"}
+    command = [sys.executable, "-m", "bot", "demo", "--once", *arguments]
+    return subprocess.run(
+        command, cwd=folder, env=known | environ, capture_output=True, text=True, check=False, timeout=60
+    )
+
+
+def test_the_transcript_reads_as_the_main_job(tmp_path: Path) -> None:
+    played = run_demo(tmp_path, "--credentials", "who.json")
+    assert (played.returncode, played.stderr) == (0, "")
+    steps = (
+        "Hello Mona!",
+        "username",
+        "password is deleted",
+        "Welcome, Mona!",
+        "[ 📍 Clock in ]",
+        "Clocked in at",
+        "Dubai Office, ",
+        "7HQQ35R5+MF Dubai Internet City",
+        '"emp_code": "1001"',
+        '"punch_state": "CHECK_IN"',
+    )
+    places = [played.stdout.find(step) for step in steps]
+    assert -1 not in places, played.stdout
+    assert places == sorted(places), "in this order"
+    assert re.search(r"\[TG-[0-9A-Z]{6}\]", played.stdout)
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["who.json"], "it leaves nothing behind"
+    password = re.search(r'"password": "([^"]+)"', (tmp_path / "who.json").read_text())
+    assert password
+    assert password[1] not in played.stdout
+
+
+def test_a_port_that_is_taken_is_no_success(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        failed = run_demo(tmp_path, "--port", str(taken.getsockname()[1]))
+    assert failed.returncode != 0
+    assert "Address already in use" in failed.stderr
+    assert "Traceback" not in failed.stderr
+
+
+def test_a_step_that_fails_is_named_and_no_success(tmp_path: Path) -> None:
+    """The same command, but Mona's phone sends no place."""
+    (tmp_path / "without.py").write_text(
+        "import sys, bot.demo\n"
+        "from bot import cli\n"
+        "from bot.playground.sharing import Sharing\n"
+        "bot.demo.PATIENCE = 1.0\n"
+        "Sharing.share_location = lambda *a, **k: None\n"
+        "sys.argv = ['hadir', 'demo', '--once']\n"
+        "cli.main()\n"
+    )
+    known = {"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(sys.path)}
+    failed = subprocess.run(
+        [sys.executable, "without.py"], cwd=tmp_path, env=known, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert failed.returncode != 0
+    assert "The demo failed at: Mona shares her place" in failed.stderr

@@ -1,0 +1,175 @@
+"""The webhook: only Telegram gets in, and it hears 200 when the update is on disk; health; metrics."""
+
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import closing
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from bot.playground.people import Person
+from bot.web.entrance import BODY_LIMIT, WEBHOOK_PATH, build_entrance
+from bot.web.serving import serving
+from tests.talk import AT_OFFICE, Office, open_office
+
+SECRET = "a-secret-of-the-tests-0123456789"
+HEADER = "X-Telegram-Bot-Api-Secret-Token"
+
+
+@pytest.fixture
+async def office(_quick: None) -> AsyncIterator[Office]:
+    async with open_office({}, polling=False) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def address(office: Office) -> AsyncIterator[str]:
+    entrance = build_entrance(office.hadir.intake.accept, office.hadir.is_healthy, office.hadir.count, SECRET)
+    async with serving(entrance, "127.0.0.1", 0) as served:
+        yield served
+        await office.playground.close()
+
+
+@pytest.fixture
+async def http(address: str) -> AsyncIterator[httpx.AsyncClient]:
+    async with httpx.AsyncClient(base_url=address, trust_env=False) as client:
+        yield client
+
+
+def update(number: int = 1, **members: object) -> dict[str, Any]:
+    return {"update_id": number} | members
+
+
+# -- who gets in -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        [],
+        [(HEADER, "")],
+        [(HEADER, "wrong")],
+        [(HEADER, SECRET[:-1])],
+        [(HEADER, SECRET + "x")],
+        [(HEADER.encode(), "sécret".encode())],
+        [(HEADER.encode(), b"\xff\xfe\x80")],
+        [(HEADER, SECRET), (HEADER, SECRET)],
+        [(HEADER, "wrong"), (HEADER, SECRET)],
+        [(HEADER, f"{SECRET}, {SECRET}")],
+        [("Authorization", SECRET)],
+    ],
+    ids=["missing", "empty", "wrong", "short", "long", "UTF-8", "no text", "twice", "right second", "listed", "other"],
+)
+async def test_without_the_secret_it_is_401_and_nothing_is_kept(
+    office: Office, http: httpx.AsyncClient, headers: list[tuple[str, str]]
+) -> None:
+    answer = await http.post(WEBHOOK_PATH, json=update(message={"text": "let me in"}), headers=headers)
+    assert answer.status_code == 401
+    assert office._query("hadir.db", "SELECT * FROM inbox") == []
+
+
+async def test_with_the_secret_it_is_200_once_the_row_is_there(office: Office, http: httpx.AsyncClient) -> None:
+    answer = await http.post(WEBHOOK_PATH, json=update(77), headers={HEADER: SECRET})
+    assert answer.status_code == 200
+    assert [row["update_id"] for row in office._query("hadir.db", "SELECT * FROM inbox")] == [77]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"{", b"[]", b"null", b"1", b'{"update_id": "1"}', b'{"update_id": true}', b'{"update_id": -1}', b"{}",
+     b'{"update_id": 1e3}', b'{"update_id": ' + b"9" * 40 + b"}", b"[" * 100_000, b"\xff\xfe", b"x" * (BODY_LIMIT + 1)],
+)  # fmt: skip
+async def test_nonsense_with_the_secret_is_400(office: Office, http: httpx.AsyncClient, body: bytes) -> None:
+    answer = await http.post(WEBHOOK_PATH, content=body, headers={HEADER: SECRET})
+    assert answer.status_code == 400
+    assert office._query("hadir.db", "SELECT * FROM inbox") == []
+
+
+async def test_half_a_character_is_an_update_like_any_other(office: Office, http: httpx.AsyncClient) -> None:
+    office.expects_trouble = True
+    body = rb'{"update_id": 5, "message": {"text": "\ud800"}}'
+    assert (await http.post(WEBHOOK_PATH, content=body, headers={HEADER: SECRET})).status_code == 200
+
+
+async def test_without_a_secret_there_is_no_webhook(office: Office) -> None:
+    entrance = build_entrance(office.hadir.intake.accept, office.hadir.is_healthy, office.hadir.count, None)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(entrance), base_url="http://bot") as http:
+        assert (await http.post(WEBHOOK_PATH, json=update(), headers={HEADER: ""})).status_code == 404
+
+
+# -- a day through the webhook -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+async def webhook(office: Office, address: str) -> None:
+    await office.hadir.application.bot.set_webhook(
+        f"{address}{WEBHOOK_PATH}",
+        secret_token=SECRET,
+        allowed_updates=["message", "edited_message", "callback_query"],
+    )
+
+
+@pytest.mark.usefixtures("webhook")
+async def test_she_clocks_in_through_the_webhook(office: Office, mona: Person) -> None:
+    await office.log_in(mona)
+    await office.talk(mona, [("📍 Clock in", AT_OFFICE, "Clocked in at 09:00"), ("☰ More",)])
+    assert len(office.stamps()) == 1
+
+
+@pytest.mark.usefixtures("webhook")
+async def test_the_same_update_twice_is_one_punch(office: Office, mona: Person) -> None:
+    await office.log_in(mona)
+    await office.talk(mona, [("📍 Clock in", AT_OFFICE, "Clocked in at 09:00")])
+    office.playground.redeliver()
+    await office.rest()
+    assert len(office.stamps()) == len(await office.punches()) == 1
+
+
+@pytest.mark.usefixtures("webhook")
+async def test_a_locked_database_is_no_200_and_telegram_comes_again(
+    office: Office, mona: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.expects_trouble = True
+    await office.log_in(mona)
+    monkeypatch.setattr("bot.database.BUSY_TIMEOUT", timedelta(milliseconds=50))
+    with closing(sqlite3.connect(office.folder / "hadir.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        mona.press("Clock in", place=AT_OFFICE)
+        signal, info = office.playground.world.signal, office.playground.webhook.info
+        assert await signal.wait_for(lambda: info().get("last_error_message"), 5)
+        assert office.playground.world.updates.pending
+        other.execute("ROLLBACK")
+    await office.rest()
+    assert len(office.stamps()) == len(await office.punches()) == 1
+
+
+# -- health and metrics ------------------------------------------------------------------------------------------------
+
+
+async def test_health_is_503_while_the_database_takes_no_writes(
+    office: Office, http: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    well = await http.get("/health")
+    assert (well.status_code, well.text) == (200, "ok\n")
+    monkeypatch.setattr("bot.database.BUSY_TIMEOUT", timedelta(milliseconds=50))
+    with closing(sqlite3.connect(office.folder / "hadir.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert (await http.get("/health")).status_code == 503
+    assert (await http.get("/health")).status_code == 200
+
+
+@pytest.mark.usefixtures("webhook")
+async def test_metrics_count_punches_and_name_nobody(office: Office, mona: Person, http: httpx.AsyncClient) -> None:
+    await office.log_in(mona)
+    await office.talk(mona, [("📍 Clock in", AT_OFFICE, "Clocked in at 09:00")])
+    metrics = (await http.get("/metrics")).text
+    assert 'hadir_punches{state="confirmed"} 1.0' in metrics
+    for secret in ("Mona", "1001", "25.09", office.account(mona).password, SECRET):
+        assert secret not in metrics
+
+
+@pytest.mark.parametrize("path", ["/", "/docs", "/openapi.json", "/redoc", "/telegram/", "/favicon.ico"])
+async def test_there_is_nothing_else(http: httpx.AsyncClient, path: str) -> None:
+    assert (await http.get(path)).status_code in (404, 405, 307)
