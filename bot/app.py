@@ -2,6 +2,7 @@
 
 import asyncio
 import fcntl
+import gc
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
@@ -233,6 +234,8 @@ async def open_hadir(settings: Settings, now: Callable[[], datetime] = utc_now) 
         stack.callback(runner.close)
         await intake.resume()
         await publish(application.bot)
+        # What is loaded by now (a gazetteer of 155,000 places) stays: the collector need not walk it again and again.
+        gc.freeze()
         yield Hadir(db, tenants, application, polling, intake, sending, settings)
 
 
