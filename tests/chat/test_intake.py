@@ -69,6 +69,14 @@ async def test_a_place_with_missing_or_absurd_fields(
     assert office.inbox() == []
 
 
+async def test_an_update_delivered_again_is_answered_once(office: Office, linked: Person, talk: Talk) -> None:
+    await talk(linked, [("/help", words.HELP)])
+    heard = len(linked.history)
+    office.playground.redeliver()
+    await office.rest()
+    assert len(linked.history) == heard
+
+
 async def test_nothing_typed_stays_in_the_database(office: Office, linked: Person, talk: Talk) -> None:
     await talk(linked, [("quite a secret thought", words.NOT_UNDERSTOOD)])
     assert b"quite a secret thought" not in office.bytes_on_disk()
