@@ -270,8 +270,10 @@ def _switch_to_wal(raw: Any) -> None:
 
 
 def _assert_durable(connection: Connection) -> None:
-    with connection.begin():
-        synchronous = connection.exec_driver_sql("PRAGMA synchronous").scalar_one()
+    # Without a transaction: another process may hold the lock while we open.
+    raw = connection.connection.dbapi_connection
+    assert raw is not None
+    synchronous = raw.cursor().execute("PRAGMA synchronous").fetchone()[0]
     if synchronous != 2:
         raise RuntimeError("SQLite must run with synchronous=FULL: a commit that is acknowledged must be on disk")
 
