@@ -105,6 +105,7 @@ class BioTimeClient(BioTimeLogins):
         number = 1
         seen: MobileList[Row] | None = None
         while number:
+            # pydantic builds the list's model from a class that is known at run time only: mypy knows no such type.
             page = (await self._get_page(path, token, number)).read(MobileList[row])  # type: ignore[valid-type]
             yield _unseen(page, seen) if seen else page.results
             number, seen = _next_page(page.next, number), page
