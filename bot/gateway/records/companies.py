@@ -68,7 +68,7 @@ def add_company(
     )
     conn.execute(
         terminals.insert().values(
-            company_id=company.id, sn=APP_TERMINAL, alias=APP_TERMINAL, terminal_name=APP_TERMINAL, state=1
+            company_id=company.id, sn=APP_TERMINAL, alias=APP_TERMINAL, terminal_name=APP_TERMINAL
         )
     )
     return company

@@ -4,7 +4,7 @@ Integer ids are never given twice (`sqlite_autoincrement`): a client that rememb
 """
 
 import sqlalchemy as sa
-from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, SmallInteger, String, Table, Text
+from sqlalchemy import Boolean, Column, Date, Float, ForeignKey, Index, Integer, SmallInteger, String, Table, Text
 
 from bot.database import UtcDateTime
 
@@ -23,15 +23,15 @@ NAME_LENGTH = 200
 EMAIL_LENGTH = 254
 
 
-def _number() -> "Column[int]":
+def number() -> "Column[int]":
     return Column("id", Integer, primary_key=True)
 
 
-def _company() -> "Column[str]":
+def company() -> "Column[str]":
     return Column("company_id", String(UUID_LENGTH), ForeignKey("companies.id"), nullable=False)
 
 
-def _employee(*, nullable: bool = False) -> "Column[str]":
+def employee(*, nullable: bool = False) -> "Column[str]":
     return Column("employee_id", String(UUID_LENGTH), ForeignKey("employees.id"), nullable=nullable)
 
 
@@ -50,8 +50,8 @@ companies = Table(
 system_users = Table(
     "system_users",
     metadata,
-    _number(),
-    _company(),
+    number(),
+    company(),
     Column("email", String(EMAIL_LENGTH), nullable=False),
     Column("email_key", String(EMAIL_LENGTH), nullable=False),
     Column("password", Text, nullable=False),
@@ -64,8 +64,8 @@ system_users = Table(
 areas = Table(
     "areas",
     metadata,
-    _number(),
-    _company(),
+    number(),
+    company(),
     Column("area_code", String(CODE_LENGTH), nullable=False),
     Column("area_name", String(NAME_LENGTH), nullable=False),
     Column("parent_id", Integer, ForeignKey("areas.id")),
@@ -76,8 +76,8 @@ areas = Table(
 departments = Table(
     "departments",
     metadata,
-    _number(),
-    _company(),
+    number(),
+    company(),
     Column("dept_code", String(CODE_LENGTH), nullable=False),
     Column("dept_name", String(NAME_LENGTH), nullable=False),
     Column("parent_id", Integer, ForeignKey("departments.id")),
@@ -88,8 +88,8 @@ departments = Table(
 positions = Table(
     "positions",
     metadata,
-    _number(),
-    _company(),
+    number(),
+    company(),
     Column("position_code", String(CODE_LENGTH), nullable=False),
     Column("position_name", String(NAME_LENGTH), nullable=False),
     Column("parent_id", Integer, ForeignKey("positions.id")),
@@ -103,7 +103,7 @@ employees = Table(
     # The integer id of the `onprem` dialect; the UUID beside it is the id everywhere else.
     Column("number", Integer, primary_key=True),
     Column("id", String(UUID_LENGTH), nullable=False, unique=True),
-    _company(),
+    company(),
     Column("emp_code", String(CODE_LENGTH), nullable=False),
     Column("first_name", String(NAME_LENGTH), nullable=False),
     Column("last_name", String(NAME_LENGTH)),
@@ -112,8 +112,32 @@ employees = Table(
     Column("department_id", Integer, ForeignKey("departments.id"), nullable=False),
     Column("position_id", Integer, ForeignKey("positions.id")),
     Column("photo", String(NAME_LENGTH), nullable=False),
+    Column("nickname", String(NAME_LENGTH)),
+    Column("device_password", String(CODE_LENGTH)),
+    Column("card_no", String(CODE_LENGTH)),
+    # Who is employed from when to when: outside of it nobody is absent.
+    Column("hire_date", Date),
+    Column("leave_date", Date),
+    Column("gender", String(1)),
+    Column("birthday", Date),
+    Column("verify_mode", SmallInteger, nullable=False, server_default="-1"),
+    Column("emp_type", SmallInteger),
+    Column("contact_tel", String(CODE_LENGTH)),
+    Column("office_tel", String(CODE_LENGTH)),
+    Column("mobile", String(CODE_LENGTH)),
+    Column("national", String(CODE_LENGTH)),
+    Column("city", String(NAME_LENGTH)),
+    Column("address", String(NAME_LENGTH)),
+    Column("postcode", String(CODE_LENGTH)),
+    Column("enroll_sn", String(CODE_LENGTH)),
+    Column("ssn", String(CODE_LENGTH)),
+    Column("religion", String(CODE_LENGTH)),
+    Column("dev_privilege", SmallInteger, nullable=False, server_default="0"),
+    Column("app_status", SmallInteger, nullable=False, server_default="0"),
     Column("app_role", SmallInteger, nullable=False),
     Column("enable_att", Boolean, nullable=False),
+    Column("enable_overtime", Boolean, nullable=False, server_default=sa.true()),
+    Column("enable_holiday", Boolean, nullable=False, server_default=sa.true()),
     Column("active", Boolean, nullable=False),
     Column("self_password", Text, nullable=False),
     Column("token_version", Integer, nullable=False),
@@ -133,13 +157,27 @@ employee_areas = Table(
 terminals = Table(
     "terminals",
     metadata,
-    _number(),
-    _company(),
+    number(),
+    company(),
     Column("sn", String(CODE_LENGTH), nullable=False),
     Column("alias", String(NAME_LENGTH), nullable=False),
     Column("terminal_name", String(NAME_LENGTH), nullable=False),
     Column("area_id", Integer, ForeignKey("areas.id")),
-    Column("state", SmallInteger, nullable=False),
+    Column("ip_address", String(CODE_LENGTH)),
+    Column("fw_ver", String(NAME_LENGTH)),
+    Column("push_ver", String(NAME_LENGTH)),
+    # Minutes east of UTC; None: the company's zone.
+    Column("terminal_tz", SmallInteger),
+    Column("push_at", UtcDateTime),
+    Column("transfer_time", String(CODE_LENGTH), nullable=False, server_default="00:00;14:05"),
+    Column("transfer_interval", SmallInteger, nullable=False, server_default="1"),
+    Column("is_attendance", SmallInteger, nullable=False, server_default="1"),
+    Column("user_count", Integer, nullable=False, server_default="0"),
+    Column("fp_count", Integer, nullable=False, server_default="0"),
+    Column("face_count", Integer, nullable=False, server_default="0"),
+    Column("palm_count", Integer, nullable=False, server_default="0"),
+    Column("transaction_count", Integer, nullable=False, server_default="0"),
+    # Online is who was heard of lately: the state follows from this.
     Column("last_activity_at", UtcDateTime),
     sa.UniqueConstraint("company_id", "sn"),
     sqlite_autoincrement=True,
@@ -148,9 +186,9 @@ terminals = Table(
 manual_logs = Table(
     "manual_logs",
     metadata,
-    _number(),
-    _company(),
-    _employee(),
+    number(),
+    company(),
+    employee(),
     Column("punched_at", UtcDateTime, nullable=False),
     Column("punch_state", SmallInteger, nullable=False),
     Column("work_code", String(CODE_LENGTH)),
@@ -169,10 +207,10 @@ manual_logs = Table(
 transactions = Table(
     "transactions",
     metadata,
-    _number(),
-    _company(),
+    number(),
+    company(),
     # A terminal may know an emp_code that no employee has (yet).
-    _employee(nullable=True),
+    employee(nullable=True),
     Column("emp_code", String(CODE_LENGTH), nullable=False),
     Column("punched_at", UtcDateTime, nullable=False),
     Column("uploaded_at", UtcDateTime, nullable=False),
@@ -184,11 +222,19 @@ transactions = Table(
     Column("latitude", Float),
     Column("longitude", Float),
     Column("gps_location", Text),
+    Column("terminal_id", Integer, ForeignKey("terminals.id", ondelete="SET NULL")),
+    Column("area_alias", String(NAME_LENGTH)),
+    Column("verify_type", SmallInteger, nullable=False, server_default="0"),
+    Column("mobile", String(CODE_LENGTH)),
+    Column("temperature", Float),
+    Column("mask_flag", SmallInteger),
     # Unique: however often it is approved, a manual log is one transaction.
     Column("manual_log_id", Integer, ForeignKey("manual_logs.id"), unique=True),
     Index(None, "employee_id", "punched_at"),
     Index(None, "company_id", "punched_at"),
     Index(None, "company_id", "uploaded_at"),
+    Index(None, "company_id", "emp_code", "punched_at"),
+    Index(None, "terminal_id", "punched_at"),
     sqlite_autoincrement=True,
 )
 
@@ -198,7 +244,7 @@ tokens = Table(
     # SHA-256 of the 40 hex characters: a dump of the table opens nothing.
     Column("digest", String(64), primary_key=True),
     Column("kind", String(16), nullable=False),
-    _company(),
+    company(),
     Column("user_id", String(UUID_LENGTH), nullable=False),
     Column("version", Integer, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
