@@ -1,16 +1,25 @@
-"""Getting to know a person: greeting, log in (company, username, password), log out, cancel."""
+"""Getting to know a person: greeting, log in (company, username, password), cancel."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from telegram.error import BadRequest, NetworkError
-from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filters
+from telegram.ext import (
+    ApplicationHandlerStop,
+    BaseHandler,
+    CallbackQueryHandler,
+    CommandHandler,
+    MessageHandler,
+    filters,
+)
 
 from bot.attendance.model import PunchState
 from bot.chat import keyboards, texts
 from bot.chat.conversations import Conversations
 from bot.chat.deleting import delete_message
+from bot.chat.logout import LogoutChat
+from bot.chat.questions import COMPANY, DONE, LONGEST, PASSWORD, USERNAME, build_question, find_command, is_username
 from bot.chat.transport import NotSent
 from bot.chat.visit import Keyboard, Reception, Visit
 from bot.services.clocking import Clocking
@@ -18,8 +27,10 @@ from bot.services.linking import Credentials, Linked, Linking, SlowDown, WrongLo
 from bot.services.spelling import clean_password, clean_username
 from bot.store.conversations import Conversation
 
-COMPANY, USERNAME, PASSWORD, DONE = "login:company", "login:username", "login:password", "login:done"
-LONGEST = 100
+# Groups stands in the one after it, and takes every update.
+BEFORE_COMMANDS = -2
+# Obeyed without leaving the question: two come back to it, one asks anew.
+ASIDE = frozenset({"help", "language", "login"})
 # Impatient people send the password twice; the second comes when nobody asks for it any more.
 STRAY_PASSWORDS = timedelta(minutes=2)
 
@@ -41,17 +52,34 @@ class LinkingChat:
         self._clocking = clocking
         self._conversations = conversations
         self._now = now
+        self._logout = LogoutChat(reception, linking, conversations)
 
-    def handlers(self) -> list[BaseHandler[Any, Any, Any]]:
+    def handlers(self) -> dict[int, Sequence[BaseHandler[Any, Any, Any]]]:
+        """By group: what begins with a slash is looked at before every command, in whichever file, takes it."""
         receives, new = self._reception.receives, filters.UpdateType.MESSAGE
-        return [
-            CommandHandler("start", receives(self.on_start), new),
-            CommandHandler("login", receives(self.on_login), new),
-            CommandHandler("logout", receives(self.on_logout), new),
-            CommandHandler("cancel", receives(self.on_cancel), new),
-            CallbackQueryHandler(receives(self.on_login), "^login$"),
-            CallbackQueryHandler(receives(self.on_logout), "^logout$"),
-        ]
+        slash = filters.Regex("^/") & filters.ChatType.PRIVATE & filters.USER & new
+        return {
+            BEFORE_COMMANDS: [MessageHandler(slash, receives(self.on_slash))],
+            0: [
+                CommandHandler("start", receives(self.on_start), new),
+                CommandHandler("login", receives(self.on_login), new),
+                CommandHandler("cancel", receives(self.on_cancel), new),
+                CallbackQueryHandler(receives(self.on_login), "^login$"),
+                *self._logout.handlers(),
+            ],
+        }
+
+    async def on_slash(self, visit: Visit) -> None:
+        """Where a password is asked for, or may still come, only a command of ours to the letter is none."""
+        conversation = await self._conversations.find(visit.chat_id)
+        if conversation is None or conversation.dialog not in (PASSWORD, DONE):
+            return
+        command = find_command(visit.text, visit.bot.username)
+        if command is None:
+            if await self.on_answer(visit, conversation):
+                raise ApplicationHandlerStop
+        elif conversation.dialog == PASSWORD and command != "cancel":
+            await self._step_aside(visit, command)
 
     async def on_start(self, visit: Visit) -> None:
         if visit.link is not None:
@@ -67,19 +95,6 @@ class LinkingChat:
             await self._ask(visit, COMPANY, {})
             return
         await self._ask(visit, USERNAME, {"company": self._linking.companies[0]})
-
-    async def on_logout(self, visit: Visit) -> None:
-        """Out first, then told so: whatever becomes of the sentence, nobody stays logged in."""
-        done = await self._linking.logout(visit.person.telegram_id)
-        await self._conversations.end(visit.chat_id)
-        if done is None:
-            await visit.say(visit.t("You are not logged in."), keyboards.build_start(visit.t))
-            return
-        said = visit.t("You are logged out. Punches on their way still go through. Send /login to come back.")
-        if done.waiting:
-            said = visit.t("You are logged out. A punch of yours is waiting: it goes in only after your next log-in. "
-                           "Send /login to come back.")  # fmt: skip
-        await visit.say(said, keyboards.remove_menu())
 
     async def on_cancel(self, visit: Visit) -> None:
         conversation = await self._conversations.find(visit.chat_id)
@@ -100,7 +115,7 @@ class LinkingChat:
             DONE: self._on_stray,
         }
         take = answers.get(conversation.dialog)
-        if take is None or (visit.text.startswith("/") and conversation.dialog != PASSWORD):
+        if take is None or (visit.text.startswith("/") and conversation.dialog not in (PASSWORD, DONE)):
             return False
         if conversation.data.get("by") == _message_id(visit):
             await self._repeat(visit, conversation)
@@ -122,14 +137,14 @@ class LinkingChat:
         """The question that is open, in the language that was chosen in the middle of it."""
         conversation = await self._conversations.find(visit.chat_id)
         if conversation is not None and conversation.dialog in (COMPANY, USERNAME, PASSWORD):
-            await visit.say(_question(visit, conversation.dialog))
+            await visit.say(build_question(visit.t, conversation.dialog))
 
     async def _repeat(self, visit: Visit, conversation: Conversation) -> None:
         """This very message brought us here, but we died, or cannot know whether our sentence arrived."""
         if conversation.dialog == DONE and visit.link is not None:
             await self._show_menu(visit, texts.describe_link(visit.t, visit.link))
         else:
-            await visit.say(_question(visit, conversation.dialog))
+            await visit.say(build_question(visit.t, conversation.dialog))
 
     async def _on_company(self, visit: Visit, conversation: Conversation) -> None:
         """An unknown company goes on like a known one: who works with us is not for a stranger to find out."""
@@ -140,13 +155,13 @@ class LinkingChat:
         await self._ask(visit, USERNAME, {"company": typed})
 
     async def _on_username(self, visit: Visit, conversation: Conversation) -> None:
-        """On two lines it is the username and the password."""
+        """On two lines it is the username and the password. What cannot be a username may hold a password, too."""
         first, _, second = visit.text.strip().partition("\n")
         username = clean_username(first)
         password = clean_password(second)
-        if password:
+        if password or not is_username(username):
             await self._delete(visit)
-        if not _is_username(username) or "\n" in password:
+        if not is_username(username) or "\n" in password:
             await visit.say(visit.t("A username is one short word, without spaces. Please type it again, or /cancel."))
             return
         company = str(conversation.data["company"])
@@ -160,6 +175,13 @@ class LinkingChat:
         await self._delete(visit)
         company, username = str(conversation.data["company"]), str(conversation.data["username"])
         await self._log_in(visit, Credentials(company, username, clean_password(visit.text)))
+
+    async def _step_aside(self, visit: Visit, command: str) -> None:
+        """A command where the password is asked for goes from the chat like one, and is obeyed all the same."""
+        await delete_message(visit)
+        if command not in ASIDE:
+            await visit.say(visit.t("I stopped the log-in."))
+            await self._conversations.end(visit.chat_id)
 
     async def _on_stray(self, visit: Visit, conversation: Conversation) -> None:
         await self._delete(visit)
@@ -194,7 +216,7 @@ class LinkingChat:
     # -- asking --------------------------------------------------------------------------------------------------------
 
     async def _ask(self, visit: Visit, dialog: str, data: dict[str, str]) -> None:
-        await self._say_and_move(visit, dialog, data, _question(visit, dialog))
+        await self._say_and_move(visit, dialog, data, build_question(visit.t, dialog))
 
     async def _say_and_move(
         self, visit: Visit, dialog: str, data: dict[str, str], text: str, keyboard: Keyboard | None = None
@@ -218,19 +240,6 @@ class LinkingChat:
             return
         following: PunchState = await self._clocking.next_for(visit.person.telegram_id)
         await visit.say(text, keyboards.build_menu(visit.t, following))
-
-
-def _question(visit: Visit, dialog: str) -> str:
-    t = visit.t
-    if dialog == COMPANY:
-        return t("Which company do you work for? Type its name.")
-    if dialog == USERNAME:
-        return t("What is your BioTime username? It is your employee code or e-mail address. Send /cancel to stop.")
-    return t("Now your password, please. I delete your message at once and never store the password.")
-
-
-def _is_username(typed: str) -> bool:
-    return 0 < len(typed) <= LONGEST and not any(character.isspace() for character in typed)
 
 
 def _message_id(visit: Visit) -> int | None:

@@ -138,6 +138,81 @@ async def test_username_and_password_in_one_message(office: Office, mona: Person
     assert account.password.encode() not in office.bytes_on_disk()
 
 
+@pytest.mark.parametrize("both", ["{username} {password}", "{username}  {password} ", "{username}, {password}"])
+async def test_username_and_password_on_one_line_do_not_stay_in_the_chat(
+    office: Office, mona: Person, talk: Talk, t: Translator, both: str
+) -> None:
+    account = office.account(mona)
+    typed = both.format(username=account.username, password=account.password)
+    await talk(mona, [("/login",)])
+    before = len(office.playground.calls)
+    await talk(mona, [(typed, t(words.USERNAME_SHORT))])
+    assert office.playground.calls[before].method == "deleteMessage", "before anything is said"
+    assert [text for text in texts(mona) if account.password in text] == []
+    assert tries(office) == 0
+    await talk(mona, [(account.username, t(words.ASK_PASSWORD)), (account.password, t(words.WELCOME, name="Mona"))])
+
+
+@pytest.mark.parametrize("password", ["/x!y", "/start!", "/start me up", "/help/", "/nonsense", "/cancel!", "/"])
+async def test_a_password_may_begin_with_a_slash(
+    office: Office, mona: Person, talk: Talk, t: Translator, password: str
+) -> None:
+    account = office.account(mona)
+    await talk(mona, [("/login",), (account.username, t(words.ASK_PASSWORD))])
+    before = len(office.playground.calls)
+    await talk(mona, [(password, t(words.WRONG_LOGIN))])
+    assert office.playground.calls[before].method == "deleteMessage", "before anything else"
+    assert password not in texts(mona)
+    assert tries(office) == 1
+    await talk(mona, [(account.password, t(words.WELCOME, name="Mona")), (password, t(words.STRAY_PASSWORD))])
+    assert password not in texts(mona)
+
+
+@pytest.mark.parametrize(
+    ("command", "answer"),
+    [
+        ("/start", words.PRIVACY),
+        ("/START", words.PRIVACY),
+        ("/today", words.LOG_IN_FIRST),
+        ("/history", words.LOG_IN_FIRST),
+        ("/menu", words.LOG_IN_FIRST),
+        ("/logout", words.NOT_LOGGED_IN),
+    ],
+)
+async def test_a_command_where_the_password_is_asked_for_is_obeyed(
+    office: Office, mona: Person, talk: Talk, t: Translator, command: str, answer: str
+) -> None:
+    await talk(mona, [("/login",), (office.account(mona).username,), (command, t(words.LOGIN_STOPPED), t(answer))])
+    assert command not in texts(mona), "just in case it was the password"
+    await talk(mona, [("/cancel", t(words.NOTHING_TO_CANCEL))])
+    assert tries(office) == 0
+
+
+@pytest.mark.parametrize(
+    ("command", "answer"),
+    [("/help", words.HELP), ("/language", words.CHOOSE_LANGUAGE), ("/login", words.ASK_USERNAME)],
+)
+async def test_some_commands_do_not_end_the_log_in(
+    office: Office, mona: Person, talk: Talk, t: Translator, command: str, answer: str
+) -> None:
+    account = office.account(mona)
+    await talk(mona, [("/login",), (account.username,), (command, t(answer))])
+    assert t(words.LOGIN_STOPPED) not in texts(mona)
+    if command == "/login":
+        await talk(mona, [(account.username, t(words.ASK_PASSWORD))])
+    await talk(mona, [(account.password, t(words.WELCOME, name="Mona"))])
+
+
+async def test_cancel_where_the_password_is_asked_for_stays_a_command(
+    office: Office, mona: Person, talk: Talk, t: Translator
+) -> None:
+    name = office.hadir.application.bot.username
+    for command in ("/cancel", f"/cancel@{name}"):
+        await talk(mona, [("/login",), (office.account(mona).username,), (command, t(words.CANCELLED))])
+    await talk(mona, [("/login",), (office.account(mona).username,), ("/cancel@somebody_else", t(words.WRONG_LOGIN))])
+    assert "/cancel@somebody_else" not in texts(mona)
+
+
 async def test_slowed_down_a_password_is_deleted_all_the_same(
     office: Office, mona: Person, talk: Talk, t: Translator
 ) -> None:

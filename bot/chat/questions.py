@@ -1,0 +1,31 @@
+"""What log in asks, and what may be an answer."""
+
+import re
+
+from bot.chat.commands import COMMANDS
+from bot.i18n import Translator
+
+COMPANY, USERNAME, PASSWORD, DONE = "login:company", "login:username", "login:password", "login:done"
+LONGEST = 100
+_COMMAND = re.compile(r"/(\w+)(?:@(\w+))?")
+
+
+def build_question(t: Translator, dialog: str) -> str:
+    if dialog == COMPANY:
+        return t("Which company do you work for? Type its name.")
+    if dialog == USERNAME:
+        return t("What is your BioTime username? It is your employee code or e-mail address. Send /cancel to stop.")
+    return t("Now your password, please. I delete your message at once and never store the password.")
+
+
+def is_username(typed: str) -> bool:
+    return 0 < len(typed) <= LONGEST and not any(character.isspace() for character in typed)
+
+
+def find_command(text: str, bot_username: str) -> str | None:
+    """Which command of ours this is, with nothing else in it: `/start`, `/Start@hadir_bot`; not `/start!`."""
+    found = _COMMAND.fullmatch(text.strip())
+    if found is None or (found[2] or bot_username).lower() != bot_username.lower():
+        return None
+    name = found[1].lower()
+    return name if name in COMMANDS else None
