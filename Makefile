@@ -24,7 +24,7 @@ test: $(READY) ## all tests
 		echo "No PostgreSQL here and no HADIR_TEST_POSTGRES: the tests of the tables run on SQLite only."
 	@command -v chromium >/dev/null || echo "No chromium here: the tests of the playground's page in a browser are skipped."
 	@command -v strace >/dev/null || echo "No strace here: the test that looks for the disk under an update is skipped."
-	@$(BIN)/python -c 'import aiogram, psutil' 2>/dev/null || \
+	@$(BIN)/python -c 'import aiogram' 2>/dev/null || \
 		echo "Without requirements/bench.txt the tests of the benchmark's aiogram are skipped."
 	$(BIN)/pytest -n 2 --dist loadfile
 
