@@ -1,18 +1,21 @@
 """Faults of ours, and where a request is said to come from."""
 
+import logging
 from ipaddress import ip_network
 
 import pytest
 import sqlalchemy as sa
 from starlette.requests import Request
+from starlette.types import Message, Scope
 
 from bot.gateway.access.tokens import Tokens
+from bot.gateway.app import build_gateway
 from bot.gateway.records.callers import Claims
 from bot.gateway.records.kinds import UserKind
 from bot.gateway.records.tables import transactions
 from bot.gateway.rest.origin import Origin, read_origin
 from bot.gateway.settings import GatewaySettings
-from tests.gateway.world import MOBILE, PUNCH, World
+from tests.gateway.world import HOST, MOBILE, PUNCH, SETTINGS, World
 
 PROXIES = (ip_network("10.0.0.0/8"), ip_network("::1/128"))
 
@@ -36,6 +39,36 @@ async def test_a_bug_is_a_500_without_a_trace(small_world: World, caplog: pytest
     answer = await small_world.client.post(f"{MOBILE}/transactions/", json=PUNCH, headers=headers)
     assert (answer.status_code, answer.json()) == (500, {"detail": "A server error occurred."})
     assert "Nowhere" in caplog.text  # the trace is in the log
+
+
+async def test_a_client_that_hangs_up_is_a_quiet_line(small_world: World, caplog: pytest.LogCaptureFixture) -> None:
+    """In the middle of the body it announced; a clock-in is not made of half of one."""
+    caplog.set_level(logging.INFO)
+    arrives: list[Message] = [
+        {"type": "http.request", "body": b'{"punch_state"', "more_body": True},
+        {"type": "http.disconnect"},
+    ]
+    answered: list[Message] = []
+
+    async def receive() -> Message:
+        return arrives.pop(0)
+
+    async def send(message: Message) -> None:
+        answered.append(message)
+
+    headers = await small_world.headers("mona") | {"content-type": "application/json", "host": HOST}
+    gateway = build_gateway(small_world.db, SETTINGS, small_world.clock)
+    await gateway(_scope(f"{MOBILE}/transactions/", headers), receive, send)
+    assert answered == []
+    assert "a client hung up" in caplog.text
+    assert [record.levelname for record in caplog.records if record.exc_info or record.levelno >= logging.WARNING] == []
+
+
+def _scope(path: str, headers: dict[str, str]) -> Scope:
+    raw = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+    return {"type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "POST", "scheme": "http",
+            "path": path, "raw_path": path.encode(), "query_string": b"", "root_path": "", "headers": raw,
+            "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 80)}  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import logging
 
 from sqlalchemy.exc import InterfaceError, OperationalError
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -29,6 +29,8 @@ class Edge:
 
         try:
             await self._app(_with_slash(scope), receive, watch)
+        except ClientDisconnect:
+            logger.info("a client hung up in the middle of its request")
         except Exception as problem:
             if started:
                 raise
