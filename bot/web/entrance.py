@@ -5,8 +5,13 @@ import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
+import structlog
 from fastapi import FastAPI, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
+from sqlalchemy import exc
+from starlette.requests import ClientDisconnect
+
+log = structlog.get_logger(__name__)
 
 Json = dict[str, Any]
 
@@ -16,6 +21,10 @@ WEBHOOK_PATH = "/telegram"
 BODY_LIMIT = 1_000_000
 # What the inbox's column holds.
 BIGGEST_NUMBER = 2**63
+# A lock, a full disk, a database that is away or being closed; anything else is a bug and a 500.
+OUTAGES = (exc.OperationalError, exc.InterfaceError, exc.TimeoutError, exc.ResourceClosedError)
+# Telegram obeys it; without, it comes again at once and then ever later.
+RETRY_AFTER = "2"
 
 
 def build_entrance(
@@ -49,7 +58,20 @@ def build_entrance(
     async def metrics() -> Response:
         return Response(_render(await count()), media_type=CONTENT_TYPE_LATEST)
 
+    for outage in OUTAGES:
+        app.add_exception_handler(outage, _answer_outage)
+    app.add_exception_handler(ClientDisconnect, _answer_nobody)
     return app
+
+
+async def _answer_outage(request: Request, problem: Exception) -> Response:
+    log.warning("the database does not answer", path=request.url.path, problem=type(problem).__name__)
+    return Response(status_code=503, headers={"Retry-After": RETRY_AFTER})
+
+
+async def _answer_nobody(request: Request, problem: Exception) -> Response:
+    log.info("a client hung up", path=request.url.path)
+    return Response(status_code=400)
 
 
 def _knows(secret: bytes, request: Request) -> bool:

@@ -1,5 +1,6 @@
 """The webhook: only Telegram gets in, and it hears 200 when the update is on disk; health; metrics."""
 
+import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
@@ -143,6 +144,38 @@ async def test_a_locked_database_is_no_200_and_telegram_comes_again(
         other.execute("ROLLBACK")
     await office.rest()
     assert len(office.stamps()) == len(await office.punches()) == 1
+
+
+async def test_a_locked_database_is_a_503_that_says_when_to_come_again(
+    office: Office, http: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.database.BUSY_TIMEOUT", timedelta(milliseconds=50))
+    with closing(sqlite3.connect(office.folder / "hadir.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        answer = await http.post(WEBHOOK_PATH, json=update(7), headers={HEADER: SECRET})
+        assert (answer.status_code, answer.headers["retry-after"], answer.text) == (503, "2", "")
+    assert "OperationalError" in office.logged.getvalue()
+    assert "Traceback" not in office.logged.getvalue()
+    assert (await http.post(WEBHOOK_PATH, json=update(7), headers={HEADER: SECRET})).status_code == 200
+    assert [row["update_id"] for row in office._query("hadir.db", "SELECT * FROM inbox")] == [7]
+
+
+async def test_half_an_update_and_nobody_on_the_line_is_no_error(office: Office, address: str) -> None:
+    """`office` looks for errors in the log when it closes."""
+    url = httpx.URL(address)
+    _, writer = await asyncio.open_connection(url.host, url.port)
+    writer.write(f"POST {WEBHOOK_PATH} HTTP/1.1\r\nHost: bot\r\n{HEADER}: {SECRET}\r\n".encode())
+    writer.write(b'Content-Length: 100\r\n\r\n{"update_id"')
+    await writer.drain()
+    writer.close()
+    await writer.wait_closed()
+    for _ in range(500):
+        if "a client hung up" in office.logged.getvalue():
+            break
+        await asyncio.sleep(0.01)
+    assert "a client hung up" in office.logged.getvalue()
+    assert "Traceback" not in office.logged.getvalue()
+    assert office._query("hadir.db", "SELECT * FROM inbox") == []
 
 
 # -- health and metrics ------------------------------------------------------------------------------------------------
