@@ -1,0 +1,62 @@
+"""The lists of the web API (manual 4 to 9): filters, ordering, pages, and the envelope around them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Connection, Row, Select
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot.biotime.wire.envelope import WebList, Wire
+from bot.gateway.access.gate import Gate
+from bot.gateway.api.answers import answer
+from bot.gateway.api.web import read_as_office
+from bot.gateway.records.offices import Office
+from bot.gateway.records.pages import Page, fetch_lean_page
+from bot.gateway.rest.filters import Filter, read_filters
+from bot.gateway.rest.paging import invalid_page, page_links, read_ordering, read_page
+
+BuildRow = Callable[[Row[*tuple[Any, ...]], Office], Wire]
+BuildRows = Callable[[Connection, Sequence[Row[*tuple[Any, ...]]], Office], Sequence[Wire]]
+
+
+@dataclass(frozen=True, slots=True)
+class WebListing:
+    """One list: its rows of all companies, whose they are, what they can be asked for and how they may be ordered.
+
+    `key` is the primary key of the table whose rows are listed. Whatever else `query` joins, it joins from the left
+    (outer) by its primary key: then no row is lost or doubled, and a page is found without the joins.
+    """
+
+    query: Select[*tuple[Any, ...]]
+    key: Column[int]
+    company_id: Column[str]
+    filters: Mapping[str, Filter]
+    orders: Mapping[str, ColumnElement[Any]]
+    default: tuple[ColumnElement[Any], ...]
+
+
+async def answer_web_list(gate: Gate, request: Request, listing: WebListing, build_row: BuildRow) -> Response:
+    """A page of the company's rows. Raises ApiError."""
+    return await answer_web_rows(
+        gate, request, listing, lambda _, rows, office: [build_row(row, office) for row in rows]
+    )
+
+
+async def answer_web_rows(gate: Gate, request: Request, listing: WebListing, build_rows: BuildRows) -> Response:
+    """The same for rows that need one more look into the records, once for the whole page."""
+    wanted = read_page(request, gate.settings.max_page_size)
+    order = read_ordering(request, listing.orders, listing.default)
+
+    def load(conn: Connection, office: Office) -> tuple[Page, Sequence[Wire]]:
+        conditions = read_filters(request, listing.filters, office.zone)
+        query = listing.query.where(listing.company_id == office.company_id, *conditions).order_by(*order)
+        page = fetch_lean_page(conn, query, listing.key, wanted)
+        if page is None:
+            raise invalid_page()
+        return page, build_rows(conn, page.rows, office)
+
+    page, rows = await read_as_office(gate, request, load)
+    following, previous = page_links(request, gate.origin(request), page)
+    return answer(WebList[Any](count=page.count, next=following, previous=previous, data=list(rows)))
