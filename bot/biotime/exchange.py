@@ -52,22 +52,27 @@ class Exchange:
         connect = min(_CONNECT_LIMIT, total / 3).total_seconds()
         self._timeout = httpx.Timeout(self._total, connect=connect, pool=connect)
 
-    async def get(self, path: str, headers: Mapping[str, str], params: Mapping[str, int] | None = None) -> Answer:
-        """Raises BioTimeError unless the status is 2xx."""
+    async def get(self, path: str, headers: Mapping[str, str], params: Mapping[str, str | int] | None = None) -> Answer:
+        """Raises BioTimeError unless the status is 2xx. Likewise below."""
         return await self._send(
             self._http.build_request("GET", path, headers=headers, params=params, timeout=self._timeout)
         )
 
-    async def post(self, path: str, headers: Mapping[str, str], body: Wire) -> Answer:
-        """Raises BioTimeError unless the status is 2xx."""
+    async def post(self, path: str, headers: Mapping[str, str], body: Wire, *, sparse: bool = False) -> Answer:
+        """`sparse` leaves out the members that were not set."""
+        return await self._send_body("POST", path, headers, _write(body, sparse=sparse))
+
+    async def patch(self, path: str, headers: Mapping[str, str], body: Wire) -> Answer:
+        """Only the members that were set: the others are to stay as they are."""
+        return await self._send_body("PATCH", path, headers, _write(body, sparse=True))
+
+    async def delete(self, path: str, headers: Mapping[str, str]) -> Answer:
+        return await self._send(self._http.build_request("DELETE", path, headers=headers, timeout=self._timeout))
+
+    async def _send_body(self, method: str, path: str, headers: Mapping[str, str], content: bytes) -> Answer:
+        headers = {"Content-Type": "application/json", **headers}
         return await self._send(
-            self._http.build_request(
-                "POST",
-                path,
-                headers={"Content-Type": "application/json", **headers},
-                content=_write(body),
-                timeout=self._timeout,
-            )
+            self._http.build_request(method, path, headers=headers, content=content, timeout=self._timeout)
         )
 
     async def _send(self, request: httpx.Request) -> Answer:
@@ -113,9 +118,9 @@ def raise_for_status(answer: Answer) -> None:
     raise Unclear(f"BioTime answered {status}", status=status)
 
 
-def _write(body: Wire) -> bytes:
+def _write(body: Wire, *, sparse: bool = False) -> bytes:
     try:
-        return body.model_dump_json().encode()
+        return body.model_dump_json(exclude_unset=sparse).encode()
     except PydanticSerializationError as error:
         # Half a surrogate pair in what a person typed has no place in JSON.
         raise Refused("the text cannot be sent") from error
