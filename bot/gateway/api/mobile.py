@@ -15,7 +15,7 @@ from bot.biotime.wire.envelope import MobileList
 from bot.biotime.wire.mobile import ListedManualLog, ListedPunch, ManualLogReceipt, MobileEmployee, PunchReceipt
 from bot.biotime.wire.times import write_wall_iso, write_wall_text
 from bot.gateway.access.gate import Credential, Gate, employee_of
-from bot.gateway.api.answers import answer
+from bot.gateway.api.answers import answer, answer_json
 from bot.gateway.api.auth import log_in
 from bot.gateway.api.mobile_bodies import UploadedPunch, read_manual_log, read_punch
 from bot.gateway.api.mobile_lists import MANUAL_LOGS, PEOPLE, PUNCHES, answer_list
@@ -34,6 +34,7 @@ from bot.gateway.records.people import Person, find_person, is_called, load_area
 from bot.gateway.records.punches import NewPunch, Punch, add_punch
 from bot.gateway.rest.bodies import Body, read_body
 from bot.gateway.rest.errors import NotFound
+from bot.gateway.rest.idempotency import answer_once, read_key
 
 BASE = "/mobile/api/v1.0"
 
@@ -90,9 +91,15 @@ class MobileApi:
     async def upload_punch(self, request: Request) -> Response:
         credential = await self._gate.identify(request)
         body = await read_body(request)
-        now = self._gate.now()
-        receipt = await self._gate.db.write(lambda conn: _store_punch(conn, employee_of(conn, credential), body, now))
-        return answer(receipt, 201)
+        keyed, now = read_key(request, body), self._gate.now()
+
+        def store(conn: Connection) -> str:
+            caller = employee_of(conn, credential)
+            return answer_once(
+                conn, caller.id, keyed, now, lambda: _store_punch(conn, caller, body, now).model_dump_json()
+            )
+
+        return answer_json(await self._gate.db.write(store), 201)
 
     async def list_manual_logs(self, request: Request) -> Response:
         return await answer_list(
