@@ -70,3 +70,4 @@ LOGGED_OUT_WAITING = (
 PASSWORD_AS_TEXT = "Please type the password as text, or /cancel."
 STRAY_PASSWORD = "You are logged in already. I deleted that message: it may have been your password."
 LOGIN_STOPPED = "I stopped the log-in."
+NO_CLOCK_OUT = "⚠️ No clock-out after {when}: that time is not counted. Please ask your manager to enter the clock-out."

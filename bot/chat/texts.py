@@ -1,5 +1,6 @@
 """What people read about a punch: one sentence per outcome, plain text (nothing to escape)."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
@@ -151,9 +152,18 @@ def describe_for_manager(t: Translator, punch: Punch, employee: Link | None, zon
 
 
 def describe_next(t: Translator, worked: Worked, zone: ZoneInfo) -> str:
+    said = t("Worked today: {duration}.", duration=t.duration(worked.total))
     if worked.since is not None:
-        return t("At work since {time}. The button below is your next step.", time=t.time(worked.since, zone))
-    return t("Worked today: {duration}.", duration=t.duration(worked.total))
+        said = t("At work since {time}. The button below is your next step.", time=t.time(worked.since, zone))
+    return "\n".join([said, *_say_missing_clock_outs(t, worked.missing[-1:], zone)])
+
+
+def _say_missing_clock_outs(t: Translator, missing: Sequence[datetime], zone: ZoneInfo) -> list[str]:
+    return [
+        t("⚠️ No clock-out after {when}: that time is not counted. Please ask your manager to enter the clock-out.",
+          when=t.day_and_time(at, zone))
+        for at in missing
+    ]  # fmt: skip
 
 
 def describe_link(t: Translator, link: Link) -> str:
@@ -170,7 +180,8 @@ def describe_today(t: Translator, today: Today, zone: ZoneInfo) -> str:
     if not lines:
         lines = [t("No punches yet.")]
     total = t("Hours so far: {duration}", duration=t.duration(today.worked.total))
-    return "\n".join([f"📋 {head}", *lines, "", total, *_say_what_is_missing(t, today.reach)])
+    forgotten = _say_missing_clock_outs(t, today.worked.missing, zone)
+    return "\n".join([f"📋 {head}", *lines, "", total, *forgotten, *_say_what_is_missing(t, today.reach)])
 
 
 def describe_history(t: Translator, page: Page, zone: ZoneInfo) -> str:

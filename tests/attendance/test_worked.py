@@ -28,6 +28,8 @@ def at(hours: float) -> datetime:
         pytest.param([(9, IN), (12, BREAK), (13, BACK), (17, OUT)], 18, 7, None, 9, id="a day with a break"),
         pytest.param([(9, IN), (17, OUT), (18, OVERTIME), (20, OVERTIME_END)], 21, 10, None, 9, id="overtime"),
         pytest.param([(9, IN), (9.5, IN), (17, OUT)], 18, 8, None, 9, id="a second in changes nothing"),
+        pytest.param([(9, IN), (12, BREAK), (13, BACK), (13.2, IN), (17, OUT)], 18, 7, None, 9, id="in beside back"),
+        pytest.param([(9, IN), (13, BACK), (17, OVERTIME), (19, OUT)], 20, 10, None, 9, id="other ins, no out"),
         pytest.param([(9, OUT)], 10, 0, None, None, id="an out alone"),
         pytest.param([(17, OUT), (9, IN)], 18, 8, None, 9, id="in any order"),
         pytest.param([(9.01, IN)], 9, 0, 9.01, 9.01, id="a clock that runs ahead"),
@@ -49,6 +51,10 @@ def at(hours: float) -> datetime:
         pytest.param([(-15, IN), (9, IN), (17, OUT)], 18, 8, None, 9, id="forgotten, and a whole day"),
         pytest.param([(-6, IN), (9, IN), (17, OUT)], 18, 8, None, 9, id="forgotten last evening"),
         pytest.param([(-15, IN), (9, OUT)], 10, 0, None, None, id="forgotten, and an out"),
+        pytest.param([(9, IN), (14, IN)], 16, 2, 14, 14, id="forgotten at noon, and in again"),
+        pytest.param([(9, IN), (14, IN), (18, OUT)], 19, 4, None, 14, id="forgotten at noon, and out at night"),
+        pytest.param([(8, IN), (12, BREAK), (13, BACK), (19, IN), (22, OUT)], 23, 7, None, 8, id="forgotten after one"),
+        pytest.param([(9, IN), (9.51, IN), (17, OUT)], 18, 7.49, None, 9.51, id="more than half an hour apart"),
         pytest.param([(-8, IN), (8, OUT)], 9, 16, None, -8, id="the longest shift"),
         pytest.param([(-8, IN), (8.01, OUT)], 9, 0, None, None, id="longer than the longest shift"),
     ],
@@ -60,3 +66,29 @@ def test_hours(
     assert worked.total == timedelta(hours=total)
     assert worked.since == (None if since is None else at(since))
     assert worked.began == (None if began is None else at(began))
+
+
+@pytest.mark.parametrize(
+    ("punches", "now", "missing"),
+    [
+        pytest.param([(9, IN), (17, OUT)], 18, [], id="a day"),
+        pytest.param([(9, IN)], 18, [], id="at work"),
+        pytest.param([(9, IN), (9.5, IN), (17, OUT)], 18, [], id="a second in changes nothing"),
+        pytest.param([(9, IN), (12, BREAK)], 18, [], id="on a break"),
+        pytest.param([(9, IN), (13, BACK), (17, OVERTIME), (19, OUT)], 20, [], id="other ins"),
+        pytest.param([(9, IN), (14, IN)], 16, [9], id="in again"),
+        pytest.param([(9, IN), (14, IN), (18, OUT)], 19, [9], id="and out at night"),
+        pytest.param([(9, IN), (9.2, IN), (14, IN)], 16, [9.2], id="after the last of two"),
+        pytest.param([(8, IN), (12, BREAK), (13, BACK), (19, IN)], 20, [13], id="after the break"),
+        pytest.param([(6, IN), (10, IN), (14, IN)], 15, [6, 10], id="twice"),
+        pytest.param([(9, IN), (12, TERMINAL), (14, IN)], 15, [], id="out at the terminal"),
+        pytest.param([(-6, IN), (9, IN), (17, OUT)], 18, [-6], id="last evening"),
+        pytest.param([(-15, IN)], 9, [-15], id="yesterday"),
+        pytest.param([(-15, TERMINAL), (9, TERMINAL)], 12, [-15], id="at the terminal"),
+        pytest.param([(-15, IN), (9, OUT)], 10, [], id="an out that came late is an out"),
+        pytest.param([(9, OUT)], 10, [], id="an out alone"),
+    ],
+)
+def test_missing_clock_outs(punches: list[tuple[float, PunchState]], now: float, missing: list[float]) -> None:
+    worked = measure_worked([(at(hours), state) for hours, state in punches], MIDNIGHT, at(now))
+    assert list(worked.missing) == [at(hours) for hours in missing]

@@ -1,13 +1,20 @@
 """Today with the hours so far, and the history turned page by page in one message."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import create_engine, insert, literal, select
 
 from bot.chat.commands import COMMANDS
+from bot.gateway.records.tables import transactions
 from bot.i18n import Translator
 from bot.playground.people import Person
+from bot.playground.watching import plain
 from bot.store.tables import links
 from tests import words
-from tests.talk import AT_OFFICE, Office, Talk, like, presses_old, shares
+from tests.talk import AT_OFFICE, MORNING, Office, Talk, like, presses_old, shares
+
+DUBAI = ZoneInfo("Asia/Dubai")
 
 
 async def test_today_lists_punches_and_hours(office: Office, linked: Person, talk: Talk, t: Translator) -> None:
@@ -85,6 +92,42 @@ async def test_a_night_shift_is_today_s(office: Office, linked: Person, talk: Ta
     worked = t("Worked today: {duration}.", duration=night)
     await talk(linked, [(t("📍 Clock out"), AT_OFFICE, like(t, words.CLOCKED_OUT), worked)])
     await talk(linked, [(t("📋 Today"), "22:00", "06:00", t(words.HOURS, duration=night))])
+
+
+async def test_a_forgotten_clock_out_is_said_and_its_hours_are_not_counted(
+    office: Office, linked: Person, talk: Talk, t: Translator
+) -> None:
+    """She goes at noon without clocking out, and clocks in at a terminal when she is back."""
+    await talk(linked, [(t("📍 Clock in"), AT_OFFICE)])
+    await office.pass_time(hours=5)
+    clock_in_at_the_terminal(office)
+    await office.pass_time(hours=2)
+    hours = t(words.HOURS, duration=t.duration(timedelta(hours=2)))
+    missing = like(t, words.NO_CLOCK_OUT, when=plain(t.day_and_time(MORNING, DUBAI)))
+    await talk(linked, [(t("📋 Today"), "09:00", "14:00", hours, missing)])
+
+
+async def test_who_clocks_in_again_is_told_of_the_clock_out_that_is_missing(
+    office: Office, linked: Person, talk: Talk, t: Translator
+) -> None:
+    await talk(linked, [(t("📍 Clock in"), AT_OFFICE, like(t, words.AT_WORK))])
+    assert "⚠️" not in linked.history[-1].text
+    await office.pass_time(hours=24)
+    missing = like(t, words.NO_CLOCK_OUT, when=plain(t.day_and_time(MORNING, DUBAI)))
+    await talk(linked, [(t("📋 Today"), t(words.NO_PUNCHES), missing)])
+    await talk(linked, [(shares(AT_OFFICE), like(t, words.CLOCKED_IN), missing)])
+
+
+def clock_in_at_the_terminal(office: Office) -> None:
+    """The row that the device at the door leaves in BioTime: Mona's last one again, now."""
+    c = transactions.c
+    same = [c.company_id, c.employee_id, c.emp_code, c.punch_state, c.source, c.verify_type]
+    now = literal(office.clock(), c.punched_at.type)
+    again = insert(transactions).from_select([*same, c.punched_at, c.uploaded_at], select(*same, now, now))
+    engine = create_engine(f"sqlite:///{office.folder}/gateway.db")
+    with engine.begin() as connection:
+        connection.execute(again)
+    engine.dispose()
 
 
 async def test_an_edit_is_no_command(office: Office, linked: Person, talk: Talk) -> None:
