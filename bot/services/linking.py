@@ -4,11 +4,12 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from enum import Enum
 
 from sqlalchemy import Connection
 
 from bot.attendance.model import PunchState
-from bot.attendance.progress import FINAL, LOGIN_NEEDED
+from bot.attendance.progress import LOGIN_NEEDED
 from bot.biotime.client import BioTimeClient
 from bot.biotime.errors import BioTimeError, WrongCredentials
 from bot.biotime.values import AppSettings
@@ -17,7 +18,7 @@ from bot.services.sending import Sending
 from bot.services.sessions import SessionOver, Sessions
 from bot.services.spelling import clean_username
 from bot.services.tenants import Tenants
-from bot.store import links, punches
+from bot.store import links, punches, tokens
 from bot.store.links import Link, Person
 
 # Per (person, username), and per person over all usernames. The username is slowed for this person alone: a stranger
@@ -63,6 +64,14 @@ class LoggedOut:
     """`waiting`: a punch needs the person to log in again before it can go in."""
 
     waiting: bool
+
+
+class Leaving(Enum):
+    """What becomes of the punches that are not in BioTime yet when their person logs out."""
+
+    FREE = "there are none"
+    GOES_ON = "they go in all the same"
+    WAITS = "one needs the person to log in again before it can go in"
 
 
 class Linking:
@@ -129,11 +138,13 @@ class Linking:
             if link is None:
                 return None
             links.end_link(connection, telegram_id, self._now())
-            if not punches.has_open(connection, link.id, FINAL):
-                links.settle_token(connection, link, None, self._now())
-            return LoggedOut(_waits_for_login(connection, link))
+            tokens.drop_ended_tokens(connection)
+            return LoggedOut(_foresee(connection, link) is Leaving.WAITS)
 
         return await self._db.write(end)
+
+    async def foresee_logout(self, link: Link) -> Leaving:
+        return await self._db.read(lambda c: _foresee(c, link))
 
     async def look_at_last_punch(self, link: Link) -> Link:
         """What BioTime holds of the last hours, a terminal's punches too; without an answer, what we knew before."""
@@ -195,10 +206,12 @@ class Linking:
         await self._sending.sweep()
 
 
-def _waits_for_login(connection: Connection, link: Link) -> bool:
+def _foresee(connection: Connection, link: Link) -> Leaving:
     """Without a token nothing open can go on."""
-    waits = punches.has_open(connection, link.id, FINAL, LOGIN_NEEDED)
-    return waits or (link.token is None and punches.has_open(connection, link.id, FINAL))
+    if not tokens.has_open_punch(connection, link):
+        return Leaving.FREE
+    waits = link.token is None or tokens.has_open_punch(connection, link, LOGIN_NEEDED)
+    return Leaving.WAITS if waits else Leaving.GOES_ON
 
 
 def _keep_link(connection: Connection, link: Link, name: str) -> Link:

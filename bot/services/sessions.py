@@ -10,7 +10,7 @@ from bot.biotime.client import BioTimeClient
 from bot.biotime.errors import BioTimeError, Unauthorized
 from bot.database import Database
 from bot.services.tenants import Tenants
-from bot.store import links
+from bot.store import links, tokens
 from bot.store.cipher import Cipher, Undecipherable
 from bot.store.links import Link
 
@@ -59,7 +59,8 @@ class Sessions:
             return await request(client, await self._renew(link, client, token))
 
     async def renew_old(self) -> int:
-        """Renews the tokens that are a day old; returns how many were due."""
+        """Renews the tokens that are a day old; returns how many were due. Those that nothing needs any more go."""
+        await self._db.write(tokens.drop_ended_tokens)
         before = self._now() - RENEW_AFTER
         due = await self._db.read(lambda c: links.find_old_tokens(c, before))
         for link in due:

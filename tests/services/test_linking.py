@@ -218,3 +218,37 @@ async def test_logged_out_in_mid_air_the_punch_still_gets_through(rig: Rig) -> N
     rig.far.down = False
     await rig.wait(2)
     assert (await rig.load(punch)).progress.state is State.CONFIRMED
+
+
+async def test_logged_out_the_token_goes_once_the_last_punch_is_in(rig: Rig) -> None:
+    link = await rig.store.read(lambda c: links.find_link(c, MONA))
+    assert link is not None
+    rig.far.down = True
+    punch = await rig.share()
+    await rig.do(rig.process.linking.logout(MONA))
+    await rig.do(rig.process.sessions.renew_old())
+    assert (await token_of(rig, link.id)) is not None, "the punch still needs it"
+    rig.far.down = False
+    await rig.wait(2)
+    assert (await rig.load(punch)).progress.state is State.CONFIRMED
+    await rig.do(rig.process.sessions.renew_old())
+    assert (await token_of(rig, link.id)) is None
+
+
+async def test_a_punch_from_before_the_last_log_in_still_gets_through(rig: Rig) -> None:
+    """It goes out under the newest session: logging out of that one must not strand it."""
+    rig.far.down = True
+    punch = await rig.share()
+    rig.far.down = False
+    await rig.login(MONA)
+    rig.far.down = True
+    await rig.do(rig.process.linking.logout(MONA))
+    rig.far.down = False
+    await rig.wait(2)
+    assert (await rig.load(punch)).progress.state is State.CONFIRMED
+
+
+async def token_of(rig: Rig, link_id: int) -> bytes | None:
+    link = await rig.store.read(lambda c: links.find_link_by_id(c, link_id))
+    assert link is not None
+    return link.token
