@@ -71,3 +71,12 @@ PASSWORD_AS_TEXT = "Please type the password as text, or /cancel."
 STRAY_PASSWORD = "You are logged in already. I deleted that message: it may have been your password."
 LOGIN_STOPPED = "I stopped the log-in."
 NO_CLOCK_OUT = "⚠️ No clock-out after {when}: that time is not counted. Please ask your manager to enter the clock-out."
+PUNCH_ON_ITS_WAY = (
+    "A punch of yours is still on its way to BioTime. If you log out, it goes in all the same, and I tell you here."
+)
+PUNCH_WAITS_FOR_LOGIN = (
+    "A punch of yours is waiting for you to log in again. If you log out, it goes in only after your next log-in."
+)
+STAY = "Stay logged in"
+YOU_STAY = "You stay logged in."
+LOG_OUT_ANYWAY = "🚪 Log out anyway"

@@ -1,13 +1,15 @@
-"""Log out."""
+"""Log out; where a punch is still open, what that means comes first."""
 
 from typing import Any
 
+from telegram import InlineKeyboardMarkup
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filters
 
 from bot.chat import keyboards
 from bot.chat.conversations import Conversations
 from bot.chat.visit import Reception, Visit
-from bot.services.linking import Linking
+from bot.i18n import Translator
+from bot.services.linking import Leaving, Linking
 
 
 class LogoutChat:
@@ -21,9 +23,20 @@ class LogoutChat:
         return [
             CommandHandler("logout", receives(self.on_logout), new),
             CallbackQueryHandler(receives(self.on_logout), "^logout$"),
+            CallbackQueryHandler(receives(self.on_sure), "^logout:sure$"),
+            CallbackQueryHandler(receives(self.on_stay), "^logout:stay$"),
         ]
 
     async def on_logout(self, visit: Visit) -> None:
+        """At once, unless a punch is still open: then what that means is said first."""
+        leaving = await self._linking.foresee_logout(visit.link) if visit.link else Leaving.FREE
+        if leaving is Leaving.FREE:
+            await self.on_sure(visit)
+            return
+        await visit.show(*_warn(visit.t, leaving))
+        await self._conversations.end(visit.chat_id)
+
+    async def on_sure(self, visit: Visit) -> None:
         """Out first, then told so: whatever becomes of the sentence, nobody stays logged in."""
         done = await self._linking.logout(visit.person.telegram_id)
         await self._conversations.end(visit.chat_id)
@@ -35,3 +48,19 @@ class LogoutChat:
             said = visit.t("You are logged out. A punch of yours is waiting: it goes in only after your next log-in. "
                            "Send /login to come back.")  # fmt: skip
         await visit.say(said, keyboards.remove_menu())
+
+    async def on_stay(self, visit: Visit) -> None:
+        await visit.show(visit.t("You stay logged in."))
+
+
+def _warn(t: Translator, leaving: Leaving) -> tuple[str, InlineKeyboardMarkup]:
+    stay = (t("Stay logged in"), "logout:stay")
+    if leaving is Leaving.WAITS:
+        said = t("A punch of yours is waiting for you to log in again. If you log out, it goes in only after your "
+                 "next log-in.")  # fmt: skip
+        return said, keyboards.build_inline(
+            t, [[(t("🔑 Log in"), "login")], [(t("🚪 Log out anyway"), "logout:sure"), stay]]
+        )
+    said = t("A punch of yours is still on its way to BioTime. If you log out, it goes in all the same, and I tell you "
+             "here.")  # fmt: skip
+    return said, keyboards.build_inline(t, [[(t("🚪 Log out"), "logout:sure"), stay]])

@@ -262,12 +262,39 @@ async def test_the_language_changes_in_the_middle(mona: Person, talk: Talk) -> N
     )
 
 
-async def test_logged_out_while_a_punch_waits_for_a_log_in(
+async def test_where_a_punch_waits_for_a_log_in_she_hears_first_what_logging_out_means(
     office: Office, linked: Person, talk: Talk, t: Translator
 ) -> None:
     await office.hadir.db.write(lambda c: c.execute(links.update().values(token=None)))
     await talk(linked, [(t("📍 Clock in"), AT_OFFICE, like(t, words.SESSION_ENDED)),
-                        ("/logout", t(words.LOGGED_OUT_WAITING))])  # fmt: skip
+                        ("/logout", t(words.PUNCH_WAITS_FOR_LOGIN))])  # fmt: skip
+    assert t(words.LOG_IN) in linked.history[-1].labels
+    await talk(linked, [("/menu", t(words.MORE_MENU)), (t(words.LOG_OUT_ANYWAY), t(words.LOGGED_OUT_WAITING)),
+                        ("/logout", t(words.NOT_LOGGED_IN))])  # fmt: skip
+
+
+async def test_where_a_punch_is_on_its_way_she_hears_that_it_goes_in_all_the_same(
+    office: Office, linked: Person, talk: Talk, t: Translator
+) -> None:
+    office.biotime.down = True
+    await talk(
+        linked,
+        [
+            (t("📍 Clock in"), AT_OFFICE, like(t, words.SAVED)),
+            (t("☰ More"), t(words.MORE_MENU)),
+            (t("🚪 Log out"), t(words.PUNCH_ON_ITS_WAY)),
+            (t(words.STAY), t(words.YOU_STAY)),
+            ("/menu", t(words.MORE_MENU)),
+            ("/logout", t(words.PUNCH_ON_ITS_WAY)),
+        ],
+    )
+    linked.press("logout:sure")
+    await office.rest()
+    assert t(words.LOGGED_OUT) in texts(linked)
+    office.biotime.down = False
+    await office.pass_time(seconds=30)
+    assert len(office.stamps()) == 1
+    assert any(like(t, words.CLOCKED_IN).search(text) for text in texts(linked)), "and she is told"
 
 
 @pytest.mark.parametrize(
