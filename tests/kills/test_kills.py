@@ -8,33 +8,21 @@ import json
 import os
 import random
 import signal
-import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from bot.attendance.progress import FINAL, State
-from bot.biotime.client import BioTimeClient
-from bot.biotime.transport import open_http
-from bot.database import Database, upgrade
-from bot.gateway.sample import NAME, ZONE
 from bot.gateway.staff import Imported
-from bot.services.alerts import Messenger
-from bot.services.linking import Credentials, Linked, Linking
-from bot.services.requests import Requests
-from bot.services.sending import Sending
-from bot.services.sessions import Sessions
-from bot.services.telling import Telling
-from bot.services.tenants import Tenant, Tenants
-from bot.store.cipher import Cipher, new_secret_key
-from bot.store.schema import MIGRATIONS
+from bot.store.cipher import new_secret_key
 from tests.kills.biotime import serving
-from tests.kills.worker import COMMAND, LIMITS, Order, Silence, now
+from tests.kills.books import Books, load
+from tests.kills.linking import link_all
+from tests.kills.worker import COMMAND, LIMITS, Order, now
 
 KILLS = int(os.environ.get("HADIR_KILLS", "40"))
 SEED = 20240603
@@ -167,97 +155,10 @@ async def factory(order: Order) -> AsyncIterator[Factory]:
         listener.close()
 
 
-async def link_all(order: Order, staff: list[Imported]) -> None:
-    """Everybody logs in, on an account that has the number of their emp_code."""
-    db, silence = await Database.open(order.store), Silence()
-    messenger: Messenger = silence
-    async with open_http(order.url) as http:
-        await db.write(upgrade(MIGRATIONS))
-        tenants = Tenants([Tenant(NAME, ZONE, BioTimeClient(http, NAME, ZONE))])
-        sessions = Sessions(db, tenants, Cipher(order.key), now)
-        sending = Sending(db, Requests(db, sessions, now), Telling(db, messenger, now), now, LIMITS)
-        linking = Linking(db, tenants, sessions, sending, now)
-
-        async def login(person: Imported) -> None:
-            who, _ = await linking.meet(int(person.emp_code), "en")
-            done = await linking.login(who, Credentials(NAME, person.emp_code, person.password))
-            assert isinstance(done, Linked)
-
-        await asyncio.gather(*map(login, staff))
-    await db.close()
-
-
-def load(file: str, query: str) -> list[dict[str, Any]]:
-    connection = sqlite3.connect(file)
-    connection.row_factory = sqlite3.Row
-    try:
-        return [dict(row) for row in connection.execute(query)]
-    finally:
-        connection.close()
-
-
-def instant(text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=UTC)
-
-
-@dataclass
-class Books:
-    """Both databases when all is over."""
-
-    punches: list[dict[str, Any]]
-    stamps: list[dict[str, Any]]
-    filed: list[dict[str, Any]]
-
-    @classmethod
-    def read(cls, folder: Path) -> "Books":
-        return cls(
-            load(f"{folder}/store.db", "SELECT * FROM punches ORDER BY id"),
-            load(f"{folder}/records.db", "SELECT * FROM transactions ORDER BY id"),
-            load(f"{folder}/records.db", "SELECT * FROM manual_logs ORDER BY id"),
-        )
-
-    def of(self, punch: dict[str, Any]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-        mark = f"[TG-{punch['ref']}]"
-        return (
-            [row for row in self.stamps if mark in (row["gps_location"] or "")],
-            [row for row in self.filed if mark in (row["apply_reason"] or "")],
-        )
-
-    def check(self, acknowledged: set[int]) -> None:
-        sources = [punch["source"] for punch in self.punches]
-        assert {int(source.rpartition(":")[2]) for source in sources} == acknowledged, "lost, or from nowhere"
-        assert len(set(sources)) == len(sources)
-        for punch in self.punches:
-            self._check(punch)
-        # Nothing in BioTime is nobody's.
-        assert len(self.stamps) + len(self.filed) == sum(len(rows) for p in self.punches for rows in self.of(p))
-
-    def _check(self, punch: dict[str, Any]) -> None:
-        stamps, filed = self.of(punch)
-        punched_at = instant(punch["punched_at"])
-        assert punch["state"] in FINAL, punch
-        assert len(stamps) + len(filed) == 1 + bool(punch["correction"]), (punch, stamps, filed)
-        for row in filed:
-            assert instant(row["punched_at"]) == punched_at
-        if not filed:
-            assert abs(instant(stamps[0]["punched_at"]) - punched_at) <= LIMITS.tolerance
-
-    def check_order(self) -> None:
-        by_mark = {f"[TG-{punch['ref']}]": punch for punch in self.punches}
-        for chat in {punch["chat_id"] for punch in self.punches}:
-            times = [
-                punch["punched_at"]
-                for row in self.stamps
-                for mark, punch in by_mark.items()
-                if punch["chat_id"] == chat and mark in (row["gps_location"] or "")
-            ]
-            assert times == sorted(times)
-
-
 async def come_to_rest(folder: Path) -> None:
     until = now() + REST
     while now() < until:
-        rows = load(f"{folder}/store.db", "SELECT state FROM punches")
+        rows = load(folder / "store.db", "SELECT state FROM punches")
         if all(row["state"] in FINAL for row in rows):
             return
         await asyncio.sleep(0.1)
@@ -285,9 +186,9 @@ async def play(order: Order, staff: list[Imported], kills: int) -> Crowd:
 async def test_nothing_is_lost_and_nothing_doubled(tmp_path: Path) -> None:
     with serving(tmp_path, PEOPLE, SLOWEST) as (url, staff):
         order = Order(str(tmp_path), url, f"{tmp_path}/socket", new_secret_key())
-        await link_all(order, staff)
+        await link_all(order.store, order.url, order.key, staff)
         crowd = await play(order, staff, KILLS)
-    books = Books.read(tmp_path)
+    books = Books.read(tmp_path, LIMITS.tolerance)
     books.check(crowd.acknowledged)
     books.check_order()
     # The kills hit punches in mid-air, and not all of them.
