@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Select
 
 from bot.attendance.model import PunchState
 from bot.gateway.records.kinds import Source
-from bot.gateway.records.tables import transactions
+from bot.gateway.records.tables import companies, departments, employees, positions, transactions
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,41 @@ class Punch:
     gps_location: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Transaction:
+    """The same as the web API shows it (manual 9.1). The last five are for the `onprem` dialect, and None where nobody
+    has that emp_code yet.
+    """
+
+    id: int
+    emp_code: str
+    punched_at: datetime
+    punch_state: int
+    verify_type: int
+    work_code: str | None
+    terminal_sn: str | None
+    terminal_alias: str | None
+    area_alias: str | None
+    longitude: float | None
+    latitude: float | None
+    gps_location: str | None
+    mobile: str | None
+    source: int
+    uploaded_at: datetime
+    temperature: float | None
+    mask_flag: int | None
+    company_id: str
+    employee_id: str | None
+    terminal_id: int | None
+    employee_number: int | None = None
+    first_name: str | None = None
+    last_name: str | None = None
+    department_name: str | None = None
+    position_name: str | None = None
+
+
 _INSERT = transactions.insert()
+_SHOWN = [transactions.c[name] for name in list(Transaction.__dataclass_fields__)[:-5]]
 
 
 def add_punch(conn: Connection, new: NewPunch) -> None:
@@ -86,5 +120,26 @@ def select_punches() -> Select[*tuple[Any, ...]]:
     )
 
 
+def select_transactions() -> Select[*tuple[Any, ...]]:
+    """Rows that `Transaction(*row)` takes, of all companies: narrow it down."""
+    return sa.select(*_SHOWN)
+
+
+def select_onprem_transactions() -> Select[*tuple[Any, ...]]:
+    """The same with who it was."""
+    person = employees.c
+    who = (person.number, person.first_name, person.last_name, departments.c.dept_name, positions.c.position_name)
+    return sa.select(*_SHOWN, *who).select_from(
+        transactions.outerjoin(employees, person.id == transactions.c.employee_id)
+        .outerjoin(departments, departments.c.id == person.department_id)
+        .outerjoin(positions, positions.c.id == person.position_id)
+    )
+
+
 def remove_punch_of_manual_log(conn: Connection, manual_log_id: int) -> None:
-    conn.execute(transactions.delete().where(transactions.c.manual_log_id == manual_log_id))
+    punch = transactions.c
+    removed = transactions.delete().where(punch.manual_log_id == manual_log_id).returning(punch.company_id)
+    company_id = conn.scalars(removed).one_or_none()
+    if company_id is not None:
+        of_company = companies.update().where(companies.c.id == company_id)
+        conn.execute(of_company.values(removals=companies.c.removals + 1))

@@ -44,6 +44,8 @@ companies = Table(
     Column("label", String(NAME_LENGTH), nullable=False, unique=True),
     Column("timezone", String(64), nullable=False),
     Column("dialect", String(16), nullable=False),
+    # How often a transaction was taken away again: what was counted before that no longer holds (`ladders`).
+    Column("removals", Integer, nullable=False, server_default="0"),
     Column("created_at", UtcDateTime, nullable=False),
 )
 
@@ -234,7 +236,11 @@ transactions = Table(
     Index(None, "company_id", "punched_at"),
     Index(None, "company_id", "uploaded_at"),
     Index(None, "company_id", "emp_code", "punched_at"),
-    Index(None, "terminal_id", "punched_at"),
+    Index(None, "company_id", "terminal_sn", "punched_at"),
+    # The order of the lists.
+    Index(None, "company_id", "id"),
+    # For deleting a terminal.
+    Index(None, "terminal_id"),
     sqlite_autoincrement=True,
 )
 
