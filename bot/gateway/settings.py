@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network
 
 MIN_SECRET = 16
@@ -22,6 +23,25 @@ class Rate:
 
     burst: int
     every: timedelta
+
+
+class SmtpSecurity(StrEnum):
+    STARTTLS = "starttls"
+    TLS = "tls"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class SmtpSettings:
+    """The server that takes our mail. Without a user it is asked for no login."""
+
+    host: str
+    sender: str
+    port: int = 587
+    security: SmtpSecurity = SmtpSecurity.STARTTLS
+    user: str = ""
+    password: str = field(default="", repr=False)
+    timeout: timedelta = timedelta(seconds=20)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +66,12 @@ class GatewaySettings:
     # Only failed logins count. A user is slowed at one address, never locked: a stranger must not lock out a colleague.
     logins_per_user: Rate = Rate(10, timedelta(seconds=30))
     logins_per_address: Rate = Rate(100, timedelta(seconds=1))
+    # One-time codes asked for and tried, existing addresses or not.
+    codes_per_address: Rate = Rate(30, timedelta(seconds=10))
+    # A refused code is answered no sooner, so that the time does not tell whether there was one.
+    refusal_delay: timedelta = timedelta(milliseconds=500)
+    # Who takes the mail with one-time codes; None: nobody.
+    smtp: SmtpSettings | None = None
     # Per employee, and per address for whoever has no valid token.
     requests: Rate = Rate(1000, timedelta(milliseconds=10))
     max_page_size: int = 1000

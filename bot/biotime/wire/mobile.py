@@ -1,4 +1,4 @@
-"""The mobile API: manual chapters 6.2 to 6.5 and 6.8.
+"""The mobile API: manual chapters 6.2 to 6.5 and 6.8 (6.6 and 6.7 are in `mobile_time`, 6.9 in `passwords`).
 
 Four encodings of time meet here (wire notes); each member names the function of `times` that reads it.
 """

@@ -67,7 +67,7 @@ class MobileApi:
 
         def load(conn: Connection) -> tuple[Person, str]:
             caller = employee_of(conn, credential)
-            person = _load_seen(conn, caller, caller.id)
+            person = load_seen(conn, caller, caller.id)
             return person, ", ".join(load_area_names(conn, person.id))
 
         person, areas = await self._gate.db.read(load)
@@ -80,7 +80,7 @@ class MobileApi:
 
     async def show_employee(self, request: Request) -> Response:
         credential = await self._gate.identify(request)
-        person = await self._gate.db.read(lambda conn: _load_called(conn, credential, request))
+        person = await self._gate.db.read(lambda conn: load_called(conn, credential, request))
         return answer(build_employee_answer(person))
 
     async def list_punches(self, request: Request) -> Response:
@@ -115,17 +115,17 @@ class MobileApi:
         body = await read_body(request)
         now = self._gate.now()
         receipt = await self._gate.db.write(
-            lambda conn: _store_manual_log(conn, _load_called(conn, credential, request), body, now)
+            lambda conn: _store_manual_log(conn, load_called(conn, credential, request), body, now)
         )
         return answer(receipt, 201)
 
 
-def _load_called(conn: Connection, credential: Credential, request: Request) -> Person:
+def load_called(conn: Connection, credential: Credential, request: Request) -> Person:
     """The employee the URL names. Raises Unauthorized, NotFound."""
-    return _load_seen(conn, employee_of(conn, credential), request.path_params["called"])
+    return load_seen(conn, employee_of(conn, credential), request.path_params["called"])
 
 
-def _load_seen(conn: Connection, caller: Employee, called: str) -> Person:
+def load_seen(conn: Connection, caller: Employee, called: str) -> Person:
     """The employee a URL names, if the caller may see them. Raises NotFound."""
     named = is_called(called)
     person = None if named is None else find_person(conn, named, PEOPLE.seen_by(caller))

@@ -79,6 +79,10 @@ def find_company(conn: Connection, name: str) -> Company | None:
     return Company(*row) if row else None
 
 
+def load_company(conn: Connection, company_id: str) -> Company:
+    return Company(*conn.execute(sa.select(*COLUMNS).where(companies.c.id == company_id)).one())
+
+
 def load_companies(conn: Connection, limit: int | None = None) -> Sequence[Company]:
     return [Company(*row) for row in conn.execute(sa.select(*COLUMNS).order_by(companies.c.label).limit(limit))]
 
