@@ -1,15 +1,18 @@
 """`hadir check`: tries everything the bot depends on and says what to do."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
 from bot.app import open_database, open_tenants, utc_now
+from bot.attendance.stamps import is_zone
 from bot.biotime.errors import BioTimeError, WrongCredentials
 from bot.chat.transport import build_requests
 from bot.config.options import Settings
@@ -18,6 +21,8 @@ from bot.services.probing import Probing
 from bot.services.sessions import Sessions
 from bot.services.tenants import Tenants
 from bot.store.cipher import Cipher
+
+LATER = "run this again once somebody has clocked in through the bot"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,17 +94,44 @@ async def _knock(tenants: Tenants, company: str) -> str | None:
     return None
 
 
+@asynccontextmanager
+async def _probing(settings: Settings) -> AsyncIterator[tuple[Probing, Tenants]]:
+    async with open_database(settings) as db, open_tenants(settings) as tenants:
+        sessions = Sessions(db, tenants, Cipher(settings.secret_key.get_secret_value()), utc_now)
+        yield Probing(db, tenants, sessions, utc_now), tenants
+
+
 async def check_marker(settings: Settings) -> Finding:
     """Whether the tenant gives our marker back: looked for in punches already made, so that none is made for this."""
-    async with AsyncExitStack() as stack:
-        db = await stack.enter_async_context(open_database(settings))
-        tenants = await stack.enter_async_context(open_tenants(settings))
-        sessions = Sessions(db, tenants, Cipher(settings.secret_key.get_secret_value()), utc_now)
-        found = await Probing(db, tenants, sessions, utc_now).run()
+    async with _probing(settings) as (probing, _):
+        found = await probing.run()
     said = ", ".join(f"{company}: {keeping or 'not known yet'}" for company, keeping in found.items())
     missing = any(keeping is None for keeping in found.values())
-    advice = "run this again once somebody has clocked in through the bot" if missing else ""
-    return Finding("Marker", True, said, advice)
+    return Finding("Marker", True, said, LATER if missing else "")
+
+
+async def check_time_zone(settings: Settings) -> Finding:
+    """In a wrong zone every punch is stamped hours off, and goes in as a correction."""
+    async with _probing(settings) as (probing, tenants):
+        shifts = await probing.compare_stamps()
+        zones = {company: tenants.zone_of(company) for company in shifts}
+    said = ", ".join(f"{name}: {_describe_shift(zones[name], shift)}" for name, shift in shifts.items())
+    wrong = [shift for shift in shifts.values() if shift]
+    if any(is_zone(shift) for shift in wrong):
+        return Finding("Time zone", False, said, "set HADIR_TIMEZONE to the zone in which BioTime shows its times")
+    if wrong:
+        return Finding("Time zone", False, said, "have BioTime's clock set right")
+    return Finding("Time zone", True, said, LATER if None in shifts.values() else "")
+
+
+def _describe_shift(zone: ZoneInfo, shift: timedelta | None) -> str:
+    if shift is None:
+        return f"{zone.key}, not known yet whether BioTime's"
+    if not shift:
+        return f"{zone.key}, as BioTime's stamps are"
+    minutes = abs(shift) // timedelta(minutes=1)
+    side = "ahead of" if shift > timedelta(0) else "behind"
+    return f"BioTime stamps punches {minutes // 60}:{minutes % 60:02} h {side} the true time in {zone.key}"
 
 
 async def check_languages(settings: Settings) -> Finding:
@@ -112,5 +144,6 @@ CHECKS: tuple[Callable[[Settings], Awaitable[Finding]], ...] = (
     check_database,
     check_biotime,
     check_marker,
+    check_time_zone,
     check_languages,
 )
