@@ -1,7 +1,7 @@
 """A request's body as a mapping: JSON, URL-encoded or multipart form, never more than 64 KB of it."""
 
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import NoReturn
 from urllib.parse import parse_qsl
 
@@ -19,6 +19,27 @@ Body = Mapping[str, object]
 
 async def read_body(request: Request) -> Body:
     """Raises ApiError: 413 too large, 415 another content type, 400 unreadable or not an object."""
+    return _as_object(await _read_any(request))
+
+
+async def read_objects(request: Request) -> Body | Sequence[Body]:
+    """One object, or a JSON list of some. Raises ApiError as `read_body` does."""
+    body = await _read_any(request)
+    if not isinstance(body, list):
+        return _as_object(body)
+    if not body:
+        raise Invalid({"non_field_errors": ["This list may not be empty."]})
+    return [_as_object(item) for item in body]
+
+
+def _as_object(value: object) -> Body:
+    if isinstance(value, dict):
+        return value
+    kind = type(value).__name__
+    raise Invalid({"non_field_errors": [f"Invalid data. Expected a dictionary, but got {kind}."]})
+
+
+async def _read_any(request: Request) -> object:
     raw = await _read_capped(request)
     if not raw:
         return {}
@@ -50,17 +71,13 @@ def _too_large() -> ApiError:
     return refused_body(413, f"Request body is larger than {MAX_BODY} bytes.")
 
 
-def _parse_json(raw: bytes) -> Body:
+def _parse_json(raw: bytes) -> object:
     try:
-        parsed = json.loads(raw.decode(), parse_constant=_refuse_constant, parse_int=_parse_int)
+        return json.loads(raw.decode(), parse_constant=_refuse_constant, parse_int=_parse_int)
     except RecursionError:
         raise refused_body(400, "JSON parse error - nested too deeply") from None
     except ValueError as problem:
         raise refused_body(400, f"JSON parse error - {_reason(problem)}") from None
-    if not isinstance(parsed, dict):
-        kind = type(parsed).__name__
-        raise Invalid({"non_field_errors": [f"Invalid data. Expected a dictionary, but got {kind}."]})
-    return parsed
 
 
 def _parse_int(digits: str) -> int | str:

@@ -1,7 +1,7 @@
 """Refusals in Django REST Framework's words (wire notes, "Errors"). Raised anywhere below a request, answered once."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from math import ceil
 
@@ -14,7 +14,12 @@ CHALLENGE = {"WWW-Authenticate": 'JWT realm="api"'}
 class ApiError(Exception):
     """A refusal: its status, its JSON body and the headers that go with it."""
 
-    def __init__(self, status: int, body: Mapping[str, object], headers: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        status: int,
+        body: Mapping[str, object] | Sequence[Mapping[str, object]],
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
         super().__init__(status)
         self.status = status
         self.body = body
@@ -27,6 +32,14 @@ class ApiError(Exception):
 
 class Invalid(ApiError):
     def __init__(self, errors: FieldErrors) -> None:
+        super().__init__(400, errors)
+        self.errors = errors
+
+
+class InvalidItems(ApiError):
+    """Of a list of objects, each with what is wrong with it, nothing for the good ones."""
+
+    def __init__(self, errors: Sequence[FieldErrors]) -> None:
         super().__init__(400, errors)
 
 
