@@ -10,6 +10,7 @@ from bot.database import Database
 from bot.gateway.access.gate import Gate
 from bot.gateway.api.auth import AuthApi
 from bot.gateway.api.mobile import MobileApi
+from bot.gateway.api.personnel import EmployeesApi
 from bot.gateway.api.personnel_places import PlacesApi
 from bot.gateway.api.resource import Resource
 from bot.gateway.rest.edge import Edge, answer_unrouted
@@ -21,7 +22,7 @@ def build_gateway(db: Database, settings: GatewaySettings, now: Callable[[], dat
     # FastAPI's own pages load scripts from other hosts; the slash is `Edge`'s business.
     app = FastAPI(title="Hadir gateway", openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     gate = Gate(db, settings, now)
-    for api in (MobileApi(gate), AuthApi(gate), PlacesApi(gate)):
+    for api in (MobileApi(gate), AuthApi(gate), EmployeesApi(gate), PlacesApi(gate)):
         for path, handlers in api.resources().items():
             app.router.routes.append(Route(path, Resource(handlers, admit=gate.admit)))
         for path, handlers in api.doors().items():

@@ -38,7 +38,7 @@ from bot.gateway.records.tables import CODE_LENGTH, NAME_LENGTH
 from bot.gateway.rest.bodies import Body, read_body
 from bot.gateway.rest.errors import NotFound, refused_body
 from bot.gateway.rest.fields import Fields, no_such_pk, read_pk
-from bot.gateway.rest.filters import contains, number, texts
+from bot.gateway.rest.filters import number, search, texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class Chapter:
             **texts(**{code: self.kind.code, name: self.kind.label}),
             parent: number(table.parent_id),
             "id": number(table.id),
-            "search": contains(self.kind.code, self.kind.label),
+            "search": search(self.kind.code, self.kind.label),
         }
         orders = {"id": table.id, code: self.kind.code, name: self.kind.label, parent: table.parent_id}
         return WebListing(select_places(self.kind), table.id, table.company_id, filters, orders, default)

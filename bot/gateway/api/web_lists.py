@@ -12,6 +12,7 @@ from bot.biotime.wire.envelope import WebList, Wire
 from bot.gateway.access.gate import Gate
 from bot.gateway.api.answers import answer
 from bot.gateway.api.web import read_as_office
+from bot.gateway.records.kinds import Dialect
 from bot.gateway.records.offices import Office
 from bot.gateway.records.pages import Page, fetch_lean_page
 from bot.gateway.rest.filters import Filter, read_filters
@@ -35,6 +36,13 @@ class WebListing:
     filters: Mapping[str, Filter]
     orders: Mapping[str, ColumnElement[Any]]
     default: tuple[ColumnElement[Any], ...]
+    onprem_query: Select[*tuple[Any, ...]] | None = None
+    """Where that dialect shows more of the same rows."""
+
+    def query_of(self, office: Office) -> Select[*tuple[Any, ...]]:
+        onprem = self.onprem_query if office.dialect is Dialect.ONPREM else None
+        query = self.query if onprem is None else onprem
+        return query.where(self.company_id == office.company_id)
 
 
 async def answer_web_list(gate: Gate, request: Request, listing: WebListing, build_row: BuildRow) -> Response:
@@ -51,7 +59,7 @@ async def answer_web_rows(gate: Gate, request: Request, listing: WebListing, bui
 
     def load(conn: Connection, office: Office) -> tuple[Page, Sequence[Wire]]:
         conditions = read_filters(request, listing.filters, office.zone)
-        query = listing.query.where(listing.company_id == office.company_id, *conditions).order_by(*order)
+        query = listing.query_of(office).where(*conditions).order_by(*order)
         page = fetch_lean_page(conn, query, listing.key, wanted)
         if page is None:
             raise invalid_page()

@@ -1,6 +1,7 @@
 """Who calls the web API, today: a system user, or an employee who is an administrator; and the company they act for."""
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -20,6 +21,10 @@ class Office:
     zone: ZoneInfo
     dialect: Dialect
     by: str
+
+    def day(self, at: datetime) -> date:
+        """The date in the company's zone."""
+        return at.astimezone(self.zone).date()
 
 
 _FIND_SYSTEM_USER = (

@@ -42,6 +42,10 @@ class Fields:
         if self._errors:
             raise Invalid(self._errors)
 
+    @property
+    def wrong(self) -> bool:
+        return bool(self._errors)
+
     def given(self, name: str) -> bool:
         """An update leaves alone what is not."""
         return name in self._body
@@ -79,7 +83,7 @@ class Fields:
             self._refuse(name, f"Ensure this value is greater than or equal to {low:g}.", None)
         return number, text
 
-    def whole(self, name: str, low: int) -> int:
+    def whole(self, name: str, low: int, high: int | None = None) -> int:
         value = self._required(name)
         if value is None:
             return low
@@ -88,6 +92,8 @@ class Fields:
             return self._refuse(name, "A valid integer is required.", low)
         if int(text) < low:
             return self._refuse(name, f"Ensure this value is greater than or equal to {low}.", low)
+        if high is not None and int(text) > high:
+            return self._refuse(name, f"Ensure this value is less than or equal to {high}.", low)
         return int(text)
 
     def choice(self, name: str, choices: Container[int]) -> int:
