@@ -9,20 +9,37 @@ from starlette.routing import Route
 from bot.database import Database
 from bot.gateway.access.gate import Gate
 from bot.gateway.api.auth import AuthApi
+from bot.gateway.api.iclock_terminals import TerminalsApi
+from bot.gateway.api.iclock_transactions import TransactionsApi
 from bot.gateway.api.mobile import MobileApi
+from bot.gateway.api.mobile_passwords import MobilePasswordApi
 from bot.gateway.api.personnel import EmployeesApi
 from bot.gateway.api.personnel_places import PlacesApi
 from bot.gateway.api.resource import Resource
+from bot.gateway.mail import Mailbox, NoMailbox, SmtpMailbox
 from bot.gateway.rest.edge import Edge, answer_unrouted
 from bot.gateway.settings import GatewaySettings
 
 
-def build_gateway(db: Database, settings: GatewaySettings, now: Callable[[], datetime]) -> FastAPI:
-    """Over records that `open_records` has migrated. `now` gives aware UTC."""
+def build_gateway(
+    db: Database, settings: GatewaySettings, now: Callable[[], datetime], mailbox: Mailbox | None = None
+) -> FastAPI:
+    """Over records that `open_records` has migrated. `now` gives aware UTC; without a `mailbox`, mail goes through
+    the SMTP server of the settings.
+    """
     # FastAPI's own pages load scripts from other hosts; the slash is `Edge`'s business.
     app = FastAPI(title="Hadir gateway", openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     gate = Gate(db, settings, now)
-    for api in (MobileApi(gate), AuthApi(gate), EmployeesApi(gate), PlacesApi(gate)):
+    mailbox = mailbox or (SmtpMailbox(settings.smtp) if settings.smtp else NoMailbox())
+    for api in (
+        MobilePasswordApi(gate, mailbox),
+        MobileApi(gate),
+        AuthApi(gate),
+        EmployeesApi(gate),
+        PlacesApi(gate),
+        TerminalsApi(gate),
+        TransactionsApi(gate),
+    ):
         for path, handlers in api.resources().items():
             app.router.routes.append(Route(path, Resource(handlers, admit=gate.admit)))
         for path, handlers in api.doors().items():
