@@ -17,7 +17,7 @@ KEPT = 100
 @dataclass(frozen=True, slots=True)
 class Mail:
     to: str
-    subject: str
+    subject: str = field(repr=False)
     text: str = field(repr=False)
 
 
