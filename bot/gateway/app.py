@@ -13,11 +13,9 @@ from bot.gateway.api.iclock_terminals import TerminalsApi
 from bot.gateway.api.iclock_transactions import TransactionsApi
 from bot.gateway.api.mobile import MobileApi
 from bot.gateway.api.mobile_passwords import MobilePasswordApi
-from bot.gateway.api.mobile_passwords import MobilePasswordApi
 from bot.gateway.api.personnel import EmployeesApi
 from bot.gateway.api.personnel_places import PlacesApi
 from bot.gateway.api.resource import Resource
-from bot.gateway.mail import Mailbox, NoMailbox, SmtpMailbox
 from bot.gateway.mail import Mailbox, NoMailbox, SmtpMailbox
 from bot.gateway.rest.edge import Edge, answer_unrouted
 from bot.gateway.settings import GatewaySettings
