@@ -49,6 +49,18 @@ class WebList(Wire, Generic[Row]):
     data: list[Row] = Field(validation_alias=AliasChoices("data", "results"))
 
 
+class EmptyWebList(Wire):
+    """A page of a list in which there is nothing at all (manual 3.1): it has `results`, too."""
+
+    count: int = 0
+    next: None = None
+    previous: None = None
+    msg: str = ""
+    code: int = 0
+    results: list[JsonValue] = Field(default_factory=list)
+    data: list[JsonValue] = Field(default_factory=list)
+
+
 class Detail(Wire):
     """The body of 401, 403, 404, 405 and 429 (wire notes, "Errors")."""
 
