@@ -8,7 +8,7 @@ from sqlalchemy import Column, ColumnElement, Connection, Row, Select
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.biotime.wire.envelope import WebList, Wire
+from bot.biotime.wire.envelope import EmptyWebList, WebList, Wire
 from bot.gateway.access.gate import Gate
 from bot.gateway.api.answers import answer
 from bot.gateway.api.web import read_as_office
@@ -26,8 +26,9 @@ BuildRows = Callable[[Connection, Sequence[Row[*tuple[Any, ...]]], Office], Sequ
 class WebListing:
     """One list: its rows of all companies, whose they are, what they can be asked for and how they may be ordered.
 
-    `key` is the primary key of the table whose rows are listed. Whatever else `query` joins, it joins from the left
-    (outer) by its primary key: then no row is lost or doubled, and a page is found without the joins.
+    `key` is the primary key of the table whose rows are listed, and orders are of that table. Whatever else `query`
+    joins, it joins from the left (outer) by its primary key: then no row is lost or doubled, and a page is found
+    without the joins, unless a filter asks for them.
     """
 
     query: Select[*tuple[Any, ...]]
@@ -59,12 +60,14 @@ async def answer_web_rows(gate: Gate, request: Request, listing: WebListing, bui
 
     def load(conn: Connection, office: Office) -> tuple[Page, Sequence[Wire]]:
         conditions = read_filters(request, listing.filters, office.zone)
-        query = listing.query_of(office).where(*conditions).order_by(*order)
-        page = fetch_lean_page(conn, query, listing.key, wanted)
+        query = listing.query_of(office).where(*conditions)
+        page = fetch_lean_page(conn, query, listing.key, order, wanted)
         if page is None:
             raise invalid_page()
         return page, build_rows(conn, page.rows, office)
 
     page, rows = await read_as_office(gate, request, load)
+    if page.count == 0:
+        return answer(EmptyWebList())
     following, previous = page_links(request, gate.origin(request), page)
     return answer(WebList[Any](count=page.count, next=following, previous=previous, data=list(rows)))

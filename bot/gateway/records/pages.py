@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import Column, Connection, Row, Select
+from sqlalchemy import Column, ColumnElement, Connection, Row, Select
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,22 +35,31 @@ def fetch_page(conn: Connection, query: Select[*tuple[Any, ...]], wanted: PageRe
 
 
 def fetch_lean_page(
-    conn: Connection, query: Select[*tuple[Any, ...]], key: "Column[int]", wanted: PageRequest
+    conn: Connection,
+    query: Select[*tuple[Any, ...]],
+    key: "Column[int]",
+    order: Sequence[ColumnElement[Any]],
+    wanted: PageRequest,
 ) -> Page | None:
-    """The same for a query that joins to its rows only from the left, by primary keys.
-
-    Both databases leave such joins out where nothing of them is asked for: so rows are counted and skipped by the
-    index alone, and only those of the page are fetched whole.
+    """The same where `query` joins to the rows of `key`'s table only from the left, by primary keys, and `order` is of
+    that table alone: then rows are counted and skipped without the joins, and only those of the page fetched whole.
     """
-    keys = query.with_only_columns(key, maintain_column_froms=True)
-    counted = keys.with_only_columns(sa.func.count(), maintain_column_froms=True).order_by(None)
-    count = conn.execute(counted).scalar_one()
+    keys = _select_keys(query, key)
+    count = conn.execute(keys.with_only_columns(sa.func.count(), maintain_column_froms=True)).scalar_one()
     number, last = _place(count, wanted)
     if number > last:
         return None
-    found = conn.scalars(keys.limit(wanted.size).offset((number - 1) * wanted.size)).all()
-    rows = conn.execute(query.where(key.in_(found))).all()
+    found = conn.scalars(keys.order_by(*order).limit(wanted.size).offset((number - 1) * wanted.size)).all()
+    rows = conn.execute(query.where(key.in_(found)).order_by(*order)).all()
     return Page(number, count, last, rows)
+
+
+def _select_keys(query: Select[*tuple[Any, ...]], key: "Column[int]") -> Select[int]:
+    keys = sa.select(key) if query.whereclause is None else sa.select(key).where(query.whereclause)
+    if keys.get_final_froms() == [key.table]:
+        return keys
+    # Something is asked of a joined table, too.
+    return query.with_only_columns(key, maintain_column_froms=True)
 
 
 def _place(count: int, wanted: PageRequest) -> tuple[int, int]:
