@@ -1,13 +1,10 @@
 """The time card (manual 5, totalTimeCardReport; wire notes, "The time card, field by field")."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum, StrEnum
 
-from bot.attendance.matching import Stamp
 from bot.attendance.reasons import Because
-from bot.attendance.schedule import Attendant
 
 
 class Status(Enum):
@@ -95,25 +92,3 @@ class TimeCard:
     def overtime(self) -> timedelta:
         """All kinds together."""
         return sum((o for o in (self.normal_ot, self.weekend_ot, self.holiday_ot) if o is not None), timedelta(0))
-
-
-def build_time_cards(
-    person: Attendant, first: date, last: date, stamps: Sequence[Stamp], now: datetime
-) -> list[TimeCard]:
-    """The cards of `first` to `last`, both included, in order of day and start; none for days after `now`'s.
-
-    `stamps` are the person's punches in any order; they reach a day beyond both ends, for shifts over midnight.
-    """
-    if not person.enable_att:
-        return []
-    today = now.astimezone(person.zone).date()
-    days = range((min(last, today) - first).days + 1)
-    by_day = sorted(stamps, key=lambda stamp: stamp.at)
-    return [_build_day(person, first + timedelta(days=n), by_day) for n in days]
-
-
-def _build_day(person: Attendant, workdate: date, stamps: Sequence[Stamp]) -> TimeCard:
-    ats = [stamp.at for stamp in stamps if stamp.at.astimezone(person.zone).date() == workdate]
-    if not ats:
-        return TimeCard(workdate)
-    return TimeCard(workdate, clock_in=ats[0], clock_out=ats[-1], total_time=ats[-1] - ats[0])
