@@ -65,42 +65,42 @@ class NewEmployee(Wire):
 
 
 class EmployeeReceipt(Wire):
-    """Answer of create and update (manual 5.3, 5.4)."""
+    """Answer of create and update (manual 5.3, 5.4). Read without the members that other versions do not have."""
 
     id: Identifier
     emp_code: str
-    first_name: str | None
-    last_name: str | None
-    nickname: str | None
-    device_password: str | None = Field(repr=False)
-    card_no: str | None
+    first_name: str | None = None
+    last_name: str | None = None
+    nickname: str | None = None
+    device_password: str | None = Field(default=None, repr=False)
+    card_no: str | None = None
     department: int
-    position: int | None
-    hire_date: str | None
-    gender: str | None
-    birthday: str | None
-    verify_mode: int
-    emp_type: int | None
-    contact_tel: str | None
-    office_tel: str | None
-    mobile: str | None
-    national: str | None
-    city: str | None
-    address: str | None
-    postcode: str | None
-    email: str | None
-    enroll_sn: str | None
-    ssn: str | None
-    religion: str | None
-    enable_att: bool
-    enable_overtime: bool
-    enable_holiday: bool
-    dev_privilege: int
-    self_password: str | None = Field(repr=False)
-    flow_role: list[int]
+    position: int | None = None
+    hire_date: str | None = None
+    gender: str | None = None
+    birthday: str | None = None
+    verify_mode: int = -1
+    emp_type: int | None = None
+    contact_tel: str | None = None
+    office_tel: str | None = None
+    mobile: str | None = None
+    national: str | None = None
+    city: str | None = None
+    address: str | None = None
+    postcode: str | None = None
+    email: str | None = None
+    enroll_sn: str | None = None
+    ssn: str | None = None
+    religion: str | None = None
+    enable_att: bool = True
+    enable_overtime: bool = True
+    enable_holiday: bool = True
+    dev_privilege: int = 0
+    self_password: str | None = Field(default=None, repr=False)
+    flow_role: list[int] = Field(default_factory=list)
     area: list[int]
-    app_status: int
-    app_role: int
+    app_status: int = 0
+    app_role: int = 1
 
 
 class DepartmentName(Wire):
@@ -130,12 +130,12 @@ class Employee(Wire):
 
     id: Identifier
     emp_code: str
-    first_name: str | None
-    last_name: str | None
-    hire_date: str | None
+    first_name: str | None = None
+    last_name: str | None = None
+    hire_date: str | None = None
     dept_name: str | None = None
     department: int | DepartmentName
-    position: int | PositionName | None
+    position: int | PositionName | None = None
     position_name: str | None = None
 
 
