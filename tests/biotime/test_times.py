@@ -90,6 +90,7 @@ def test_sloppy_texts_are_read(text: str, at: datetime) -> None:
         "2023-09-01 15:34:13 x",
         "0001-01-01",
         "9999-12-31 23:59:59",
+        "9999-12-31 23:59:59-14:00",
     ],
 )
 def test_what_is_no_time_raises(text: str) -> None:
@@ -101,6 +102,11 @@ def test_what_is_no_time_raises(text: str) -> None:
 def test_what_is_no_unix_time_raises(text: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         times.read_unix_text(text)
+
+
+def test_utc_out_of_range_raises() -> None:
+    with pytest.raises(ValueError, match="range"):
+        times.read_utc_text("0001-01-01 00:00:00+14:00")
 
 
 def test_seconds_out_of_range_raise() -> None:

@@ -38,7 +38,7 @@ def read_wall_text_readings(text: str, zone: ZoneInfo) -> tuple[datetime, ...]:
     """All that `read_wall_text` can mean, as in `wall_readings`. Raises ValueError."""
     wall, offset = _parse(text)
     if offset is not None:
-        return ((wall - offset).replace(tzinfo=UTC),)
+        return (_utc(wall, offset),)
     return wall_readings(wall, zone)
 
 
@@ -95,7 +95,7 @@ def write_unix_text(at: datetime) -> str:
 def read_utc_text(text: str) -> datetime:
     """`upload_time` of the web transactions, UTC text, to aware UTC. Raises ValueError."""
     wall, offset = _parse(text)
-    return (wall - (offset or timedelta())).replace(tzinfo=UTC)
+    return _utc(wall, offset or timedelta())
 
 
 def write_utc_text(at: datetime) -> str:
@@ -134,6 +134,13 @@ def _parse(text: str) -> tuple[datetime, timedelta | None]:
     microsecond = int((fraction or "").ljust(6, "0"))
     wall = datetime(year, month, day, hour, minute, second, microsecond)  # noqa: DTZ001 - a wall clock
     return wall, _offset(offset)
+
+
+def _utc(wall: datetime, offset: timedelta) -> datetime:
+    try:
+        return (wall - offset).replace(tzinfo=UTC)
+    except OverflowError as error:
+        raise ValueError("time out of range") from error
 
 
 def _offset(text: str | None) -> timedelta | None:

@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import sqlalchemy as sa
+
 from bot.biotime.wire.times import read_utc_text
 from bot.gateway.api.web_lists import WebListing
 from bot.gateway.records.punches import select_onprem_transactions, select_transactions
@@ -14,6 +16,10 @@ _terminal, _punch = terminals.c, transactions.c
 # Sorted by hand, so to speak: read in the order of ids, an index of ids would be walked to its end for a filter that
 # few rows pass. Without a filter `Ladders` finds the page.
 _BY_ID = _punch.id + 0
+
+
+def _area_contains(value: str, zone: ZoneInfo) -> Condition:
+    return _terminal.area_id.in_(sa.select(areas.c.id).where(contains(areas.c.area_name)(value, zone)))
 
 
 def _uploaded_since(value: str, _: ZoneInfo) -> Condition:
@@ -39,7 +45,7 @@ TERMINALS = WebListing(
     {
         **texts(sn=_terminal.sn, alias=_terminal.alias, terminal_name=_terminal.terminal_name),
         "area": number(_terminal.area_id),
-        "area_icontains": contains(areas.c.area_name),
+        "area_icontains": _area_contains,
     },
     {name: _terminal[name] for name in ("id", "sn", "alias", "terminal_name")}
     | {"area": _terminal.area_id, "last_activity": _terminal.last_activity_at},

@@ -120,7 +120,7 @@ def _find_people(conn: Connection, company_id: str, emp_codes: Iterable[str]) ->
     """Ids by emp_code, also of those who have left: a late upload tells of a time when they had not."""
     person = employees.c
     query = sa.select(person.emp_code, person.id).where(person.company_id == company_id, person.emp_code.in_(emp_codes))
-    return dict(conn.execute(query).tuples().all())
+    return {row.emp_code: row.id for row in conn.execute(query)}
 
 
 def _load(conn: Connection, ids: Sequence[int]) -> Sequence[Transaction]:
