@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from bot.attendance.fixed import build_day_reasons
 from bot.attendance.instance import Instance
 from bot.attendance.matching import Portion
-from bot.attendance.overtime import build_overtime, count_overtime
+from bot.attendance.overtime import build_cells, count_overtime
 from bot.attendance.reasons import Because, Reason
 from bot.attendance.rounding import or_empty, round_down
 from bot.attendance.schedule import Attendant, Missing, Rules
@@ -30,7 +30,6 @@ def build_flexible(portion: Portion, person: Attendant, now: datetime) -> TimeCa
     duty_wt = min(actual, due)
     is_over = now >= instance.end
     is_absent = is_over and due > NOTHING and worked == NOTHING and _is_absence(instance, stretches, rules)
-    shown = build_overtime(instance.kind, extra, portion.worked_before, actual + extra, person)
     return TimeCard(
         workdate=instance.workdate,
         timetable=timetable.alias,
@@ -39,7 +38,6 @@ def build_flexible(portion: Portion, person: Attendant, now: datetime) -> TimeCa
         total_time=measure_total(stretches),
         duty_wt=or_empty(duty_wt),
         actual_wt=or_empty(actual),
-        total_worked=or_empty(actual + extra),
         duty_duration=instance.required,
         taken_break=or_empty(off),
         absent=or_empty(due) if is_absent else None,
@@ -47,15 +45,10 @@ def build_flexible(portion: Portion, person: Attendant, now: datetime) -> TimeCa
         remaining=or_empty(due - duty_wt) if is_over else None,
         leave=or_empty(instance.leave),
         normal_wt=or_empty(actual),
-        normal_ot=shown.normal,
-        weekend_ot=shown.weekend,
-        holiday_ot=shown.holiday,
-        ot_lv1=shown.lv1,
-        ot_lv2=shown.lv2,
-        ot_lv3=shown.lv3,
         att_exception=_find_exception(stretches) if is_over else AttException.NONE,
         status=_find_status(instance, is_absent, stretches, is_over and duty_wt < due),
         reasons=build_day_reasons(instance) + _build_reasons(instance, stretches, is_over, due - duty_wt),
+        **build_cells(instance.kind, actual, extra, portion.worked_before, person),
     )
 
 

@@ -22,6 +22,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import zip_longest
 
 from bot.attendance.direction import LONGEST_SHIFT
 from bot.attendance.instance import Instance
@@ -100,7 +101,7 @@ def share_out(instances: Sequence[Instance], stamps: Sequence[Stamp]) -> Shares:
     moments = [stamp.at for stamp in stamps]
     shares = Shares([], [])
     begun = 0
-    for instance, later in zip(instances, [*instances[1:], None], strict=True):
+    for instance, later in zip_longest(instances, instances[1:]):
         first = max(begun, bisect_left(moments, instance.opens))
         shares.unscheduled.extend(stamps[begun:first])
         begun = max(first, bisect_right(moments, instance.closes))

@@ -1,7 +1,7 @@
 """Overtime: by the kind of day, and in levels over the daily hours (wire notes, ot_lv1..3)."""
 
-from dataclasses import dataclass
 from datetime import timedelta
+from typing import TypedDict
 
 from bot.attendance.roster import DayKind
 from bot.attendance.rounding import or_empty, round_down
@@ -9,18 +9,19 @@ from bot.attendance.schedule import Attendant, Rules
 from bot.attendance.timetable import NOTHING
 
 Levels = tuple[timedelta, timedelta, timedelta]
+_NONE: Levels = (NOTHING, NOTHING, NOTHING)
 
 
-@dataclass(frozen=True, slots=True)
-class Overtime:
-    """A card's overtime as its cells show it: one kind at most, and the card's part of the day's levels."""
+class OvertimeCells(TypedDict):
+    """A card's cells of overtime."""
 
-    normal: timedelta | None = None
-    weekend: timedelta | None = None
-    holiday: timedelta | None = None
-    lv1: timedelta | None = None
-    lv2: timedelta | None = None
-    lv3: timedelta | None = None
+    total_worked: timedelta | None
+    normal_ot: timedelta | None
+    weekend_ot: timedelta | None
+    holiday_ot: timedelta | None
+    ot_lv1: timedelta | None
+    ot_lv2: timedelta | None
+    ot_lv3: timedelta | None
 
 
 def count_overtime(time: timedelta, person: Attendant) -> timedelta:
@@ -37,21 +38,23 @@ def measure_levels(worked: timedelta, rules: Rules) -> Levels:
     return max(levels[0], NOTHING), max(levels[1], NOTHING), max(levels[2], NOTHING)
 
 
-def build_overtime(
-    kind: DayKind, overtime: timedelta, before: timedelta, worked: timedelta, person: Attendant
-) -> Overtime:
-    """`before` is what the day's earlier cards worked, `worked` what this one did: the levels are the day's, and each
-    card shows what it adds to them."""
-    if not person.enable_overtime:
-        return Overtime()
-    until, since = measure_levels(before + worked, person.rules), measure_levels(before, person.rules)
-    lv1, lv2, lv3 = (or_empty(b - a) for a, b in zip(since, until, strict=True))
-    shown = or_empty(overtime)
-    return Overtime(
-        normal=shown if kind not in (DayKind.REST_DAY, DayKind.HOLIDAY) else None,
-        weekend=shown if kind is DayKind.REST_DAY else None,
-        holiday=shown if kind is DayKind.HOLIDAY else None,
-        lv1=lv1,
-        lv2=lv2,
-        lv3=lv3,
-    )
+def build_cells(
+    kind: DayKind, actual: timedelta, extra: timedelta, worked_before: timedelta, person: Attendant
+) -> OvertimeCells:
+    """What a card shows of `extra` beyond its actual_wt, by the kind of the day. The levels are the day's, of which
+    `worked_before` is what its earlier cards worked: each card shows what it adds to them."""
+    worked = actual + extra
+    since, until = _NONE, _NONE
+    if person.enable_overtime and worked:
+        since = measure_levels(worked_before, person.rules)
+        until = measure_levels(worked_before + worked, person.rules)
+    shown = or_empty(extra)
+    return {
+        "total_worked": or_empty(worked),
+        "normal_ot": shown if kind not in (DayKind.REST_DAY, DayKind.HOLIDAY) else None,
+        "weekend_ot": shown if kind is DayKind.REST_DAY else None,
+        "holiday_ot": shown if kind is DayKind.HOLIDAY else None,
+        "ot_lv1": or_empty(until[0] - since[0]),
+        "ot_lv2": or_empty(until[1] - since[1]),
+        "ot_lv3": or_empty(until[2] - since[2]),
+    }

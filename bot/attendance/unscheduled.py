@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.attendance.direction import LONGEST_SHIFT
-from bot.attendance.overtime import build_overtime, count_overtime
+from bot.attendance.overtime import build_cells, count_overtime
 from bot.attendance.reasons import Because, Reason
 from bot.attendance.roster import Day, DayKind
 from bot.attendance.rounding import or_empty, round_down
@@ -33,7 +33,6 @@ def build_unscheduled(
     worked = round_down(total(measure_stretches(stretches)), person.rules.rounding)
     extra = NOTHING if is_normal else count_overtime(worked, person)
     actual = worked if is_normal else NOTHING
-    shown = build_overtime(day.kind, extra, worked_before, actual + extra, person)
     return TimeCard(
         workdate=day.workdate,
         clock_in=stretches[0].began if stretches else None,
@@ -41,17 +40,11 @@ def build_unscheduled(
         total_time=measure_total(stretches),
         actual_wt=or_empty(actual),
         unscheduled=or_empty(worked),
-        total_worked=or_empty(actual + extra),
         normal_wt=or_empty(actual),
-        normal_ot=shown.normal,
-        weekend_ot=shown.weekend,
-        holiday_ot=shown.holiday,
-        ot_lv1=shown.lv1,
-        ot_lv2=shown.lv2,
-        ot_lv3=shown.lv3,
         att_exception=_find_exception(stretches, now),
         status=_STATUS.get(day.kind, Status.NONE),
         reasons=(Because(_REASON[day.kind]),),
+        **build_cells(day.kind, actual, extra, worked_before, person),
     )
 
 
