@@ -103,7 +103,7 @@ def lies_below(conn: Connection, kind: Kind, company_id: str, place_id: int, top
     conn.execute(sa.select(companies.c.id).where(companies.c.id == company_id).with_for_update())
     table = kind.table.c
     query = sa.select(table.id, table.parent_id).where(table.company_id == company_id)
-    parents = dict(conn.execute(query).tuples().all())
+    parents: dict[int, int | None] = {row.id: row.parent_id for row in conn.execute(query)}
     above: int | None = place_id
     # At most once through each, should the records hold a ring already.
     for _ in range(len(parents)):
