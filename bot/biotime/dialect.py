@@ -52,8 +52,10 @@ def judge_probe(marker: str, text: str, listed: Iterable[str | None]) -> MarkerK
 
 def holds_marker(text: str | None, marker: str) -> bool:
     """Whether a text holds the marker as a word of its own: TG-7K3Q2H is not in TG-7K3Q2HX."""
-    word = re.escape(marker.strip("[] "))
-    return bool(text) and bool(re.search(rf"(?<![\w-]){word}(?![\w-])", text or "", re.IGNORECASE))
+    if not text:
+        return False
+    wanted = marker.strip("[] ").casefold()
+    return any(word.casefold() == wanted for word in _WORD.findall(text))
 
 
 def find_marked(marker: str, emp_code: str, listed: Iterable[ListedPunch]) -> list[ListedPunch]:
@@ -121,6 +123,7 @@ def find_manual_log(
     return next(iter([*marked, *alike]), None)
 
 
+_WORD = re.compile(r"[\w-]+")
 _ANY_MARKER = re.compile(r"\[TG-[0-9A-Z]+\]", re.IGNORECASE)
 
 

@@ -78,7 +78,7 @@ class ClockingChat:
         )
 
     async def _clock(self, visit: Visit, share: Share) -> None:
-        outcome = await self._clocking.clock(share)
+        outcome = await self._clocking.clock(share, visit.link)
         match outcome:
             case NotLinked():
                 await visit.say(

@@ -113,7 +113,7 @@ class Intake:
             log.error("update kept under a key that is gone", update=row.update_id)
         except RecursionError:
             log.error("update nested too deeply", update=row.update_id)
-        await self._db.write(lambda c: inbox.settle_updates(c, [row.id]))
+        await self._db.write(lambda c: inbox.settle_update(c, row.id))
         self._held.pop(row.chat_id, None)
 
     async def _put_off(self, row: InboxRow, later: Later) -> None:

@@ -3,13 +3,14 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import cache
 
-from telegram import InlineKeyboardMarkup
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter
 from telegram.ext import ExtBot
 
+from bot.attendance.model import PunchState
 from bot.chat import keyboards, texts
-from bot.chat.transport import NotSent
+from bot.chat.transport import NotSent, call
 from bot.database import Database
 from bot.i18n import Translator, choose_language, translator_for
 from bot.services.addresses import Addresses
@@ -48,16 +49,15 @@ class ChatMessenger:
         t = translator_for(punch.language)
         text, buttons = self._describe(t, punch, about), _buttons(t, about)
         async with _delivered():
-            message = await self._bot.send_message(punch.chat_id, text, reply_markup=buttons)
-        return message.message_id
+            sent = await call(self._bot, "sendMessage", chat_id=punch.chat_id, text=text, reply_markup=buttons)
+        return int(sent["message_id"])
 
     async def edit_punch(self, punch: Punch, about: str) -> None:
         t = translator_for(punch.language)
         text, buttons = self._describe(t, punch, about), _buttons(t, about)
         async with _delivered():
-            await self._bot.edit_message_text(
-                text, chat_id=punch.chat_id, message_id=punch.message_id, reply_markup=buttons
-            )
+            message = {"chat_id": punch.chat_id, "message_id": punch.message_id}
+            await call(self._bot, "editMessageText", **message, text=text, reply_markup=buttons)
 
     async def send_next(self, punch: Punch) -> None:
         """Its own message: one with a reply keyboard cannot be edited, and an edit cannot change the keyboard."""
@@ -68,9 +68,8 @@ class ChatMessenger:
         worked = await self._timecards.load_worked(punch)
         text = texts.describe_next(t, worked, self._tenants.zone_of(punch.company))
         async with _delivered():
-            await self._bot.send_message(
-                punch.chat_id, text, reply_markup=keyboards.build_menu(t, following), disable_notification=True
-            )
+            menu = {"reply_markup": _menu(punch.language, following), "disable_notification": "true"}
+            await call(self._bot, "sendMessage", chat_id=punch.chat_id, text=text, **menu)
             await self._offering.offered(punch.chat_id)
 
     async def tell_managers(self, punch: Punch) -> None:
@@ -99,8 +98,14 @@ class ChatMessenger:
         return await self._db.read(lambda c: links.find_link_by_id(c, punch.link_id))
 
 
-def _buttons(t: Translator, about: str) -> InlineKeyboardMarkup | None:
-    return keyboards.build_inline(t, [[(t("🔑 Log in"), "login")]]) if about == "login" else None
+def _buttons(t: Translator, about: str) -> str | None:
+    return keyboards.build_inline(t, [[(t("🔑 Log in"), "login")]]).to_json() if about == "login" else None
+
+
+@cache
+def _menu(language: str, following: PunchState) -> str:
+    """The same for everybody with that language and that next step."""
+    return keyboards.build_menu(translator_for(language), following).to_json()
 
 
 @asynccontextmanager

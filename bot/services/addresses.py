@@ -13,6 +13,7 @@ import gzip
 import json
 import sys
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Self
@@ -85,12 +86,19 @@ class Addresses:
         """`within`: a place farther away, in kilometres, is not named. A desert is better called by its code alone."""
         self._within = within
         self._gazetteer: Gazetteer | None = None
+        # A place is described to BioTime and then, a moment later, to the person.
+        self._find = lru_cache(1024)(self._look_up)
 
     async def load(self) -> None:
         """OSError where there is no gazetteer: everything then works with codes alone."""
         self._gazetteer = await asyncio.to_thread(Gazetteer.read)
+        self._find.cache_clear()
 
     def find_locality(self, position: Position) -> Locality | None:
+        return self._find(position.latitude, position.longitude)
+
+    def _look_up(self, latitude: float, longitude: float) -> Locality | None:
+        position = Position(latitude, longitude)
         return self._gazetteer.find(position, self._within) if self._gazetteer else None
 
     def build_gps_location(self, position: Position) -> str:

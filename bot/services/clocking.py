@@ -94,9 +94,10 @@ class Clocking:
         self._sending = sending
         self._now = now
 
-    async def clock(self, share: Share) -> Clocked:
-        """Keeps the punch and sets it going; returns once it is durable, not once BioTime has it."""
-        link = await self._db.read(lambda c: links.find_link(c, share.telegram_id))
+    async def clock(self, share: Share, link: Link | None = None) -> Clocked:
+        """Keeps the punch and sets it going; returns once it is durable, not once BioTime has it. `link`: if just
+        loaded."""
+        link = link or await self._db.read(lambda c: links.find_link(c, share.telegram_id))
         if link is None:
             return NotLinked()
         matched = match_areas(link.area, await self._areas.of(link.company))
@@ -109,7 +110,7 @@ class Clocking:
 
     async def next_for(self, telegram_id: int) -> PunchState:
         """What the person most likely does next."""
-        return await self._db.read(lambda c: load_next(c, telegram_id, self._now()))
+        return await self._db.read(lambda c: _load_next(c, telegram_id, self._now()))
 
     def _keep(
         self, connection: Connection, share: Share, link: Link, placement: Placement | None, address: str
@@ -117,25 +118,22 @@ class Clocking:
         # Locked first: the same update, delivered twice at the same time, must find the row of the other.
         links.lock_employee(connection, link.company, link.emp_code)
         last = punches.load_last_punch(connection, link.company, link.emp_code)
-        known = punches.find_punch_by_source(connection, share.source) if last is not None else None
-        if known is not None:
-            return Repeated(known, redelivered=True)
-        if last is not None and _is_repeat(share, last):
-            return Repeated(last, redelivered=False)
-        if placement is not None and placement.area.enforce and not placement.inside:
-            return Outside(placement.area.title, placement.distance)
-        punch = self._build(share, link, last, placement, address)
-        return self._add(connection, punch)
+        refused = _refuse(share, last, placement)
+        if refused is None:
+            return self._add(connection, self._build(share, link, last, placement, address))
+        known = punches.find_punch_by_source(connection, share.source)
+        return refused if known is None else Repeated(known, redelivered=True)
 
     def _add(self, connection: Connection, punch: Punch) -> Saved | Repeated:
         """With a fresh reference until one is free; there are a billion."""
+        step, progress = self._sending.plan(connection, punch)
+        punch = replace(punch, progress=progress)
         while (kept := punches.add_punch(connection, punch, tell_at=self._now() + TELL_AFTER)) is None:
             known = punches.find_punch_by_source(connection, punch.source)
             if known is not None:
                 return Repeated(known, redelivered=True)
             punch = replace(punch, ref=_new_ref())
-        step, taken = self._sending.take(connection, kept)
-        return Saved(taken, step)
+        return Saved(kept, step)
 
     def _build(self, share: Share, link: Link, last: Punch | None, placement: Placement | None, address: str) -> Punch:
         now = self._now()
@@ -148,7 +146,7 @@ class Clocking:
             emp_code=link.emp_code,
             chat_id=share.chat_id,
             language=share.language,
-            punch_state=share.chosen if share.chosen is not None else _next(link, last, share.shared_at),
+            punch_state=share.chosen if share.chosen is not None else choose_next(link, last, share.shared_at),
             recorded_at=now,
             position=share.position,
             area=placement.area.title if placement else None,
@@ -161,14 +159,22 @@ class Clocking:
         )
 
 
-def load_next(connection: Connection, telegram_id: int, now: datetime) -> PunchState:
+def _refuse(share: Share, last: Punch | None, placement: Placement | None) -> Repeated | Outside | None:
+    if last is not None and _is_repeat(share, last):
+        return Repeated(last, redelivered=False)
+    if placement is not None and placement.area.enforce and not placement.inside:
+        return Outside(placement.area.title, placement.distance)
+    return None
+
+
+def _load_next(connection: Connection, telegram_id: int, now: datetime) -> PunchState:
     link = links.find_link(connection, telegram_id)
     if link is None:
         return PunchState.CHECK_IN
-    return _next(link, punches.load_last_punch(connection, link.company, link.emp_code), now)
+    return choose_next(link, punches.load_last_punch(connection, link.company, link.emp_code), now)
 
 
-def _next(link: Link, last: Punch | None, now: datetime) -> PunchState:
+def choose_next(link: Link, last: Punch | None, now: datetime) -> PunchState:
     """Our own last punch or the one BioTime told of (a terminal's, perhaps), whichever is later."""
     candidates = [(last.punched_at, last.punch_state)] if last is not None else []
     if link.last_punch_at is not None and link.last_punch_state is not None:

@@ -90,9 +90,7 @@ class Linking:
 
     async def meet(self, telegram_id: int, language_code: str | None) -> tuple[Person, Link | None]:
         """Who this is: the person, known from the first message on, and their link, if they are logged in."""
-        person, link = await self._db.read(
-            lambda c: (links.find_person(c, telegram_id), links.find_link(c, telegram_id))
-        )
+        person, link = await self._db.read(lambda c: links.find_visitor(c, telegram_id))
         if person is None or (language_code and person.language_code != language_code):
             client_id = secrets.token_hex(32)
             person = await self._db.write(lambda c: links.add_person(c, telegram_id, client_id, language_code))

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from bot.attendance.model import PunchState
 from bot.database import Database
-from bot.services.clocking import KIND, load_next
+from bot.services.clocking import KIND, choose_next
 from bot.store import conversations, links, punches
 from bot.store.punches import Punch
 
@@ -40,6 +40,6 @@ class Offering:
             last = punches.load_last_punch(connection, punch.company, punch.emp_code)
             if last is None or last.id != punch.id:
                 return None
-            return load_next(connection, punch.chat_id, now)
+            return choose_next(link, last, now)
 
         return await self._db.read(load)

@@ -55,7 +55,7 @@ class Sending:
     # -- the bell ------------------------------------------------------------------------------------------------------
 
     def ring(self, punch: Punch, step: Step, link: Link) -> None:
-        """Goes on in the background with a punch just taken by `take`, made under this link."""
+        """Goes on in the background with a punch just kept as `plan` said, made under this link."""
         self._start(punch.id, self._drive(punch, step, claimed=True, link=link))
 
     async def sweep(self) -> int:
@@ -115,32 +115,29 @@ class Sending:
         if taken is not None:
             await self._drive(*taken)
 
-    def take(self, connection: Connection, punch: Punch) -> tuple[Step, Punch]:
-        """Writes what is decided for this row now and says what is to be done; part of the caller's transaction.
+    def plan(self, connection: Connection, punch: Punch) -> tuple[Step, Progress]:
+        """What is to be done now, and the row that says so. A punch without an id is not kept yet.
 
-        The commit comes before the send: after it the row says that a request may be on its way.
+        Whoever calls this writes that row, and commits before anything is sent: after the commit it says that a
+        request may be on its way.
         """
-        step = Step.AGAIN
+        step, after = Step.AGAIN, punch.progress
         while step is Step.AGAIN:
-            now = self._now()
             near = Neighbours()
-            if punch.progress.state is State.RECORDED:
+            if after.state is State.RECORDED:
                 near = punches.load_neighbours(connection, punch)
-            step, after = protocol.plan(punch.progress, near, now, self._limits)
-            if after == punch.progress:
-                return step, punch
-            if not _settle(connection, punch, after, now):
-                return Step.WAIT, punch
-            punch = replace(punch, progress=after)
-        return step, punch
+            step, after = protocol.plan(after, near, self._now(), self._limits)
+        return step, after
 
     def _take_by_id(self, connection: Connection, punch_id: int) -> tuple[Punch, Step] | None:
         punch = punches.find_punch(connection, punch_id)
         if punch is None:
             return None
         links.lock_employee(connection, punch.company, punch.emp_code)
-        step, taken = self.take(connection, punch)
-        return taken, step
+        step, after = self.plan(connection, punch)
+        if not _settle(connection, punch, after, self._now()):
+            return None
+        return replace(punch, progress=after), step
 
     async def _drive(self, punch: Punch, step: Step, *, claimed: bool = False, link: Link | None = None) -> None:
         while True:
@@ -168,7 +165,6 @@ class Sending:
         settled = await self._settle(punch, after)
         if settled is None and stale is not None:
             await self._settle_stale(punch, stale)
-        await self._wake_waiting(punch)
         return settled
 
     async def _request(
@@ -201,15 +197,18 @@ class Sending:
             return Unclear()
 
     async def _settle(self, punch: Punch, after: Progress) -> tuple[Punch, Step] | None:
-        """Writes the row if it still is ours and takes what is due next; None if it is somebody else's."""
+        """Writes the row, with what is due next, if it still is ours; None if it is somebody else's."""
 
-        def settle(connection: Connection) -> tuple[Punch, Step] | None:
-            if not _settle(connection, punch, after, self._now()):
-                return None
-            step, taken = self.take(connection, replace(punch, progress=after))
-            return taken, step
+        def settle(connection: Connection) -> tuple[tuple[Punch, Step] | None, list[int]]:
+            step, planned = self.plan(connection, replace(punch, progress=after))
+            settled = _settle(connection, punch, planned, self._now())
+            waiting = _find_waiting(connection, punch)
+            return (replace(punch, progress=planned), step) if settled else None, waiting
 
-        return await self._db.write(settle)
+        settled, waiting = await self._db.write(settle)
+        for punch_id in waiting:
+            self._start(punch_id, self.advance(punch_id))
+        return settled
 
     async def _settle_stale(self, punch: Punch, answer: Any) -> None:
         """An answer to a claim that a sweep has ended in the meantime: it may still say where the punch is."""
@@ -225,14 +224,13 @@ class Sending:
         if after.progress.flagged and not before.progress.flagged:
             await self._telling.warn(after)
 
-    async def _wake_waiting(self, punch: Punch) -> None:
-        """A later punch of the same employee may have waited for this one."""
-        if punch.progress.state not in (State.SENDING, State.AMBIGUOUS):
-            return
-        waiting = await self._db.read(lambda c: punches.find_waiting(c, punch.company, punch.emp_code))
-        for punch_id in waiting:
-            if punch_id != punch.id:
-                self._start(punch_id, self.advance(punch_id))
+
+def _find_waiting(connection: Connection, punch: Punch) -> list[int]:
+    """Later punches of the same employee that may have waited for this one."""
+    if punch.progress.state not in (State.SENDING, State.AMBIGUOUS):
+        return []
+    waiting = punches.find_waiting(connection, punch.company, punch.emp_code)
+    return [punch_id for punch_id in waiting if punch_id != punch.id]
 
 
 def _settle(connection: Connection, before: Punch, after: Progress, now: datetime) -> bool:

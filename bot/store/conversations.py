@@ -5,11 +5,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from bot.store.cipher import Cipher, Undecipherable
 from bot.store.statements import upsert
 from bot.store.tables import conversations
+
+_OF_CHAT = select(conversations).where(conversations.c.chat_id == bindparam("chat_id"))
+_END_DIALOG = conversations.delete().where(
+    conversations.c.chat_id == bindparam("chat_id"), conversations.c.dialog == bindparam("dialog")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +27,7 @@ class Conversation:
 
 def load_conversation(connection: Connection, cipher: Cipher, chat_id: int) -> Conversation | None:
     """None, too, where its key is gone: the question is asked anew."""
-    row = connection.execute(select(conversations).where(conversations.c.chat_id == chat_id)).one_or_none()
+    row = connection.execute(_OF_CHAT, {"chat_id": chat_id}).one_or_none()
     if row is None:
         return None
     try:
@@ -50,5 +55,4 @@ def end_conversation(connection: Connection, chat_id: int) -> None:
 
 def end_dialog(connection: Connection, chat_id: int, dialog: str) -> None:
     """Ends the conversation only if it is this one."""
-    c = conversations.c
-    connection.execute(conversations.delete().where(c.chat_id == chat_id, c.dialog == dialog))
+    connection.execute(_END_DIALOG, {"chat_id": chat_id, "dialog": dialog})

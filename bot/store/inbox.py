@@ -1,14 +1,16 @@
 """Updates that Telegram may forget because they are kept here: unique on (bot, update_id)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, select, update
 
 from bot.store.statements import insert_or_ignore
 from bot.store.tables import inbox
+
+_DONE = update(inbox).where(inbox.c.id == bindparam("row_id")).values(payload=None, next_at=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +61,9 @@ def find_open(
     return [InboxRow(row.id, row.update_id, row.chat_id, row.payload, row.attempt) for row in rows]
 
 
-def settle_updates(connection: Connection, ids: Iterable[int]) -> None:
+def settle_update(connection: Connection, row_id: int) -> None:
     """Done: the number is remembered, the content is not."""
-    connection.execute(update(inbox).where(inbox.c.id.in_(list(ids))).values(payload=None, next_at=None))
+    connection.execute(_DONE, {"row_id": row_id})
 
 
 def postpone_update(connection: Connection, row_id: int, attempt: int, next_at: datetime) -> None:

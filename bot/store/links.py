@@ -13,6 +13,18 @@ from bot.store.tables import links, login_attempts, people
 # Statements that every message needs are built once: building one takes longer than running it.
 _PERSON = select(people).where(people.c.telegram_id == bindparam("telegram_id"))
 _LINK = select(links).where(links.c.telegram_id == bindparam("telegram_id"), links.c.unlinked_at.is_(None))
+_VISITOR = (
+    select(links, people.c.language, people.c.language_code, people.c.client_id)
+    .select_from(
+        people.outerjoin(links, and_(links.c.telegram_id == people.c.telegram_id, links.c.unlinked_at.is_(None)))
+    )
+    .where(people.c.telegram_id == bindparam("telegram_id"))
+)
+_OFFERED = (
+    update(links)
+    .where(links.c.telegram_id == bindparam("held_telegram_id"), links.c.unlinked_at.is_(None))
+    .values(offered_at=bindparam("now"))
+)
 _FIRST = links.alias()
 _LINK_OF_EMPLOYEE = (
     select(links)
@@ -79,6 +91,15 @@ def add_person(connection: Connection, telegram_id: int, client_id: str, languag
 def find_person(connection: Connection, telegram_id: int) -> Person | None:
     row = connection.execute(_PERSON, {"telegram_id": telegram_id}).one_or_none()
     return None if row is None else Person(row.telegram_id, row.language, row.language_code, row.client_id)
+
+
+def find_visitor(connection: Connection, telegram_id: int) -> tuple[Person | None, Link | None]:
+    """Who an account is and the employee it is linked to, in one read: every message asks."""
+    row = connection.execute(_VISITOR, {"telegram_id": telegram_id}).first()
+    if row is None:
+        return None, None
+    person = Person(telegram_id, row.language, row.language_code, row.client_id)
+    return person, None if row.id is None else _read(row)
 
 
 def settle_language(connection: Connection, telegram_id: int, language: str) -> None:
@@ -160,8 +181,7 @@ def settle_last_punch(connection: Connection, link_id: int, at: datetime, punch_
 
 def settle_offered(connection: Connection, telegram_id: int, now: datetime) -> None:
     """The chat shows a keyboard with what is next from now on."""
-    mine = and_(links.c.telegram_id == telegram_id, links.c.unlinked_at.is_(None))
-    connection.execute(update(links).where(mine).values(offered_at=now))
+    connection.execute(_OFFERED, {"held_telegram_id": telegram_id, "now": now})
 
 
 # -- guessing ----------------------------------------------------------------------------------------------------------

@@ -5,13 +5,15 @@ from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, exists, func, or_, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, case, exists, func, or_, select, update
 
 from bot.attendance.model import Position, PunchState
 from bot.attendance.progress import FINAL, POSTED, UNSETTLED, Decision, Neighbours, Progress, State
 from bot.store.statements import insert_or_ignore
 from bot.store.tables import punches
 
+# Behind every id there is: where a punch stands that is not kept yet.
+NEWEST = 2**31 - 1
 _PROGRESS = tuple(field.name for field in fields(Progress))
 
 # Statements that every punch needs are built once: building one takes longer than running it.
@@ -42,6 +44,20 @@ _HELD = update(punches).where(
     _C.id == bindparam("held_id"), _C.state == bindparam("held_state"), _C.attempt == bindparam("held_attempt")
 )
 _BY_ID = update(punches).where(_C.id == bindparam("held_id"))
+_BY_SOURCE = select(punches).where(_C.source == bindparam("source"))
+# Told, and nothing more is due, unless the row has moved on in the meantime: then what was said last is old.
+_TOLD = (
+    update(punches)
+    .where(_C.id == bindparam("held_id"))
+    .values(
+        told=bindparam("told_now"),
+        message_id=bindparam("message"),
+        tell_at=case(
+            (and_(_C.state == bindparam("held_state"), _C.attempt == bindparam("held_attempt")), None),
+            else_=func.coalesce(_C.tell_at, bindparam("moved_tell_at", type_=_C.tell_at.type), type_=_C.tell_at.type),
+        ),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +104,8 @@ def find_punch(connection: Connection, punch_id: int) -> Punch | None:
 
 
 def find_punch_by_source(connection: Connection, source: str) -> Punch | None:
-    return _one(connection, punches.c.source == source)
+    row = connection.execute(_BY_SOURCE, {"source": source}).one_or_none()
+    return None if row is None else _read(row)
 
 
 def load_last_punch(connection: Connection, company: str, emp_code: str) -> Punch | None:
@@ -121,7 +138,7 @@ def load_neighbours(connection: Connection, punch: Punch) -> Neighbours:
         "company": punch.company,
         "emp_code": punch.emp_code,
         "at": punch.punched_at,
-        "id": punch.id,
+        "id": punch.id or NEWEST,
     }
     values |= {"unsettled": list(UNSETTLED), "posted": list(POSTED)}
     earlier, later = connection.execute(_NEIGHBOURS, values).one()
@@ -197,14 +214,11 @@ def settle_message(connection: Connection, punch_id: int, message_id: int | None
 
 
 def settle_told(connection: Connection, punch: Punch, told: str, *, moved_tell_at: datetime) -> None:
-    """Told, in the punch's message; nothing more is due unless the row has moved on in the meantime: then what was
-    said last is old."""
+    """Told, in the punch's message. Where the row has moved on, the next telling is due at `moved_tell_at` at the
+    latest."""
     held = {"held_id": punch.id, "held_state": punch.progress.state, "held_attempt": punch.progress.attempt}
-    said = {"told": told, "message_id": punch.message_id}
-    if connection.execute(_HELD, held | said | {"tell_at": None}).rowcount == 0:
-        c = punches.c
-        again = func.coalesce(c.tell_at, moved_tell_at, type_=c.tell_at.type)
-        connection.execute(update(punches).where(c.id == punch.id).values(tell_at=again, **said))
+    said = {"told_now": told, "message": punch.message_id, "moved_tell_at": moved_tell_at}
+    connection.execute(_TOLD, held | said)
 
 
 def postpone_telling(connection: Connection, punch_id: int, tell_at: datetime) -> int:

@@ -239,12 +239,18 @@ def accept_any_stamp(patch: pytest.MonkeyPatch, _: Rig) -> None:
 
 
 def send_before_commit(patch: pytest.MonkeyPatch, _: Rig) -> None:
-    settle = sending._settle
+    settle, add = sending._settle, punches.add_punch
 
     def settle_later(connection: Connection, before: Punch, after: Progress, now: datetime) -> bool:
         return True if after.state is State.SENDING else settle(connection, before, after, now)
 
+    def add_unclaimed(connection: Connection, punch: Punch, tell_at: datetime) -> Punch | None:
+        progress = replace(punch.progress, state=State.RECORDED, attempt=0, lease_until=None)
+        kept = add(connection, replace(punch, progress=progress), tell_at)
+        return None if kept is None else replace(kept, progress=punch.progress)
+
     patch.setattr(sending, "_settle", settle_later)
+    patch.setattr(punches, "add_punch", add_unclaimed)
 
 
 def no_audit(patch: pytest.MonkeyPatch, _: Rig) -> None:
@@ -271,8 +277,8 @@ def _wait_only_for(patch: pytest.MonkeyPatch, states: frozenset[State]) -> None:
 
     def load_some(connection: Connection, punch: Punch) -> Neighbours:
         own = punches.load_punches(connection, punch.company, punch.emp_code, punch.punched_at - LONG)
-        earlier = own[: [other.id for other in own].index(punch.id)]
-        waits = any(other.progress.state in states for other in earlier)
+        place = (punch.punched_at, punch.id or punches.NEWEST)
+        waits = any(other.progress.state in states for other in own if (other.punched_at, other.id) < place)
         return replace(load(connection, punch), earlier_unsettled=waits)
 
     patch.setattr(punches, "load_neighbours", load_some)

@@ -59,7 +59,7 @@ async def test_the_same_update_at_once_is_kept_once(database_url: str, store: Da
 
 async def test_what_is_done_is_remembered_without_its_content(store: Database) -> None:
     row = (await add(store, deliver(5)))[0]
-    await store.write(lambda c: inbox.settle_updates(c, [row.id]))
+    await store.write(lambda c: inbox.settle_update(c, row.id))
     assert await find(store) == []
     assert await add(store, deliver(5)) == []
     content = await store.read(lambda c: c.exec_driver_sql("SELECT payload FROM inbox").scalar_one())
@@ -77,7 +77,7 @@ async def test_what_is_put_off_holds_up_its_own_chat_alone(store: Database) -> N
 
 async def test_only_done_ones_are_forgotten(store: Database) -> None:
     rows = await add(store, deliver(1), deliver(2))
-    await store.write(lambda c: inbox.settle_updates(c, [rows[0].id]))
+    await store.write(lambda c: inbox.settle_update(c, rows[0].id))
     assert await store.write(lambda c: inbox.forget_updates(c, NOW)) == 0
     assert await store.write(lambda c: inbox.forget_updates(c, LATER)) == 1
     assert await find(store) == [2]
