@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import httpx
-from pydantic import JsonValue, ValidationError
+from pydantic import JsonValue, RootModel, ValidationError
 from pydantic_core import PydanticSerializationError, from_json
 
 from bot.biotime.errors import NotSent, Refused, Unauthorized, Unclear
@@ -27,6 +27,7 @@ _GOOD = (200, 201, "200", "201", None)
 _REASONS, _REASON_LENGTH = 5, 300
 
 Model = TypeVar("Model", bound=Wire)
+Body = Wire | RootModel[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class Exchange:
             self._http.build_request("GET", path, headers=headers, params=params, timeout=self._timeout)
         )
 
-    async def post(self, path: str, headers: Mapping[str, str], body: Wire, *, sparse: bool = False) -> Answer:
+    async def post(self, path: str, headers: Mapping[str, str], body: Body, *, sparse: bool = False) -> Answer:
         """`sparse` leaves out the members that were not set."""
         return await self._send_body("POST", path, headers, _write(body, sparse=sparse))
 
@@ -118,7 +119,7 @@ def raise_for_status(answer: Answer) -> None:
     raise Unclear(f"BioTime answered {status}", status=status)
 
 
-def _write(body: Wire, *, sparse: bool = False) -> bytes:
+def _write(body: Body, *, sparse: bool = False) -> bytes:
     try:
         return body.model_dump_json(exclude_unset=sparse).encode()
     except PydanticSerializationError as error:

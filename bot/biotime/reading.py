@@ -73,7 +73,7 @@ def read_punch(wire: mobile.ListedPunch, zone: ZoneInfo) -> ListedPunch:
     return ListedPunch(
         emp_code=wire.emp_code,
         readings=readings,
-        punch_state=_read_punch_state(wire.punch_state),
+        punch_state=read_punch_state(wire.punch_state),
         source=wire.source,
         gps_location=wire.gps_location,
         description=wire.description,
@@ -100,7 +100,7 @@ def read_manual_log(wire: mobile.ListedManualLog, zone: ZoneInfo) -> ManualLog:
         id=wire.id,
         employee=str(wire.employee),
         readings=readings,
-        punch_state=_read_punch_state(str(wire.punch_state)),
+        punch_state=read_punch_state(str(wire.punch_state)),
         apply_reason=wire.apply_reason,
         audit_status=audit_status,
         audit_reason=wire.audit_reason,
@@ -108,7 +108,7 @@ def read_manual_log(wire: mobile.ListedManualLog, zone: ZoneInfo) -> ManualLog:
     )
 
 
-def _read_punch_state(text: str) -> PunchState:
+def read_punch_state(text: str) -> PunchState:
     # Terminals may be set up with function keys of their own; such a row must not make the list unreadable.
     return PunchState(int(text)) if text in _KNOWN_STATES else PunchState.UNKNOWN
 

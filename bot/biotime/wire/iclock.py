@@ -4,7 +4,7 @@ The company's wall clock is in `last_activity` and `punch_time`, UTC in `upload_
 `times` that reads it. The `onprem` dialect (wire notes) has other members in the same places.
 """
 
-from pydantic import Field
+from pydantic import Field, RootModel
 
 from bot.biotime.wire.envelope import Identifier, Wire
 from bot.biotime.wire.personnel import CompanyName
@@ -131,6 +131,13 @@ class OnpremTransaction(_TransactionStart):
     is_mask: str
 
 
+class ReadTransaction(_TransactionStart):
+    """What of a row is read, in either dialect."""
+
+    emp: Identifier | None = None
+    terminal: int | None = None
+
+
 class NewTransaction(Wire):
     """Body of an upload, alone or in a list: one punch of one terminal. The manual shows none (ours)."""
 
@@ -143,3 +150,7 @@ class NewTransaction(Wire):
     work_code: str | None = None
     temperature: float | None = None
     mask_flag: int | None = None
+
+
+class NewTransactions(RootModel[list[NewTransaction]]):
+    """Body of an upload of several: all are taken, or none."""
