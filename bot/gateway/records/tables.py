@@ -146,6 +146,8 @@ employees = Table(
     Column("created_at", UtcDateTime, nullable=False),
     sa.UniqueConstraint("company_id", "emp_code"),
     sa.UniqueConstraint("company_id", "email_key"),
+    # The list of those employed: counted, and skipped to a page, without a look at the rows.
+    Index(None, "company_id", "active", "number"),
     sqlite_autoincrement=True,
 )
 
@@ -154,6 +156,7 @@ employee_areas = Table(
     metadata,
     Column("employee_id", String(UUID_LENGTH), ForeignKey("employees.id"), primary_key=True),
     Column("area_id", Integer, ForeignKey("areas.id"), primary_key=True),
+    Index(None, "area_id", "employee_id"),
 )
 
 terminals = Table(

@@ -200,6 +200,9 @@ def upgrade() -> None:
     with op.batch_alter_table('companies', schema=None) as batch_op:
         batch_op.add_column(sa.Column('removals', sa.Integer(), server_default='0', nullable=False))
 
+    with op.batch_alter_table('employee_areas', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_employee_areas_area_id_employee_id'), ['area_id', 'employee_id'], unique=False)
+
     with op.batch_alter_table('employees', schema=None) as batch_op:
         batch_op.add_column(sa.Column('nickname', sa.String(length=200), nullable=True))
         batch_op.add_column(sa.Column('device_password', sa.String(length=50), nullable=True))
@@ -224,6 +227,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('app_status', sa.SmallInteger(), server_default='0', nullable=False))
         batch_op.add_column(sa.Column('enable_overtime', sa.Boolean(), server_default=sa.true(), nullable=False))
         batch_op.add_column(sa.Column('enable_holiday', sa.Boolean(), server_default=sa.true(), nullable=False))
+        batch_op.create_index(batch_op.f('ix_employees_company_id_active_number'), ['company_id', 'active', 'number'], unique=False)
 
     with op.batch_alter_table('terminals', schema=None) as batch_op:
         batch_op.add_column(sa.Column('ip_address', sa.String(length=50), nullable=True))
@@ -289,6 +293,7 @@ def downgrade() -> None:
         batch_op.drop_column('ip_address')
 
     with op.batch_alter_table('employees', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_employees_company_id_active_number'))
         batch_op.drop_column('enable_holiday')
         batch_op.drop_column('enable_overtime')
         batch_op.drop_column('app_status')
@@ -312,6 +317,9 @@ def downgrade() -> None:
         batch_op.drop_column('card_no')
         batch_op.drop_column('device_password')
         batch_op.drop_column('nickname')
+
+    with op.batch_alter_table('employee_areas', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_employee_areas_area_id_employee_id'))
 
     with op.batch_alter_table('companies', schema=None) as batch_op:
         batch_op.drop_column('removals')
