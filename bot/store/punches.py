@@ -1,6 +1,5 @@
 """Punches: kept once per source, taken and settled by compare-and-set."""
 
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 from typing import Any
@@ -163,15 +162,6 @@ def find_due(connection: Connection, now: datetime, limit: int = 200) -> list[in
     c = punches.c
     query = select(c.id).where(c.next_at <= now).order_by(c.punched_at, c.id).limit(limit)
     return list(connection.execute(query).scalars())
-
-
-def has_open(connection: Connection, link_id: int, final: Iterable[State], reason: str | None = None) -> bool:
-    """Whether one of the link's punches is still on its way; with a `reason`, one that waits for it."""
-    c = punches.c
-    open_ = and_(c.link_id == link_id, c.state.not_in(final))
-    if reason is not None:
-        open_ = and_(open_, c.reason == reason)
-    return bool(connection.execute(select(exists().where(open_))).scalar())
 
 
 def hasten(connection: Connection, company: str, emp_code: str, now: datetime) -> None:

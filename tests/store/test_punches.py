@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.attendance.model import PunchState
-from bot.attendance.progress import FINAL, Decision, Neighbours, Progress, State
+from bot.attendance.progress import Decision, Neighbours, Progress, State
 from bot.database import Database
 from bot.store import punches
 from bot.store.punches import Punch
@@ -178,13 +178,6 @@ async def test_who_logs_in_again_hastens_what_waits_and_not_what_needs_proof(sto
     await store.write(lambda c: punches.hasten(c, LINK.company, LINK.emp_code, NOW))
     due = set(await store.read(lambda c: punches.find_due(c, NOW)))
     assert due == {p.id for p in kept if p.progress.state in (State.RECORDED, State.MANUAL_DUE)}
-
-
-@pytest.mark.parametrize("state", list(State))
-async def test_an_open_punch_is_seen(store: Database, state: State) -> None:
-    kept = await add_punch(store, replace(PUNCH, progress=Progress(state, NOW)))
-    found = await store.read(lambda c: punches.has_open(c, kept.link_id, FINAL))
-    assert found == (state not in FINAL)
 
 
 async def test_what_was_told_stays_due_when_the_punch_has_moved_on(store: Database) -> None:
