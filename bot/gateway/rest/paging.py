@@ -35,14 +35,14 @@ def read_page(request: Request, max_size: int) -> PageRequest:
 
 
 def read_ordering(request: Request, known: Mapping[str, ColumnElement[object]], default: Order) -> Order:
-    """`ordering=field` and `-field`, several with commas; unknown ones are ignored."""
-    order = [
-        known[name.lstrip("-")].desc() if name.startswith("-") else known[name].asc()
-        for name in request.query_params.get("ordering", "").split(",")
-        if name.removeprefix("-") in known
-    ]
+    """`ordering=field` and `-field`, several with commas; unknown ones and repeats are ignored."""
+    wanted: dict[str, ColumnElement[object]] = {}
+    for term in request.query_params.get("ordering", "").split(","):
+        name = term.removeprefix("-")
+        if name in known and name not in wanted:
+            wanted[name] = known[name].desc() if term.startswith("-") else known[name].asc()
     # The default at the end decides between equals, or pages would overlap.
-    return [*order, *default]
+    return [*wanted.values(), *default]
 
 
 def page_links(request: Request, origin: Origin, page: Page) -> tuple[str | None, str | None]:
