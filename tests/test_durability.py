@@ -35,7 +35,7 @@ async def trace(folder: Path) -> list[str]:
             *("-f", "-y", "-s", "3000", "-o", str(folder / "trace")),
             *("-e", "trace=fsync,fdatasync,sendto,recvfrom,write,read"),
             *(sys.executable, "-m", "bot", "run"),
-            env=os.environ | build_environment(folder, playground.token, address),
+            env=build_environment(folder, playground.token, address),
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.DEVNULL,
             start_new_session=True,
@@ -52,7 +52,9 @@ async def trace(folder: Path) -> list[str]:
 
 
 def build_environment(folder: Path, token: str, address: str) -> dict[str, str]:
-    return {
+    """Of our own environment all but what would set the program up otherwise."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("HADIR_")}
+    return inherited | {
         "HADIR_TELEGRAM_TOKEN": token,
         "HADIR_TELEGRAM_API_URL": address,
         "HADIR_BIOTIME_URL": "embedded",
