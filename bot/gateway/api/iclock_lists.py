@@ -4,9 +4,11 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
+from starlette.requests import Request
 
 from bot.biotime.wire.times import read_utc_text
 from bot.gateway.api.web_lists import WebListing
+from bot.gateway.records.ladders import Direction
 from bot.gateway.records.punches import select_onprem_transactions, select_transactions
 from bot.gateway.records.tables import areas, terminals, transactions
 from bot.gateway.records.terminals import select_terminals
@@ -72,3 +74,13 @@ TRANSACTIONS = WebListing(
     (_BY_ID.asc(),),
     select_onprem_transactions(),
 )
+
+
+def asks_for_all(request: Request) -> Direction | None:
+    """The direction where a request wants every transaction by id, None where it filters or orders otherwise."""
+    asked = request.query_params
+    if any(asked.get(name, "").strip() for name in TRANSACTIONS.filters):
+        return None
+    names = (name for name in asked.get("ordering", "").split(",") if name.removeprefix("-") in TRANSACTIONS.orders)
+    first = next(names, "id")
+    return Direction(first) if first in ("id", "-id") else None

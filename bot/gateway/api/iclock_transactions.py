@@ -16,12 +16,14 @@ from bot.biotime.wire.envelope import WebList, Wire
 from bot.gateway.access.gate import Gate
 from bot.gateway.api.answers import answer, answer_json
 from bot.gateway.api.iclock_bodies import Clock, read_punches, refuse_items, unknown_terminals
-from bot.gateway.api.iclock_lists import TRANSACTIONS
+from bot.gateway.api.iclock_lists import TRANSACTIONS, asks_for_all
 from bot.gateway.api.iclock_rows import build_transaction
 from bot.gateway.api.resource import Handlers
 from bot.gateway.api.web import read_as_office, write_as_office
-from bot.gateway.api.web_lists import answer_web_list
+from bot.gateway.api.web_lists import answer_page, answer_web_list
+from bot.gateway.records.ladders import Direction, Ladders
 from bot.gateway.records.offices import Office
+from bot.gateway.records.pages import Page
 from bot.gateway.records.punches import Transaction
 from bot.gateway.records.tables import transactions
 from bot.gateway.records.terminals import hold_terminals
@@ -30,6 +32,7 @@ from bot.gateway.rest.bodies import Body, read_objects
 from bot.gateway.rest.errors import NotFound
 from bot.gateway.rest.fields import read_pk
 from bot.gateway.rest.idempotency import answer_once, read_key
+from bot.gateway.rest.paging import invalid_page, read_page
 
 PATH = "/iclock/api/transactions/"
 
@@ -37,6 +40,7 @@ PATH = "/iclock/api/transactions/"
 class TransactionsApi:
     def __init__(self, gate: Gate) -> None:
         self._gate = gate
+        self._ladders = Ladders()
 
     def doors(self) -> dict[str, Handlers]:
         return {}
@@ -48,9 +52,24 @@ class TransactionsApi:
         }
 
     async def list(self, request: Request) -> Response:
+        direction = asks_for_all(request)
+        if direction is not None:
+            return await self._list_all(request, direction)
         return await answer_web_list(
             self._gate, request, TRANSACTIONS, lambda row, office: build_transaction(Transaction(*row), office)
         )
+
+    async def _list_all(self, request: Request, direction: Direction) -> Response:
+        wanted, now = read_page(request, self._gate.settings.max_page_size), self._gate.now()
+
+        def load(conn: Connection, office: Office) -> tuple[Page, Sequence[Wire]]:
+            query = TRANSACTIONS.query_of(office)
+            page = self._ladders.fetch_page(conn, office.company_id, query, wanted, direction=direction, now=now)
+            if page is None:
+                raise invalid_page()
+            return page, [build_transaction(Transaction(*row), office) for row in page.rows]
+
+        return answer_page(self._gate, request, *await read_as_office(self._gate, request, load))
 
     async def show(self, request: Request) -> Response:
         def load(conn: Connection, office: Office) -> Wire:

@@ -67,6 +67,11 @@ async def answer_web_rows(gate: Gate, request: Request, listing: WebListing, bui
         return page, build_rows(conn, page.rows, office)
 
     page, rows = await read_as_office(gate, request, load)
+    return answer_page(gate, request, page, rows)
+
+
+def answer_page(gate: Gate, request: Request, page: Page, rows: Sequence[Wire]) -> Response:
+    """The envelope around the rows of a page."""
     if page.count == 0:
         return answer(EmptyWebList())
     following, previous = page_links(request, gate.origin(request), page)
