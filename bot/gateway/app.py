@@ -8,6 +8,9 @@ from starlette.routing import Route
 
 from bot.database import Database
 from bot.gateway.access.gate import Gate
+from bot.gateway.api.att_reports import ReportsApi
+from bot.gateway.api.att_requests import RequestsApi
+from bot.gateway.api.att_setup import SetupApi
 from bot.gateway.api.auth import AuthApi
 from bot.gateway.api.iclock_terminals import TerminalsApi
 from bot.gateway.api.iclock_transactions import TransactionsApi
@@ -39,6 +42,9 @@ def build_gateway(
         PlacesApi(gate),
         TerminalsApi(gate),
         TransactionsApi(gate),
+        ReportsApi(gate),
+        RequestsApi(gate),
+        SetupApi(gate),
     ):
         for path, handlers in api.resources().items():
             app.router.routes.append(Route(path, Resource(handlers, admit=gate.admit)))

@@ -1,4 +1,4 @@
-"""Manual logs and what is decided about them: pending -> approved | rejected, approved -> revoked.
+"""Manual logs, and what is decided about them and about leaves: pending -> approved | rejected, approved -> revoked.
 
 Each decision is a compare-and-set, so two managers who press at once decide once.
 """
@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import Connection, Select
+from sqlalchemy import ColumnElement, Connection, Select, Table
 
 from bot.attendance.model import PunchState
 from bot.gateway.records.kinds import AuditStatus, Source
@@ -81,35 +81,30 @@ def select_manual_logs() -> Select[*tuple[Any, ...]]:
 
 def approve(conn: Connection, manual_log_id: int, decision: Decision) -> bool:
     """Makes it a transaction. False: not pending, or not of this company; nothing was changed. Likewise below."""
-    if not _settle(conn, manual_log_id, decision, AuditStatus.APPROVED):
+    if not settle(conn, manual_logs, manual_log_id, decision, AuditStatus.APPROVED):
         return False
     _add_as_punch(conn, manual_log_id, decision.decided_at)
     return True
 
 
 def reject(conn: Connection, manual_log_id: int, decision: Decision) -> bool:
-    return _settle(conn, manual_log_id, decision, AuditStatus.REJECTED)
+    return settle(conn, manual_logs, manual_log_id, decision, AuditStatus.REJECTED)
 
 
 def revoke(conn: Connection, manual_log_id: int, decision: Decision) -> bool:
     """Takes an approval back, and the transaction with it."""
-    changed = _change(
-        conn,
-        manual_log_id,
-        decision.company_id,
-        AuditStatus.APPROVED,
-        audit_status=AuditStatus.REVOKED.value,
-        revoke_reason=decision.reason,
-    )
+    changed = take_back(conn, manual_logs, manual_log_id, decision)
     if changed:
         remove_punch_of_manual_log(conn, manual_log_id)
     return changed
 
 
-def _settle(conn: Connection, manual_log_id: int, decision: Decision, status: AuditStatus) -> bool:
+def settle(conn: Connection, table: Table, filed_id: int, decision: Decision, status: AuditStatus) -> bool:
+    """Decides what is pending in either table."""
     return _change(
         conn,
-        manual_log_id,
+        table,
+        filed_id,
         decision.company_id,
         AuditStatus.PENDING,
         audit_status=status.value,
@@ -119,14 +114,34 @@ def _settle(conn: Connection, manual_log_id: int, decision: Decision, status: Au
     )
 
 
-def _change(conn: Connection, log_id: int, company_id: str, before: AuditStatus, **values: object) -> bool:
-    log = manual_logs.c
-    changed = conn.execute(
-        manual_logs.update()
-        .where(log.id == log_id, log.company_id == company_id, log.audit_status == before.value)
-        .values(**values)
+def take_back(conn: Connection, table: Table, filed_id: int, decision: Decision) -> bool:
+    return _change(
+        conn,
+        table,
+        filed_id,
+        decision.company_id,
+        AuditStatus.APPROVED,
+        audit_status=AuditStatus.REVOKED.value,
+        revoke_reason=decision.reason,
     )
+
+
+def withdraw(conn: Connection, table: Table, filed_id: int, company_id: str) -> bool:
+    """Removes what nobody has decided yet; what was decided stays, as a record of it."""
+    removed = conn.execute(table.delete().where(*_stands(table, filed_id, company_id, AuditStatus.PENDING)))
+    return removed.rowcount == 1
+
+
+def _change(
+    conn: Connection, table: Table, filed_id: int, company_id: str, before: AuditStatus, **values: object
+) -> bool:
+    changed = conn.execute(table.update().where(*_stands(table, filed_id, company_id, before)).values(**values))
     return changed.rowcount == 1
+
+
+def _stands(table: Table, filed_id: int, company_id: str, status: AuditStatus) -> tuple[ColumnElement[bool], ...]:
+    filed = table.c
+    return filed.id == filed_id, filed.company_id == company_id, filed.audit_status == status.value
 
 
 def _add_as_punch(conn: Connection, manual_log_id: int, now: datetime) -> None:
