@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 
 from bot.database import Database
 from bot.gateway.access.passwords import Passwords, random_password
-from bot.gateway.records.companies import add_company, find_company
+from bot.gateway.records.companies import CompanyDiffers, find_or_add_company
 from bot.gateway.records.kinds import AppRole
 from bot.gateway.records.people import NewEmployee, add_employee
 from bot.gateway.records.places import find_or_add_area, find_or_add_department, find_or_add_position
@@ -97,12 +97,17 @@ async def import_company(
     *,
     now: datetime,
 ) -> Sequence[Imported]:
-    """The people and, where it is not there yet, their company: with a wrong row, neither. Raises ImportRefused."""
+    """The people and, where it is not there yet, their company: with a wrong row, neither.
+
+    Raises ImportRefused, and CompanyDiffers where the company is there and another one than is described.
+    """
     staff = read_staff(rows)
     hashes = await _hash_all(passwords, staff)
 
     def add(conn: Connection) -> Sequence[Imported]:
-        company = find_company(conn, name) or add_company(conn, name, zone, now)
+        company = find_or_add_company(conn, name, zone, now)
+        if company.zone != zone:
+            raise CompanyDiffers(f"{company.name} is in {company.timezone}, not in {zone}: give the zone that it has.")
         return _add_all(conn, company.id, staff, hashes, now)
 
     return await db.write(add)

@@ -2,14 +2,17 @@
 
 import csv
 import io
+from collections.abc import Sequence
+from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
 
 from bot.gateway.access.passwords import Passwords
+from bot.gateway.records.companies import Company, CompanyDiffers, load_companies
 from bot.gateway.records.tables import areas, departments, employees
-from bot.gateway.staff import Imported, ImportRefused, import_people
-from tests.gateway.world import CHEAP, MOBILE, MOMENT, World
+from bot.gateway.staff import Imported, ImportRefused, import_company, import_people
+from tests.gateway.world import CHEAP, DUBAI, MOBILE, MOMENT, World
 
 HEADER = "emp_code,first_name,last_name,email,department,position,area,app_role,password\n"
 
@@ -79,3 +82,28 @@ async def test_unknown_and_surplus_columns_are_named(small_world: World) -> None
         await load(small_world, "1,Mona,S,A,9\n", "emp_code,first_name,department,area,salary\n")
     with pytest.raises(ImportRefused, match="line 2, None: no such column"):
         await load(small_world, "1,Mona,S,A,9\n", "emp_code,first_name,department,area\n")
+
+
+async def load_company(world: World, name: str, zone: ZoneInfo) -> Sequence[Company]:
+    rows = csv.DictReader(io.StringIO(HEADER + "21,Mona,,,Sales,,Store\n"))
+    await import_company(world.db, Passwords(CHEAP), name, zone, rows, now=MOMENT)
+    return await world.db.read(load_companies)
+
+
+async def test_a_company_that_is_there_gets_more_people(world: World) -> None:
+    assert await load_company(world, " demo  TRADING ", DUBAI) == [world.demo, world.elsewhere]
+
+
+@pytest.mark.parametrize(
+    ("name", "zone", "said"),
+    [
+        ("Demo-Trading!", DUBAI, "'Demo-Trading!' is too like the company 'Demo Trading', which is there already: "),
+        ("Demo Trading", ZoneInfo("Asia/Muscat"), "Demo Trading is in Asia/Dubai, not in Asia/Muscat: "),
+    ],
+)
+async def test_another_company_is_not_filled_by_mistake(world: World, name: str, zone: ZoneInfo, said: str) -> None:
+    count = sa.select(sa.func.count()).select_from(employees)
+    before = await world.db.read(lambda conn: conn.execute(count).scalar_one())
+    with pytest.raises(CompanyDiffers, match=f"^{said}"):
+        await load_company(world, name, zone)
+    assert await world.db.read(lambda conn: conn.execute(count).scalar_one()) == before

@@ -1,4 +1,7 @@
-"""Companies and their system users. A company's name, its label and the first label of its host all find it."""
+"""Companies and their system users. A company's name, its label and the first label of its host all find it.
+
+Names that have the same label could not be told apart in a host, so there is one company to a label.
+"""
 
 import re
 from collections.abc import Sequence
@@ -40,6 +43,10 @@ class Login:
     active: bool
 
 
+class CompanyDiffers(Exception):
+    """There is a company with that label, and it is another one than was meant. Says so to the person who meant it."""
+
+
 COLUMNS = [companies.c[name] for name in ("id", "name", "label", "timezone", "dialect")]
 
 
@@ -74,9 +81,41 @@ def add_company(
     return company
 
 
-def find_company(conn: Connection, name: str) -> Company | None:
-    row = conn.execute(sa.select(*COLUMNS).where(companies.c.label == company_label(name))).one_or_none()
+def find_company(conn: Connection, named: str) -> Company | None:
+    """By its label, or by its name with any blanks; either in any case."""
+    company = _find_label(conn, company_label(named))
+    return company if company and _is_called(company, named) else None
+
+
+def find_or_add_company(conn: Connection, name: str, zone: ZoneInfo, now: datetime) -> Company:
+    """In the zone that it has where it is there already. Raises CompanyDiffers."""
+    company = _find_label(conn, company_label(name))
+    if company is None:
+        return add_company(conn, name, zone, now)
+    if not _is_called(company, name):
+        raise CompanyDiffers(
+            f"{name!r} is too like the company {company.name!r}, which is there already: "
+            "write it as that one is written, or choose a name that differs in a letter or a digit."
+        )
+    return company
+
+
+def _find_label(conn: Connection, label: str) -> Company | None:
+    row = conn.execute(sa.select(*COLUMNS).where(companies.c.label == label)).one_or_none()
     return Company(*row) if row else None
+
+
+def _is_called(company: Company, named: str) -> bool:
+    return named.casefold() == company.label or same_name(named, company.name)
+
+
+def same_name(one: str, other: str) -> bool:
+    """In any case and with any blanks."""
+    return _collapse(one) == _collapse(other)
+
+
+def _collapse(name: str) -> str:
+    return " ".join(name.casefold().split())
 
 
 def load_company(conn: Connection, company_id: str) -> Company:
@@ -91,7 +130,7 @@ def find_tenant(conn: Connection, named: str | None, host: str) -> Company | Non
     """The company a login means: the named one, else the host's first label, else the only one (wire notes)."""
     if named:
         return find_company(conn, named)
-    if by_host := find_company(conn, host.partition(".")[0]):
+    if by_host := _find_label(conn, host.partition(".")[0].casefold()):
         return by_host
     first_two = load_companies(conn, limit=2)
     return first_two[0] if len(first_two) == 1 else None
