@@ -13,6 +13,7 @@ from bot.gateway.records.punches import select_onprem_transactions, select_trans
 from bot.gateway.records.tables import areas, terminals, transactions
 from bot.gateway.records.terminals import select_terminals
 from bot.gateway.rest.filters import BadValueError, Condition, contains, number, since, texts, until
+from bot.gateway.rest.paging import Order, read_ordering
 
 _terminal, _punch = terminals.c, transactions.c
 # Sorted by hand, so to speak: read in the order of ids, an index of ids would be walked to its end for a filter that
@@ -76,11 +77,16 @@ TRANSACTIONS = WebListing(
 )
 
 
-def asks_for_all(request: Request) -> Direction | None:
-    """The direction where a request wants every transaction by id, None where it filters or orders otherwise."""
-    asked = request.query_params
-    if any(asked.get(name, "").strip() for name in TRANSACTIONS.filters):
-        return None
-    names = (name for name in asked.get("ordering", "").split(",") if name.removeprefix("-") in TRANSACTIONS.orders)
-    first = next(names, "id")
-    return Direction(first) if first in ("id", "-id") else None
+def asks_for_all(request: Request) -> bool:
+    """Whether no filter narrows the transactions down."""
+    return not any(request.query_params.get(name, "").strip(" /") for name in TRANSACTIONS.filters)
+
+
+def read_whole_order(request: Request) -> Direction | Order:
+    """Of all transactions: by id, or among equals by id the way the first is ordered, as the indexes have them."""
+    names = request.query_params.get("ordering", "").split(",")
+    first = next((name for name in names if name.removeprefix("-") in TRANSACTIONS.orders), "id")
+    if first in ("id", "-id"):
+        # An id decides by itself: whatever is named after it says nothing more.
+        return Direction(first)
+    return read_ordering(request, TRANSACTIONS.orders, (_punch.id.desc() if first[0] == "-" else _punch.id.asc(),))

@@ -16,12 +16,12 @@ from bot.biotime.wire.envelope import WebList, Wire
 from bot.gateway.access.gate import Gate
 from bot.gateway.api.answers import answer, answer_json
 from bot.gateway.api.iclock_bodies import Clock, read_punches, refuse_items, unknown_terminals
-from bot.gateway.api.iclock_lists import TRANSACTIONS, asks_for_all
+from bot.gateway.api.iclock_lists import TRANSACTIONS, asks_for_all, read_whole_order
 from bot.gateway.api.iclock_rows import build_transaction
 from bot.gateway.api.resource import Handlers
 from bot.gateway.api.web import read_as_office, write_as_office
 from bot.gateway.api.web_lists import answer_page, answer_web_list
-from bot.gateway.records.ladders import Direction, Ladders
+from bot.gateway.records.ladders import Ladders
 from bot.gateway.records.offices import Office
 from bot.gateway.records.pages import Page
 from bot.gateway.records.punches import Transaction
@@ -52,24 +52,25 @@ class TransactionsApi:
         }
 
     async def list(self, request: Request) -> Response:
-        direction = asks_for_all(request)
-        if direction is not None:
-            return await self._list_all(request, direction)
+        if asks_for_all(request):
+            return await self._list_all(request)
         return await answer_web_list(
             self._gate, request, TRANSACTIONS, lambda row, office: build_transaction(Transaction(*row), office)
         )
 
-    async def _list_all(self, request: Request, direction: Direction) -> Response:
-        wanted, now = read_page(request, self._gate.settings.max_page_size), self._gate.now()
-
+    async def _list_all(self, request: Request) -> Response:
         def load(conn: Connection, office: Office) -> tuple[Page, Sequence[Wire]]:
-            query = TRANSACTIONS.query_of(office)
-            page = self._ladders.fetch_page(conn, office.company_id, query, wanted, direction=direction, now=now)
+            page = self._fetch_page(conn, request, office)
             if page is None:
                 raise invalid_page()
             return page, [build_transaction(Transaction(*row), office) for row in page.rows]
 
         return answer_page(self._gate, request, *await read_as_office(self._gate, request, load))
+
+    def _fetch_page(self, conn: Connection, request: Request, office: Office) -> Page | None:
+        wanted, now = read_page(request, self._gate.settings.max_page_size), self._gate.now()
+        query, order = TRANSACTIONS.query_of(office), read_whole_order(request)
+        return self._ladders.fetch_page(conn, office.company_id, query, wanted, order=order, now=now)
 
     async def show(self, request: Request) -> Response:
         def load(conn: Connection, office: Office) -> Wire:

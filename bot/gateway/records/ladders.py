@@ -5,13 +5,14 @@ So the id of every thousandth one is remembered: a ladder, climbed once per proc
 was counted stays true: ids only grow, and a transaction taken away again (`companies.removals`) throws the ladder away.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import Connection, Select
+from sqlalchemy import ColumnElement, Connection, Row, Select
 
 from bot.gateway.records.pages import Page, PageRequest
 from bot.gateway.records.tables import companies, transactions
@@ -67,26 +68,24 @@ class Ladders:
         query: Select[*tuple[Any, ...]],
         wanted: PageRequest,
         *,
-        direction: Direction,
+        order: Direction | Sequence[ColumnElement[Any]],
         now: datetime,
     ) -> Page | None:
-        """A page of all transactions of a company by id; `query` gives the rows. None past the end."""
+        """A page of all transactions of a company. `query` gives the rows, their id first. None past the end."""
         ladder = self._climb(conn, company_id, now)
-        top, _ = ladder.below(len(ladder.rungs) * STEP)
-        above = conn.execute(_COUNT, {"company": company_id, "rung": top}).scalar_one()
-        count = len(ladder.rungs) * STEP + above
+        count = _count(conn, company_id, ladder)
         last = max(1, -(-count // wanted.size))
         number = last if wanted.number is None else wanted.number
         if number > last:
             return None
         start, end = (number - 1) * wanted.size, min(number * wanted.size, count)
-        if direction is Direction.NEWEST_FIRST:
-            start, end = count - end, count - start
-        rung, further = ladder.below(start)
-        ids = sa.select(_punch.id).where(_punch.company_id == company_id, _punch.id > rung).order_by(_punch.id)
-        found = conn.scalars(ids.offset(further).limit(end - start)).all()
-        order = _punch.id.desc() if direction is Direction.NEWEST_FIRST else _punch.id.asc()
-        return Page(number, count, last, conn.execute(query.where(_punch.id.in_(found)).order_by(order)).all())
+        if not isinstance(order, Direction):
+            ids = conn.scalars(_of(company_id).order_by(*order).offset(start).limit(end - start)).all()
+        elif order is Direction.OLDEST_FIRST:
+            ids = _find_ids(conn, company_id, ladder, start, end)
+        else:
+            ids = _find_ids(conn, company_id, ladder, count - end, count - start)[::-1]
+        return Page(number, count, last, _load(conn, query, ids))
 
     def _climb(self, conn: Connection, company_id: str, now: datetime) -> _Ladder:
         removals = conn.execute(_REMOVALS, {"company": company_id}).scalar_one()
@@ -99,6 +98,28 @@ class Ladders:
         # Another request may have climbed meanwhile: each has climbed its own, and either is right.
         ladder = self._of[company_id] = _Ladder(removals, tuple(rungs)) if len(rungs) > len(known.rungs) else known
         return ladder
+
+
+def _count(conn: Connection, company_id: str, ladder: _Ladder) -> int:
+    top = ladder.rungs[-1] if ladder.rungs else 0
+    above: int = conn.execute(_COUNT, {"company": company_id, "rung": top}).scalar_one()
+    return len(ladder.rungs) * STEP + above
+
+
+def _find_ids(conn: Connection, company_id: str, ladder: _Ladder, start: int, end: int) -> Sequence[int]:
+    rung, further = ladder.below(start)
+    above = _of(company_id).where(_punch.id > rung).order_by(_punch.id)
+    return conn.scalars(above.offset(further).limit(end - start)).all()
+
+
+def _of(company_id: str) -> Select[int]:
+    return sa.select(_punch.id).where(_punch.company_id == company_id)
+
+
+def _load(conn: Connection, query: Select[*tuple[Any, ...]], ids: Sequence[int]) -> Sequence[Row[*tuple[Any, ...]]]:
+    # Put in order here: asked to sort a hundred rows, SQLite walks the whole index that has them in order.
+    rows = {row[0]: row for row in conn.execute(query.where(_punch.id.in_(ids)))}
+    return [rows[number] for number in ids]
 
 
 def _next_rung(conn: Connection, company_id: str, rung: int, now: datetime) -> int | None:
