@@ -16,6 +16,7 @@ from bot.gateway.api.iclock_terminals import TerminalsApi
 from bot.gateway.api.iclock_transactions import TransactionsApi
 from bot.gateway.api.mobile import MobileApi
 from bot.gateway.api.mobile_passwords import MobilePasswordApi
+from bot.gateway.api.mobile_reports import MobileReportsApi
 from bot.gateway.api.personnel import EmployeesApi
 from bot.gateway.api.personnel_places import PlacesApi
 from bot.gateway.api.resource import Resource
@@ -37,6 +38,7 @@ def build_gateway(
     for api in (
         MobilePasswordApi(gate, mailbox),
         MobileApi(gate),
+        MobileReportsApi(gate),
         AuthApi(gate),
         EmployeesApi(gate),
         PlacesApi(gate),
