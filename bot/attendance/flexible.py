@@ -29,7 +29,7 @@ def build_flexible(portion: Portion, person: Attendant, now: datetime) -> TimeCa
     actual = round_down(min(worked, due) if person.enable_overtime else worked, rules.rounding)
     duty_wt = min(actual, due)
     is_over = now >= instance.end
-    is_absent = is_over and due > NOTHING and worked == NOTHING and _is_absence(instance, stretches, rules)
+    is_absent = is_over and due > NOTHING and not spans and _is_absence(instance, stretches, rules)
     return TimeCard(
         workdate=instance.workdate,
         timetable=timetable.alias,
