@@ -11,7 +11,6 @@ import sqlalchemy as sa
 
 from bot.gateway.records.people import NewEmployee, add_employee
 from bot.gateway.records.tables import companies, terminals, transactions
-from bot.gateway.records.uploads import adopt_punches
 from bot.gateway.rest.bodies import MAX_BODY
 from tests.gateway.desk import Desk, Json, open_desk, open_onprem_desk
 from tests.gateway.test_golden import shape
@@ -300,14 +299,14 @@ async def test_uploads_at_once_keep_each_punch_once(desk: Desk) -> None:
     assert (await desk.rows(TERMINALS))[0]["transaction_count"] == 20
 
 
-async def test_somebody_nobody_knows_yet_is_kept_and_found_later(desk: Desk) -> None:
-    created = await desk.post(TRANSACTIONS, PUNCH | {"emp_code": "77"})
-    assert (created["emp"], created["emp_code"]) == (None, "77")
-    company_id = desk.company.id
-    new = NewEmployee(emp_code="77", first_name="Mona", self_password="", department_id=1, area_ids=())
-    employee_id = await desk.world.db.write(lambda conn: add_employee(conn, company_id, new, MOMENT))
-    await desk.world.db.write(lambda conn: adopt_punches(conn, company_id, "77", employee_id))
-    assert await desk.get(f"{TRANSACTIONS}{created['id']}/") == {**created, "emp": employee_id}
+async def test_somebody_nobody_knows_yet_is_kept_and_found_when_hired(desk: Desk) -> None:
+    created = [await desk.post(TRANSACTIONS, PUNCH | {"emp_code": code}) for code in ("77", "78")]
+    assert [(one["emp"], one["emp_code"]) for one in created] == [(None, "77"), (None, "78")]
+    hired = await desk.post("/personnel/api/employees/", {"emp_code": "77", "department": 1, "area": [1]})
+    new = NewEmployee(emp_code="78", first_name="Mona", self_password="", department_id=1, area_ids=())
+    imported = await desk.world.db.write(lambda conn: add_employee(conn, desk.company.id, new, MOMENT))
+    rows = await desk.rows(TRANSACTIONS)
+    assert rows == [created[0] | {"emp": hired["id"]}, created[1] | {"emp": imported}]
 
 
 async def test_a_key_gives_the_first_answer_again(desk: Desk) -> None:

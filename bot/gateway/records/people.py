@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Select
 from bot.gateway.records.companies import Login
 from bot.gateway.records.kinds import AppRole
 from bot.gateway.records.tables import areas, departments, employee_areas, employees, positions
+from bot.gateway.records.uploads import adopt_punches
 
 BIGGEST_NUMBER = 2**31 - 1
 
@@ -75,6 +76,7 @@ def add_employee(conn: Connection, company_id: str, new: NewEmployee, now: datet
     if new.area_ids:
         rows = [{"employee_id": employee_id, "area_id": area} for area in dict.fromkeys(new.area_ids)]
         conn.execute(employee_areas.insert(), rows)
+    adopt_punches(conn, company_id, new.emp_code, employee_id)
     return employee_id
 
 

@@ -21,6 +21,7 @@ from bot.gateway.records.tables import (
     tokens,
     transactions,
 )
+from bot.gateway.records.uploads import adopt_punches
 
 # What a person did, or asked for, is kept; what was only set up for them goes with them.
 DEEDS = (transactions, manual_logs, leaves)
@@ -177,6 +178,7 @@ def hire(
         )
         end_tokens(conn, employee_id)
     _set_areas(conn, employee_id, area_ids)
+    adopt_punches(conn, company_id, str(values["emp_code"]), employee_id)
     return employee_id
 
 
