@@ -37,11 +37,21 @@ class BioTimeClient(BioTimeLogins):
     """Everything raises BioTimeError (see `errors`). `total` bounds one request; a list makes one per page.
 
     `http` is given, with the tenant's address as its base (`transport` builds it); `zone` is the company's.
+    `takes_keys`: the server is our own gateway, which answers a punch's key that it knows as it did the first time.
     """
 
-    def __init__(self, http: httpx.AsyncClient, company: str, zone: ZoneInfo, total: timedelta = TOTAL) -> None:
+    def __init__(
+        self,
+        http: httpx.AsyncClient,
+        company: str,
+        zone: ZoneInfo,
+        total: timedelta = TOTAL,
+        *,
+        takes_keys: bool = False,
+    ) -> None:
         super().__init__(http, company, total)
         self._zone = zone
+        self._takes_keys = takes_keys
 
     async def fetch_app_settings(self, token: str) -> AppSettings:
         """Who the token belongs to (6.2), from the second path the manual names where the first is not found."""
@@ -65,11 +75,13 @@ class BioTimeClient(BioTimeLogins):
                 yield reading.read_employee(row)
 
     async def upload_punch(self, token: str, punch: PunchUpload) -> PunchStamp:
-        """Clock in (6.4 POST). The server stamps its own time and knows no key: after Unclear never call this again
-        for the same punch, look for it with `fetch_punches`.
+        """Clock in (6.4 POST). The server stamps its own time, and a tenant knows no key: after Unclear never call this
+        again for the same punch, look for it with `fetch_punches`.
         """
-        body = reading.write_punch(punch)
-        answer = await self._exchange.post(f"{BASE}/transactions/", authorization(token), body)
+        body, headers = reading.write_punch(punch), authorization(token)
+        if self._takes_keys and punch.key:
+            headers["Idempotency-Key"] = punch.key
+        answer = await self._exchange.post(f"{BASE}/transactions/", headers, body)
         return reading.read_stamp(answer.read(mobile.PunchReceipt), self._zone, answer.dated_at)
 
     async def fetch_punches(self, token: str, since: datetime | None = None) -> AsyncIterator[ListedPunch]:

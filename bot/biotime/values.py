@@ -50,12 +50,16 @@ class Employee:
 
 @dataclass(frozen=True, slots=True)
 class PunchUpload:
-    """A punch to send (manual 6.4). It has no time: the server stamps it. `gps_location` comes back in the lists."""
+    """A punch to send (manual 6.4). It has no time: the server stamps it. `gps_location` comes back in the lists.
+
+    `key` names this punch and no other, for a server that takes keys.
+    """
 
     position: Position = field(repr=False)
     punch_state: PunchState
     emp_code: str
     gps_location: str = field(repr=False)
+    key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,13 @@ from zoneinfo import ZoneInfo
 import pytest
 from pydantic import JsonValue
 
-from bot.attendance.model import PunchState
+from bot.attendance.model import Position, PunchState
+from bot.biotime.client import BioTimeClient
 from bot.biotime.errors import Refused, Unclear
 from bot.biotime.exchange import Exchange
 from bot.biotime.iclock import MOST_PUNCHES, Iclock, Terminal, TerminalPunch, Transaction
 from bot.biotime.transport import open_http
+from bot.biotime.values import PunchUpload
 from bot.biotime.wire import iclock as wire
 from bot.biotime.wire.envelope import EmptyWebList, WebList, Wire
 from tests.biotime.server import Script, Server, answer, running
@@ -191,3 +193,16 @@ async def test_registering_sends_what_was_set() -> None:
 
 def test_places_are_in_no_repr() -> None:
     assert "35R5" not in repr(wire.Transaction.model_validate(row(gps_location="35R5+JCW", latitude=25.09)))
+
+
+@pytest.mark.parametrize(
+    ("takes_keys", "key", "sent"), [(True, "TG-7K3Q2H", True), (True, None, False), (False, "k", False)]
+)
+async def test_a_punch_carries_its_key_only_where_the_server_is_ours(
+    takes_keys: bool, key: str | None, sent: bool
+) -> None:
+    server = Server(answer(golden_text("6.4-punch-receipt"), 201))
+    punch = PunchUpload(Position(25.0916434, 55.1586873), PunchState.CHECK_IN, "14", "here", key)
+    async with running(server) as url, open_http(url) as http:
+        await BioTimeClient(http, "demo", DUBAI, takes_keys=takes_keys).upload_punch("t", punch)
+    assert server.seen[0].headers.get("idempotency-key") == (key if sent else None)
