@@ -20,8 +20,9 @@ from bot.gateway.api.mobile_reports import MobileReportsApi
 from bot.gateway.api.personnel import EmployeesApi
 from bot.gateway.api.personnel_places import PlacesApi
 from bot.gateway.api.resource import Resource
+from bot.gateway.api.unrouted import Unrouted
 from bot.gateway.mail import Mailbox, NoMailbox, SmtpMailbox
-from bot.gateway.rest.edge import Edge, answer_unrouted
+from bot.gateway.rest.edge import Edge
 from bot.gateway.settings import GatewaySettings
 
 
@@ -52,6 +53,6 @@ def build_gateway(
             app.router.routes.append(Route(path, Resource(handlers, admit=gate.admit)))
         for path, handlers in api.doors().items():
             app.router.routes.append(Route(path, Resource(handlers)))
-    app.add_exception_handler(404, answer_unrouted)
+    app.add_exception_handler(404, Unrouted(gate))
     app.add_middleware(Edge)
     return app

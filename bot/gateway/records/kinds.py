@@ -4,7 +4,7 @@ from enum import IntEnum, StrEnum
 
 
 class Dialect(StrEnum):
-    """Which BioTime a company's clients see. `onprem` is kept, not served yet."""
+    """Which BioTime a company's clients see."""
 
     CLOUD = "cloud"
     ONPREM = "onprem"

@@ -3,11 +3,10 @@
 import logging
 
 from sqlalchemy.exc import InterfaceError, OperationalError
-from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.gateway.rest.errors import ApiError, NotFound
+from bot.gateway.rest.errors import ApiError
 
 logger = logging.getLogger(__name__)
 
@@ -51,7 +50,3 @@ def _answer_to(problem: Exception) -> ApiError:
         return ApiError(503, {"detail": "Service temporarily unavailable, try again later."}, {"Retry-After": "5"})
     logger.error("a request failed", exc_info=problem)
     return ApiError(500, {"detail": "A server error occurred."})
-
-
-async def answer_unrouted(_request: Request, _problem: Exception) -> Response:
-    return NotFound().response()
