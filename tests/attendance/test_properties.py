@@ -4,7 +4,7 @@ from dataclasses import fields, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.attendance.instance import Instance, build_instances
@@ -26,6 +26,7 @@ from bot.attendance.timecards import build_time_cards
 from bot.attendance.timetable import Break, Timetable
 
 NOTHING = timedelta(0)
+some = settings(max_examples=60, deadline=None)
 FIRST, LAST = date(2024, 3, 27), date(2024, 4, 3)  # Berlin's clocks change in between, on the 31st of March
 LATER = datetime(2024, 5, 1, tzinfo=UTC)
 ZONES = [ZoneInfo(name) for name in ("Europe/Berlin", "Asia/Dubai", "America/New_York", "Asia/Kolkata")]
@@ -102,6 +103,7 @@ def build(person: Attendant, punches: list[Stamp], now: datetime = LATER) -> lis
     return build_time_cards(person, FIRST, LAST, punches, now)
 
 
+@some
 @given(attendants(), stamps)
 def test_worked_and_leave_and_what_remains_make_up_the_duty(person: Attendant, punches: list[Stamp]) -> None:
     for card in build(person, punches):
@@ -113,6 +115,7 @@ def test_worked_and_leave_and_what_remains_make_up_the_duty(person: Attendant, p
             assert card.duty_wt is None
 
 
+@some
 @given(attendants(), stamps, moments)
 def test_every_cell_is_empty_or_more_than_nothing(person: Attendant, punches: list[Stamp], now: datetime) -> None:
     for card in build(person, punches, now):
@@ -124,6 +127,7 @@ def test_every_cell_is_empty_or_more_than_nothing(person: Attendant, punches: li
         assert (card.duty_wt or NOTHING) <= (card.actual_wt or NOTHING)
 
 
+@some
 @given(attendants(), stamps)
 def test_levels_sum_to_what_the_day_is_over_the_first_threshold(person: Attendant, punches: list[Stamp]) -> None:
     cards = build(person, punches)
@@ -138,6 +142,7 @@ def test_levels_sum_to_what_the_day_is_over_the_first_threshold(person: Attendan
 CERTAIN = (PunchState.CHECK_IN, PunchState.CHECK_OUT, PunchState.BREAK_OUT, PunchState.BREAK_IN, PunchState.UNKNOWN)
 
 
+@some
 @given(attendants(), st.sets(st.integers(0, 6)), timetables, st.data())
 def test_one_punch_more_never_makes_anyone_more_absent(
     person: Attendant, days: set[int], timetable: Timetable, data: st.DataObject
@@ -162,6 +167,7 @@ def _absences(person: Attendant, punches: list[Stamp]) -> dict[date, timedelta]:
     return {card.workdate: card.absent or NOTHING for card in build(person, punches) if card.timetable}
 
 
+@some
 @given(attendants(), st.lists(st.builds(Stamp, moments, st.sampled_from(PunchState)), max_size=20))
 def test_no_punch_counts_twice(person: Attendant, punches: list[Stamp]) -> None:
     in_order = sorted(punches, key=lambda stamp: stamp.at)
@@ -170,6 +176,7 @@ def test_no_punch_counts_twice(person: Attendant, punches: list[Stamp]) -> None:
     assert sorted(map(id, shared)) == sorted(map(id, in_order))
 
 
+@some
 @given(attendants(), st.lists(st.builds(Stamp, moments, st.sampled_from(PunchState)), unique_by=lambda s: s.at))
 def test_no_moment_is_on_two_cards(person: Attendant, punches: list[Stamp]) -> None:
     cards = build(person, punches)
@@ -177,6 +184,7 @@ def test_no_moment_is_on_two_cards(person: Attendant, punches: list[Stamp]) -> N
     assert len(shown) == len(set(shown))
 
 
+@some
 @given(attendants(), stamps)
 def test_a_month_is_its_days(person: Attendant, punches: list[Stamp]) -> None:
     days = [FIRST + timedelta(days=n) for n in range((LAST - FIRST).days + 1)]
@@ -184,6 +192,7 @@ def test_a_month_is_its_days(person: Attendant, punches: list[Stamp]) -> None:
     assert one_by_one == build(person, punches)
 
 
+@some
 @given(attendants(zones=[ZoneInfo("Asia/Dubai")]), stamps, moments)
 def test_a_week_later_everything_is_a_week_later(person: Attendant, punches: list[Stamp], now: datetime) -> None:
     week = timedelta(days=7)
@@ -193,6 +202,7 @@ def test_a_week_later_everything_is_a_week_later(person: Attendant, punches: lis
     assert [_cells(card) for card in later] == [_cells(card, week) for card in build(person, punches, now)]
 
 
+@some
 @given(attendants(), stamps)
 def test_nobody_is_absent_on_a_day_that_is_not_theirs(person: Attendant, punches: list[Stamp]) -> None:
     roster = Roster(person)
@@ -201,6 +211,7 @@ def test_nobody_is_absent_on_a_day_that_is_not_theirs(person: Attendant, punches
             assert roster.plan_day(card.workdate).timetables
 
 
+@some
 @given(attendants(), moments)
 def test_nobody_is_absent_ahead_of_time(person: Attendant, now: datetime) -> None:
     for card in build(person, [], now):
