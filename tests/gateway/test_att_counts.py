@@ -106,17 +106,17 @@ async def test_the_count_is_that_of_the_cards(small_world: World, seed: int) -> 
     await small_world.db.write(check)
 
 
-async def test_pages_are_the_whole(small_world: World) -> None:
+async def test_pages_are_the_whole(world: World) -> None:
     chance = random.Random(99)
-    await small_world.db.write(lambda conn: scatter(conn, small_world, chance, 30))
-    scope = scope_of(small_world)
-    whole = [card async for card in build_cards(small_world.db, scope)]
-    page = await fetch_card_page(small_world.db, scope, PageRequest(None, 37))
+    await world.db.write(lambda conn: scatter(conn, world, chance, 30))
+    scope = scope_of(world)
+    whole = [card async for card in build_cards(world.db, scope)]
+    page = await fetch_card_page(world.db, scope, PageRequest(None, 37))
     assert page is not None
     assert page.count == len(whole) > 300
-    pages = [await fetch_card_page(small_world.db, scope, PageRequest(n + 1, 37)) for n in range(page.last)]
+    pages = [await fetch_card_page(world.db, scope, PageRequest(n + 1, 37)) for n in range(page.last)]
     assert [card for page in pages if page for card in page.cards] == whole
-    assert await fetch_card_page(small_world.db, scope, PageRequest(page.last + 1, 37)) is None
+    assert await fetch_card_page(world.db, scope, PageRequest(page.last + 1, 37)) is None
 
 
 async def test_only_the_people_of_a_page_are_reckoned_with(small_world: World, monkeypatch: pytest.MonkeyPatch) -> None:
