@@ -140,17 +140,20 @@ def _is_way_out(stamp: Stamp, earlier: Instance, later: Instance) -> bool:
     return stamp.punch_state is PunchState.CHECK_OUT and nearer
 
 
+def _may_be_in(stamp: Stamp, instance: Instance) -> bool:
+    return stamp.punch_state not in _NOT_IN and stamp.at <= instance.in_until
+
+
 def _cost_of_end(instance: Instance, first: Stamp, last: Stamp, count: int) -> timedelta:
     if count == 0 or last.punch_state in _NOT_OUT:
         return _MISSING
     off = timedelta(0) if instance.timetable.flexible else abs(last.at - instance.due_out)
-    if count > 1:
-        return off
-    is_in = first.punch_state not in _NOT_IN and abs(first.at - instance.due_in) <= off
-    return _MISSING if is_in else _MISSING + off
+    if not _may_be_in(first, instance):
+        return _MISSING + off
+    return _MISSING if count == 1 else off
 
 
 def _cost_of_start(instance: Instance, stamp: Stamp | None) -> timedelta:
-    if stamp is None or stamp.punch_state in _NOT_IN or stamp.at > instance.in_until:
+    if stamp is None or not _may_be_in(stamp, instance):
         return _MISSING
     return timedelta(0) if instance.timetable.flexible else abs(stamp.at - instance.due_in)

@@ -39,7 +39,7 @@ def read_stamps(instance: Instance, stamps: Sequence[Stamp], overtime: Sequence[
     clock_in = _find_in(instance, stamps)
     clock_out = _find_out(instance, stamps, clock_in)
     clock_in = clock_in or _find_said_in(stamps, clock_out)
-    clock_out = clock_out or _find_said_out(stamps, clock_in) or _find_overtime(instance, overtime, clock_in)
+    clock_out = clock_out or _find_said_out(stamps, clock_in) or _find_overtime(instance, stamps, overtime, clock_in)
     if clock_in is None and clock_out is None:
         return Reading(is_empty=not stamps)
     within = [
@@ -75,10 +75,14 @@ def _find_said_out(stamps: Sequence[Stamp], clock_in: datetime | None) -> dateti
     return next((at for at in said if clock_in is None or at > clock_in), None)
 
 
-def _find_overtime(instance: Instance, overtime: Sequence[Span], clock_in: datetime | None) -> datetime | None:
+def _find_overtime(
+    instance: Instance, stamps: Sequence[Stamp], overtime: Sequence[Span], clock_in: datetime | None
+) -> datetime | None:
+    """Whether or not the overtime's own end was forgotten."""
     if clock_in is None:
         return None
-    return next((began for began, _ in overtime if instance.out_from <= began <= instance.closes), None)
+    begun = [s.at for s in stamps if s.punch_state is PunchState.OVERTIME_IN] + [began for began, _ in overtime]
+    return min((at for at in begun if clock_in < at and instance.out_from <= at <= instance.closes), default=None)
 
 
 def _find_pauses(instance: Instance, stamps: Sequence[Stamp]) -> tuple[list[Span], datetime | None]:

@@ -99,6 +99,11 @@ def test_a_rest_day_nobody_worked_has_a_card_without_a_timetable() -> None:
     }
 
 
+def test_working_through_lunch_is_more_work_but_no_more_duty() -> None:
+    card = card_of("Day with punched lunch", "Mon 09:00 in, Mon 18:00 out")
+    assert (card.duty_wt, card.actual_wt, card.remaining) == (minutes(480), minutes(540), None)
+
+
 def test_work_outside_any_timetable() -> None:
     card = card_of("no schedule", "Mon 09:00, Mon 12:00, Mon 13:00, Mon 17:00")
     assert (card.unscheduled, card.actual_wt, card.total_time) == (minutes(420), minutes(420), minutes(480))
