@@ -82,10 +82,12 @@ PATTERNS: dict[str, Pattern] = {
     # A check-out counts from one in the morning.
     "Night with a long window": replace(NIGHT, out_ahead=minutes(5 * 60)),
     "Late evening": replace(EVENING, check_out=time(23)),
+    "From midnight": replace(NIGHT, check_in=time(0, 30), check_out=time(8, 30)),
     "From the skipped hour": replace(MORNING, check_in=time(2, 30), check_out=time(8)),
     "Split": SPLIT,
     "Double": (MORNING, EVENING),
     "Flexible": FLEXIBLE,
+    "Flexible with lunch": replace(FLEXIBLE, breaks=(LUNCH,)),
     "Flexible from four": replace(FLEXIBLE, day_change=time(4)),
     "Night then morning": {0: (NIGHT,), 1: (MORNING,)},
     "no schedule": None,

@@ -119,6 +119,12 @@ def test_somebody_still_on_a_break() -> None:
     assert (card.break_out, card.break_in) == (WEEK.moment("Mon 12:00"), None)
 
 
+@pytest.mark.parametrize("who", ["Day", "Flexible"])
+def test_nothing_remains_yet_of_a_day_that_is_still_running(who: str) -> None:
+    (card,) = build_cards(read_person(who, WEEK), "Mon 09:00, Mon 16:30", "Mon", replace(WEEK, now="Mon 17:00"))
+    assert (card.duty_wt is not None, card.remaining, card.absent) == (True, None, None)
+
+
 @pytest.mark.parametrize(
     ("who", "punches", "reasons"),
     [
