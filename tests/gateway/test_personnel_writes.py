@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from bot.biotime.exchange import Exchange
 from bot.biotime.personnel import Personnel
 from bot.biotime.wire.personnel import NewDepartment, NewEmployee
-from bot.gateway.records.tables import employees, terminals, transactions
+from bot.gateway.records.personnel import BELONGINGS, DEEDS
+from bot.gateway.records.tables import areas, departments, employees, positions, terminals, transactions
 from tests.gateway.desk import Desk, Json, open_desk
 from tests.gateway.test_personnel import AREAS, DEPARTMENTS, EMPLOYEES, PLACES, POSITIONS
 from tests.gateway.world import MOBILE, PASSWORDS, World
@@ -26,6 +27,11 @@ async def desk(world: World) -> Desk:
 async def log_in(desk: Desk, username: str, password: str) -> int:
     body = {"username": username, "password": password, "company": "Demo Trading"}
     return (await desk.world.client.post(f"{MOBILE}/auth_token/", json=body)).status_code
+
+
+def referring_to(table: sa.Table) -> set[str]:
+    tables = table.metadata.tables.values()
+    return {other.name for other in tables if any(key.column.table is table for key in other.foreign_keys)}
 
 
 # --- who may
@@ -197,6 +203,10 @@ async def test_who_never_did_anything_is_gone_for_good(desk: Desk) -> None:
     assert sorted(codes) == ["0123", "1", "13"]  # the last is Sara's, elsewhere
 
 
+def test_all_that_belongs_to_an_employee_is_kept_or_goes_with_them() -> None:
+    assert referring_to(employees) == {table.name for table in (*DEEDS, *BELONGINGS)}
+
+
 async def test_whoever_leaves_keeps_their_punches_and_no_way_in(desk: Desk) -> None:
     world = desk.world
     headers = await world.headers("mona")
@@ -291,6 +301,12 @@ async def test_a_delete_that_would_orphan_says_why(desk: Desk, base: str, reason
     )
     assert await desk.refused("DELETE", f"{base}1/") == {"detail": reason}
     assert (await desk.get(f"{base}1/"))["id"] == 1
+
+
+def test_all_that_refers_to_a_place_stands_in_the_way_of_deleting_it() -> None:
+    assert referring_to(departments) == {"departments", "employees"}
+    assert referring_to(positions) == {"positions", "employees"}
+    assert referring_to(areas) == {"areas", "employee_areas", "terminals", "holidays"}
 
 
 async def test_those_who_left_hold_their_department(desk: Desk) -> None:

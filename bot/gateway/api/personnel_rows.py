@@ -1,7 +1,6 @@
 """Employees as the web API's JSON (manual 5), in both dialects."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import date
 
 from bot.biotime.wire import personnel as wire
@@ -87,7 +86,7 @@ def _position(person: FullEmployee) -> wire.PositionName | None:
 def _members(person: FullEmployee) -> dict[str, object]:
     """Those that are the same in all the rows, by their names."""
     return {
-        **asdict(person),
+        **{name: getattr(person, name) for name in FullEmployee.__dataclass_fields__},
         "hire_date": _write(person.hire_date),
         "birthday": _write(person.birthday),
         "self_password": wire.MASK,

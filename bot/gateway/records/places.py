@@ -117,7 +117,7 @@ def filed_under(kind: Kind, ids: Sequence[int]) -> ColumnElement[bool]:
     """The condition for employees of these places."""
     if kind is AREAS:
         area = employee_areas.c
-        return sa.exists().where(area.employee_id == employees.c.id, area.area_id.in_(ids))
+        return employees.c.id.in_(sa.select(area.employee_id).where(area.area_id.in_(ids)))
     column: ColumnElement[int] = employees.c[f"{kind.name}_id"]
     return column.in_(ids)
 
