@@ -1,25 +1,19 @@
-"""The composition root: builds, connects, opens and closes everything. The only reader of the clock."""
+"""The composition root: builds and connects the bot, starts and ends it. The only reader of the clock."""
 
 import asyncio
-import fcntl
 import gc
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 import structlog
-from sqlalchemy.engine import make_url
 from telegram import Update
 from telegram.error import InvalidToken, RetryAfter, TelegramError
 from telegram.ext import Application, ExtBot
 
-from bot.biotime.client import BioTimeClient
-from bot.biotime.transport import open_embedded_http, open_http
 from bot.chat import Services, register
 from bot.chat.commands import publish
 from bot.chat.conversations import Conversations
@@ -27,14 +21,11 @@ from bot.chat.errors import ErrorNet, judge, report
 from bot.chat.intake import Intake, Json, poll
 from bot.chat.messenger import ChatMessenger
 from bot.chat.transport import AiohttpRequest, build_requests
-from bot.config.options import ServerSettings, Settings, StorageSettings
-from bot.database import Database, upgrade
-from bot.gateway.app import build_gateway
-from bot.gateway.records import open_records
-from bot.gateway.records.companies import add_company, company_label, find_company, load_companies
-from bot.gateway.settings import GatewaySettings, Rate
+from bot.config.options import Settings
+from bot.database import Database
 from bot.jobs.runner import Runner
 from bot.jobs.schedule import Duties, build_schedule
+from bot.opening import only_process, open_database, open_tenants
 from bot.services.addresses import Addresses
 from bot.services.areas import Areas
 from bot.services.audit import Audit
@@ -45,30 +36,19 @@ from bot.services.requests import Requests
 from bot.services.sending import Sending
 from bot.services.sessions import Sessions
 from bot.services.telling import Telling
-from bot.services.tenants import Tenant, Tenants
+from bot.services.tenants import Tenants
 from bot.services.timecards import Timecards
 from bot.store import punches
 from bot.store.cipher import Cipher
-from bot.store.schema import MIGRATIONS
 
 log = structlog.get_logger(__name__)
 
 POLL_SECONDS = 30
-# Everybody comes from one address, this process, and the bot slows each person itself.
-_IN_PROCESS = Rate(1000, timedelta(milliseconds=100))
 UPDATES = '["message","edited_message","callback_query"]'
 
 
 def utc_now() -> datetime:
     return datetime.now(UTC)
-
-
-class AlreadyRunning(Exception):
-    """Another process has this database: two would each believe the other dead."""
-
-
-class NoCompany(Exception):
-    """The embedded gateway is empty and no company is named."""
 
 
 class WrongToken(Exception):
@@ -135,76 +115,10 @@ def _pause(problem: Exception, failures: int) -> timedelta:
 
 
 @asynccontextmanager
-async def open_database(settings: StorageSettings) -> AsyncIterator[Database]:
-    """The bot's own database, migrated."""
-    db = await Database.open(settings.database_url.get_secret_value())
-    try:
-        await db.write(upgrade(MIGRATIONS))
-        yield db
-    finally:
-        await db.close()
-
-
-@asynccontextmanager
-async def open_gateway_records(settings: StorageSettings) -> AsyncIterator[Database]:
-    db = await Database.open(settings.gateway_database_url.get_secret_value())
-    try:
-        await open_records(db)
-        yield db
-    finally:
-        await db.close()
-
-
-def gateway_settings(settings: ServerSettings) -> GatewaySettings:
-    """Its tokens are signed with a key of its own, made from ours."""
-    key = Cipher(settings.secret_key.get_secret_value()).subkey("hadir gateway tokens")
-    return GatewaySettings(secret_key=key, trusted_proxies=settings.trusted_proxies)
-
-
-@asynccontextmanager
-async def open_tenants(settings: Settings, now: Callable[[], datetime] = utc_now) -> AsyncIterator[Tenants]:
-    """One client per company: over TLS to its tenant, or in process to the embedded gateway."""
-    async with AsyncExitStack() as stack:
-        if settings.embedded:
-            records = await stack.enter_async_context(open_gateway_records(settings))
-            companies = await _embedded_companies(records, settings, now)
-            own = replace(gateway_settings(settings), logins_per_user=_IN_PROCESS, logins_per_address=_IN_PROCESS)
-            gateway = build_gateway(records, own, now)
-            clients = {name: open_embedded_http(gateway, f"{company_label(name)}.localhost") for name in companies}
-        else:
-            companies = dict.fromkeys(settings.company, settings.timezone)
-            clients = {name: open_http(settings.biotime_url_of(name)) for name in companies}
-        for http in clients.values():
-            stack.push_async_callback(http.aclose)
-        yield Tenants(Tenant(n, zone, BioTimeClient(clients[n], n, zone)) for n, zone in companies.items())
-
-
-async def _embedded_companies(
-    records: Database, settings: Settings, now: Callable[[], datetime]
-) -> dict[str, ZoneInfo]:
-    """Those named, made where they are not there yet; with none named, all there are. Each in the zone that its
-    record has: HADIR_TIMEZONE is for those made now.
-    """
-    if settings.company:
-        return {n: await _ensure_company(records, n, settings.timezone, now()) for n in settings.company}
-    found = await records.read(lambda c: load_companies(c, 1000))
-    if not found:
-        raise NoCompany
-    return {company.name: company.zone for company in found}
-
-
-async def _ensure_company(records: Database, name: str, zone: ZoneInfo, now: datetime) -> ZoneInfo:
-    company = await records.read(lambda c: find_company(c, name))
-    if company is None:
-        company = await records.write(lambda c: add_company(c, name, zone, now))
-    return company.zone
-
-
-@asynccontextmanager
 async def open_hadir(settings: Settings, now: Callable[[], datetime] = utc_now) -> AsyncIterator[Hadir]:
     """The bot, its jobs running; updates come through `Hadir.poll` or `intake.accept`."""
     async with AsyncExitStack() as stack:
-        only = stack.enter_context(_only_process(settings.database_url.get_secret_value()))
+        only = stack.enter_context(only_process(settings))
         db = await stack.enter_async_context(open_database(settings))
         tenants = await stack.enter_async_context(open_tenants(settings, now))
         office = await _open_office(db, Cipher(settings.secret_key.get_secret_value()), tenants, now)
@@ -330,18 +244,3 @@ def _duties(office: Office, intake: Intake, sending: Sending, telling: Telling, 
         forget_places=forget_places,
         forget_updates=intake.forget,
     )
-
-
-@contextmanager
-def _only_process(url: str) -> Iterator[bool]:
-    """Whether this is provably the only process on the database: on SQLite, a lock on a file beside it says so."""
-    parsed = make_url(url)
-    if parsed.get_backend_name() != "sqlite" or not parsed.database:
-        yield False
-        return
-    with Path(f"{parsed.database}.lock").open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as problem:
-            raise AlreadyRunning(parsed.database) from problem
-        yield True

@@ -1,22 +1,25 @@
 """`hadir check`: tries everything the bot depends on and says what to do."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from rich.console import Console
+from sqlalchemy.exc import OperationalError
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
-from bot.app import open_database, open_tenants, utc_now
+from bot.app import utc_now
 from bot.attendance.stamps import is_zone
 from bot.biotime.errors import BioTimeError, WrongCredentials
 from bot.chat.transport import build_requests
 from bot.config.options import Settings
+from bot.gateway.records.companies import CompanyDiffers
 from bot.i18n import LANGUAGES, translator_for
+from bot.opening import CannotOpen, NoCompany, describe_fault, open_database, open_tenants
 from bot.services.probing import Probing
 from bot.services.sessions import Sessions
 from bot.services.tenants import Tenants
@@ -37,13 +40,25 @@ class Finding:
 
 async def run_checks(settings: Settings, console: Console) -> bool:
     """Whether all is well."""
-    findings = [await check(settings) for check in CHECKS]
+    findings = [await _attempt(what, check, settings) for what, check in CHECKS.items()]
     for finding in findings:
         mark = "[green]✓[/]" if finding.well else "[red]✗[/]"
         console.print(f"{mark} {finding.what}: {finding.found}", highlight=False)
         if finding.advice:
             console.print(f"  → {finding.advice}", highlight=False)
     return all(finding.well for finding in findings)
+
+
+async def _attempt(what: str, check: "Check", settings: Settings) -> Finding:
+    """What one check cannot even open is what it found; the others go on."""
+    try:
+        return await check(settings)
+    except CannotOpen as problem:
+        return Finding(what, False, f"{problem.option}: {problem.reason}", problem.advice)
+    except NoCompany:
+        return Finding(what, False, "there is no company yet", "name one in HADIR_COMPANY, or see `hadir company init`")
+    except CompanyDiffers as problem:
+        return Finding(what, False, str(problem), "see HADIR_COMPANY")
 
 
 async def check_telegram(settings: Settings) -> Finding:
@@ -62,19 +77,18 @@ async def check_telegram(settings: Settings) -> Finding:
 
 
 async def check_database(settings: Settings) -> Finding:
-    try:
-        async with open_database(settings) as db:
+    async with open_database(settings) as db:
+        try:
             await db.write(lambda c: c.exec_driver_sql("SELECT 1"))
-    except Exception as problem:
-        return Finding(
-            "Database", False, type(problem).__name__, "see HADIR_DATABASE_URL: does it exist, may we write?"
-        )
+        except OperationalError as problem:
+            advice = "see HADIR_DATABASE_URL: has the disk room, may we write?"
+            return Finding("Database", False, describe_fault(problem), advice)
     return Finding("Database", True, "opens, is up to date, takes writes")
 
 
 async def check_biotime(settings: Settings) -> Finding:
     """A login that cannot succeed: BioTime's own refusal proves that it is there and speaks its language."""
-    async with open_tenants(settings) as tenants:
+    async with open_tenants(settings, utc_now) as tenants:
         companies = tenants.companies
         answers = await asyncio.gather(*(_knock(tenants, company) for company in companies))
     wrong = [f"{company}: {said}" for company, said in zip(companies, answers, strict=True) if said]
@@ -96,7 +110,7 @@ async def _knock(tenants: Tenants, company: str) -> str | None:
 
 @asynccontextmanager
 async def _probing(settings: Settings) -> AsyncIterator[tuple[Probing, Tenants]]:
-    async with open_database(settings) as db, open_tenants(settings) as tenants:
+    async with open_database(settings) as db, open_tenants(settings, utc_now) as tenants:
         sessions = Sessions(db, tenants, Cipher(settings.secret_key.get_secret_value()), utc_now)
         yield Probing(db, tenants, sessions, utc_now), tenants
 
@@ -139,11 +153,12 @@ async def check_languages(settings: Settings) -> Finding:
     return Finding("Languages", True, f"{', '.join(names)}; {settings.language} where nothing else is known")
 
 
-CHECKS: tuple[Callable[[Settings], Awaitable[Finding]], ...] = (
-    check_telegram,
-    check_database,
-    check_biotime,
-    check_marker,
-    check_time_zone,
-    check_languages,
-)
+Check = Callable[[Settings], Awaitable[Finding]]
+CHECKS: Mapping[str, Check] = {
+    "Telegram": check_telegram,
+    "Database": check_database,
+    "BioTime": check_biotime,
+    "Marker": check_marker,
+    "Time zone": check_time_zone,
+    "Languages": check_languages,
+}

@@ -12,11 +12,12 @@ from pathlib import Path
 from rich.console import Console
 from rich.markup import escape
 
-from bot.app import Hadir, gateway_settings, open_database, open_gateway_records, open_hadir, utc_now
+from bot.app import Hadir, open_hadir, utc_now
 from bot.config.loading import load_settings
 from bot.config.options import Settings
 from bot.gateway.app import build_gateway
 from bot.gateway.sample import NAME, Credentials, build_sample
+from bot.opening import CannotOpen, explain_port, gateway_settings, open_database, open_gateway_records
 from bot.playground.server import Playground, running
 from bot.services.areas import Areas
 from bot.services.sessions import SessionOver
@@ -52,18 +53,35 @@ class Demo:
 
 @asynccontextmanager
 async def open_demo(port: int = 0, gateway_port: int = 0) -> AsyncIterator[Demo]:
-    """Playground, gateway with the sample company, and the bot between them, in a temporary folder."""
+    """Playground, gateway with the sample company, and the bot between them, in a temporary folder.
+
+    Raises CannotOpen.
+    """
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="hadir-demo-")))
         playground = Playground(utc_now, name="Hadir", username="hadir_demo_bot")
-        address = await stack.enter_async_context(running(playground, port))
+        address = await stack.enter_async_context(_run_playground(playground, port))
         settings = build_settings(folder, playground, address)
-        gateway_address = await stack.enter_async_context(_serve_gateway(settings, gateway_port))
-        credentials = await _prepare(settings, gateway_address)
-        hadir = await stack.enter_async_context(open_hadir(settings))
+        try:
+            gateway_address = await stack.enter_async_context(_serve_gateway(settings, gateway_port))
+            credentials = await _prepare(settings, gateway_address)
+            hadir = await stack.enter_async_context(open_hadir(settings))
+        except CannotOpen as problem:
+            # Its databases are in a folder of its own, which no option but this one moves.
+            raise CannotOpen("TMPDIR", problem.reason, problem.advice) from problem
         polling = asyncio.create_task(hadir.poll())
         stack.push_async_callback(_cancel, polling)
         yield Demo(playground, address, gateway_address, credentials, hadir)
+
+
+@asynccontextmanager
+async def _run_playground(playground: Playground, port: int) -> AsyncIterator[str]:
+    async with AsyncExitStack() as stack:
+        try:
+            address = await stack.enter_async_context(running(playground, port))
+        except OSError as problem:
+            raise explain_port("--port", "127.0.0.1", port, problem) from problem
+        yield address
 
 
 def build_settings(folder: Path, playground: Playground, address: str) -> Settings:

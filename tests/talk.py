@@ -30,13 +30,14 @@ import httpx
 import pytest
 import structlog
 
-from bot.app import Hadir, gateway_settings, open_database, open_gateway_records, open_hadir
+from bot.app import Hadir, open_hadir
 from bot.config.loading import load_settings
 from bot.config.options import Settings
 from bot.demo import OFFICE
 from bot.gateway.sample import NAME, Credentials, SampleEmployee, build_sample
 from bot.gateway.settings import PasswordCost
 from bot.i18n import LANGUAGES, Translator, choose_language, translator_for
+from bot.opening import gateway_settings, open_database, open_gateway_records
 from bot.playground.chats import SeenMessage
 from bot.playground.people import Person
 from bot.playground.places import DUBAI_OFFICE, Place

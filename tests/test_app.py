@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.app import open_gateway_records, open_tenants
 from bot.biotime.errors import WrongCredentials
 from bot.config.loading import load_settings
 from bot.config.options import Settings
 from bot.gateway.records.companies import add_company
+from bot.opening import open_gateway_records, open_tenants
 from bot.store.cipher import new_secret_key
 
 MORNING = datetime(2026, 3, 2, 5, 0, tzinfo=UTC)

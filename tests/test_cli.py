@@ -61,6 +61,27 @@ def test_a_company_without_a_letter_is_a_sentence(tmp_path: Path) -> None:
     assert not (tmp_path / "gateway.db").exists()
 
 
+def test_a_table_of_nobody_is_a_sentence(tmp_path: Path) -> None:
+    for table in ("", HEADER):
+        (tmp_path / "people.csv").write_text(table)
+        refused = run_hadir(
+            tmp_path, "company", "init", "people.csv", "--company", "Demo Trading", "--timezone", "Asia/Dubai"
+        )
+        assert (refused.returncode, refused.stdout) == (2, "")
+        assert refused.stderr.startswith("people.csv names nobody: ")
+    assert not (tmp_path / "gateway.db").exists()
+
+
+def test_passwords_that_could_not_be_written_down_are_not_made(tmp_path: Path) -> None:
+    (tmp_path / "people.csv").write_text(HEADER + "1001,Mona,Sales,Store\n")
+    refused = run_hadir(
+        tmp_path, "company", "init", "people.csv", "--company", "Demo Trading", "--timezone", "Asia/Dubai",
+        "--credentials", "nowhere/who.json",
+    )  # fmt: skip
+    assert (refused.returncode, refused.stderr.split(":")[0]) == (2, "--credentials")
+    assert not (tmp_path / "gateway.db").exists()
+
+
 def test_a_key_is_new_and_good(tmp_path: Path) -> None:
     made = run_hadir(tmp_path, "key").stdout.strip()
     assert Cipher(made)
@@ -82,9 +103,15 @@ def test_health_without_a_bot_says_so(tmp_path: Path) -> None:
 # -- areas -------------------------------------------------------------------------------------------------------------
 
 
+def import_areas(
+    folder: Path, file: str, company: str = "Demo Trading", **given: str
+) -> subprocess.CompletedProcess[str]:
+    return run_hadir(folder, "areas", "import", file, "--company", company, **given)
+
+
 def test_areas_come_in_whole_or_not_at_all(tmp_path: Path) -> None:
     (tmp_path / "areas.json").write_text(json.dumps(OFFICE))
-    done = run_hadir(tmp_path, "areas", "import", "areas.json", "--company", "Demo Trading")
+    done = import_areas(tmp_path, "areas.json", HADIR_COMPANY="Demo Trading")
     assert (done.returncode, done.stderr) == (0, "")
     assert "Dubai Office: 1 fence(s), punches are marked outside" in done.stdout
     kept = stored_areas(tmp_path)
@@ -92,11 +119,25 @@ def test_areas_come_in_whole_or_not_at_all(tmp_path: Path) -> None:
     bad["features"].append({"type": "Feature", "properties": {"code": "2"}, "geometry": {"type": "Line"}})
     (tmp_path / "bad.json").write_text(json.dumps(bad))
     for file in ("bad.json", "nowhere.json"):
-        refused = run_hadir(tmp_path, "areas", "import", file, "--company", "Demo Trading")
+        refused = import_areas(tmp_path, file, HADIR_COMPANY="Demo Trading")
         assert refused.returncode == 2
         assert refused.stderr
         assert "Traceback" not in refused.stderr
     assert stored_areas(tmp_path) == kept
+
+
+def test_areas_of_a_company_that_nobody_serves_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "areas.json").write_text(json.dumps(OFFICE))
+    nobody = import_areas(tmp_path, "areas.json")
+    assert (nobody.returncode, nobody.stderr.split(":")[0]) == (2, "There is no company yet")
+    init_company(tmp_path, "Demo Trading", "1001,Mona,Sales,Store\n")
+    for given in ({}, {"HADIR_COMPANY": "Demo Trading"}):
+        refused = import_areas(tmp_path, "areas.json", "Elsewhere", **given)
+        assert (refused.returncode, refused.stdout) == (2, "")
+        assert refused.stderr == "There is no company 'Elsewhere'. There is: Demo Trading.\n"
+    done = import_areas(tmp_path, "areas.json", "demo trading")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [company for company, _ in stored_areas(tmp_path)] == ["Demo Trading"], "as the bot calls it"
 
 
 def stored_areas(folder: Path) -> list[tuple[str, str]]:

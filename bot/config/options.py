@@ -39,6 +39,9 @@ class StorageSettings(BaseSettings):
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], text(str.upper)] = Field(
         "INFO", description="the least important level that is logged"
     )
+    company: Annotated[tuple[str, ...], NoDecode, BeforeValidator(checks.read_list)] = Field(
+        (), description="the companies served, with commas; needed with a tenant's address (embedded: all there are)"
+    )
 
     @model_validator(mode="after")
     def _check_together(self) -> Self:
@@ -85,9 +88,6 @@ class Settings(ServerSettings):
     )
     biotime_url: Annotated[str, text(checks.check_biotime_url)] = Field(
         description="`embedded`, or a tenant's `https://` address; `{company}` in it stands for each company's name"
-    )
-    company: Annotated[tuple[str, ...], NoDecode, BeforeValidator(checks.read_list)] = Field(
-        (), description="the companies served, with commas; needed with a tenant's address (embedded: all there are)"
     )
     timezone: Annotated[ZoneInfo, BeforeValidator(checks.read_zone)] = Field(
         description="the companies' IANA time zone, for instance `Asia/Dubai`"

@@ -10,5 +10,5 @@ from bot.attendance.progress import DEFAULT_LIMITS
 AHEAD = DEFAULT_LIMITS.settle + DEFAULT_LIMITS.timeout
 
 if __name__ == "__main__":
-    with patch.object(cli, "open_hadir", partial(open_hadir, now=lambda: utc_now() + AHEAD)):
+    with patch("bot.cli.bot.open_hadir", partial(open_hadir, now=lambda: utc_now() + AHEAD)):
         cli.main()

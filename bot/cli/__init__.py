@@ -1,0 +1,36 @@
+"""The commands by their names."""
+
+import os
+
+import typer
+
+from bot.cli.areas import import_areas
+from bot.cli.bot import check, health, run
+from bot.cli.demo import demo
+from bot.cli.gateway import gateway, init_company
+from bot.store.cipher import new_secret_key
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Clock in and out of BioTime from Telegram.")
+areas_app = typer.Typer(no_args_is_help=True, help="The geofences of a company.")
+company_app = typer.Typer(no_args_is_help=True, help="Companies of the embedded gateway.")
+
+
+def key() -> None:
+    """Print a new secret key for HADIR_SECRET_KEY."""
+    typer.echo(new_secret_key())
+
+
+for command in (run, demo, check, gateway, key, health):
+    app.command()(command)
+areas_app.command("import")(import_areas)
+company_app.command("init")(init_company)
+app.add_typer(areas_app, name="areas")
+app.add_typer(company_app, name="company")
+
+
+def main() -> None:
+    # python-telegram-bot gives durations as timedelta only when asked to, and warns until then.
+    os.environ.setdefault("PTB_TIMEDELTA", "true")
+    # The databases hold people's places and punches: files made here are their owner's alone.
+    os.umask(0o077)
+    app()
