@@ -1,4 +1,7 @@
-"""Our client of the BioTimeCloud mobile API (manual 6). Logins are inherited from `auth`."""
+"""Our client of the BioTimeCloud mobile API (manual 6).
+
+Logins are inherited from `auth`, what is not about punches from `mobile_reports` and `mobile_passwords`.
+"""
 
 import re
 from collections.abc import AsyncIterator
@@ -9,9 +12,12 @@ from zoneinfo import ZoneInfo
 import httpx
 
 from bot.biotime import reading
-from bot.biotime.auth import BioTimeLogins, authorization
+from bot.biotime.auth import authorization
 from bot.biotime.errors import BioTimeError, Refused, Unclear
 from bot.biotime.exchange import Answer
+from bot.biotime.mobile_passwords import MobilePasswords
+from bot.biotime.mobile_reports import MobileReports
+from bot.biotime.paths import BASE, employee_path
 from bot.biotime.values import (
     AppSettings,
     Employee,
@@ -24,7 +30,6 @@ from bot.biotime.values import (
 from bot.biotime.wire import mobile
 from bot.biotime.wire.envelope import MobileList, Wire
 
-BASE = "/mobile/api/v1.0"
 PAGE_SIZE = 100
 # No list is that long; a server that says so goes in circles.
 MOST_PAGES = 1000
@@ -33,7 +38,7 @@ TOTAL = timedelta(seconds=15)
 Row = TypeVar("Row", bound=Wire)
 
 
-class BioTimeClient(BioTimeLogins):
+class BioTimeClient(MobileReports, MobilePasswords):
     """Everything raises BioTimeError (see `errors`). `total` bounds one request; a list makes one per page.
 
     `http` is given, with the tenant's address as its base (`transport` builds it); `zone` is the company's.
@@ -65,7 +70,7 @@ class BioTimeClient(BioTimeLogins):
 
     async def fetch_employee(self, token: str, emp_id: str) -> Employee:
         """One employee (6.3). Others than the token's own are refused by the server."""
-        answer = await self._get(f"/employees/{_segment(emp_id)}/", token)
+        answer = await self._exchange.get(employee_path(emp_id), authorization(token))
         return reading.read_employee(answer.read(mobile.MobileEmployeeAnswer))
 
     async def fetch_employees(self, token: str) -> AsyncIterator[Employee]:
@@ -98,7 +103,7 @@ class BioTimeClient(BioTimeLogins):
 
     async def upload_manual_log(self, token: str, emp_id: str, log: ManualLogUpload) -> int:
         """File a punch after the fact (6.5). Returns its id. After Unclear, look with `fetch_manual_logs`."""
-        path = f"{BASE}/employees/{_segment(emp_id)}/manual_logs/"
+        path = employee_path(emp_id, "manual_logs/")
         answer = await self._exchange.post(path, authorization(token), reading.write_manual_log(log))
         return answer.read(mobile.ManualLogReceipt).id
 
@@ -156,9 +161,3 @@ def _next_page(link: str | None, number: int) -> int:
     if match is None or not number < int(match[1]) <= MOST_PAGES:
         raise Unclear("the list goes in circles")
     return int(match[1])
-
-
-def _segment(identifier: str) -> str:
-    if not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", identifier):
-        raise ValueError("not a BioTime id")
-    return identifier

@@ -1,6 +1,7 @@
 """The reports beside the manual's example, and with everything that may be asked of them."""
 
 from datetime import UTC, datetime
+from functools import partial
 
 import pytest
 
@@ -103,7 +104,7 @@ async def test_time_cards_are_the_manuals_to_the_letter(desk: Desk, path: str) -
 
 async def test_page_data_is_the_manuals(desk: Desk) -> None:
     for code in ("AL", "SL"):
-        await desk.post("/att/api/paycodes/", {"code": code, "name": code})
+        await desk.post("/att/api/paycodes/", {"symbol": code, "name": code})
     await become(desk, "mona", position_id=None)
     example = golden("6.7-time-cards")
     assert isinstance(example, dict)
@@ -132,7 +133,7 @@ async def test_a_summary_is_the_manuals(desk: Desk) -> None:
     for day, came in (("28", "09:30"), ("29", "09:10")):
         await punch(desk, "mona", f"2023-08-{day} {came}")
         await punch(desk, "mona", f"2023-08-{day} 18:00")
-    code = await desk.post("/att/api/paycodes/", {"code": "AL", "name": "Annual"})
+    code = await desk.post("/att/api/paycodes/", {"symbol": "AL", "name": "Annual"})
     leave = {"employee": desk.world.ids["mona"], "pay_code": code["id"]}
     await desk.post("/att/api/leaves/", {**leave, "start_time": "2023-08-31", "end_time": "2023-09-02"})
     await desk.ask("POST", "/att/api/leaves/1/approve/")
@@ -201,7 +202,7 @@ async def test_calendar_days_where_the_clocks_change(world: World) -> None:
             PunchState.UNKNOWN,
             Source.DEVICE,
         )
-        await world.db.write(lambda conn, new=new: add_punch(conn, new))
+        await world.db.write(partial(add_punch, new=new))
     asked = {"start_date": "2023-03-20", "end_date": "2023-03-31"}
     # London: 23:59 GMT on the 25th; 00:01 BST on the 27th; 23:59 BST on the 26th.
     assert await cells(desk, "/att/api/firstLastReport/", "att_date", "first_punch", **asked) == [

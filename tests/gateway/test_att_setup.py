@@ -41,7 +41,7 @@ async def add_all(desk: Desk) -> dict[str, Json]:
             "/att/api/temporaryschedules/", {"employee": mona, "att_date": "2023-09-02", "timetable": timetable["id"]}
         ),
         "holidays": await desk.post("/att/api/holidays/", {"alias": "Birthday", "start_date": "2023-09-27"}),
-        "paycodes": await desk.post("/att/api/paycodes/", {"code": "AL", "name": "Annual leave"}),
+        "paycodes": await desk.post("/att/api/paycodes/", {"symbol": "AL", "name": "Annual leave"}),
     }
 
 
@@ -179,8 +179,8 @@ BAD = [
     ("holidays", {"duration_day": 367}, "duration_day", "Ensure this value is less than or equal to 366."),
     ("holidays", {"area": 1, "employee": "{mona}"}, "employee", "A holiday is an area's or an employee's, not both."),
     ("holidays", {"alias": " "}, "alias", "This field may not be blank."),
-    ("paycodes", {"code": "AL"}, "code", "pay_code with this code already exists."),
-    ("paycodes", {"code": "x" * 51}, "code", "Ensure this field has no more than 50 characters."),
+    ("paycodes", {"symbol": "AL"}, "symbol", "pay_code with this symbol already exists."),
+    ("paycodes", {"symbol": "x" * 51}, "symbol", "Ensure this field has no more than 50 characters."),
 ]  # fmt: skip
 
 
@@ -194,7 +194,7 @@ async def test_bad_bodies(small_desk: Desk, name: str, changed: dict[str, object
         "schedules": {"employee": mona, "shift": 1, "start_date": "2023-01-01"},
         "temporaryschedules": {"employee": mona, "att_date": "2023-09-03", "timetable": 1},
         "holidays": {"alias": "Another", "start_date": "2023-01-01"},
-        "paycodes": {"code": "SL", "name": "Sick leave"},
+        "paycodes": {"symbol": "SL", "name": "Sick leave"},
     }
     changed = {member: mona if value == "{mona}" else value for member, value in changed.items()}
     errors = await small_desk.refused("POST", f"/att/api/{name}/", {**good[name], **changed})

@@ -19,10 +19,10 @@ class Holiday(Wire):
 
 
 class PayCode(Wire):
-    """What a leave is: annual, sick, …"""
+    """What a leave is: annual, sick, … Not `code`: at the top of an answer that is BioTime's word for a failure."""
 
     id: int
-    code: str
+    symbol: str
     name: str
 
 
@@ -149,5 +149,5 @@ class HolidayBody(Wire):
 
 
 class PayCodeBody(Wire):
-    code: str | None = None
+    symbol: str | None = None
     name: str | None = None

@@ -58,10 +58,10 @@ class Setup:
 
     def name(self, member: str, column: "Column[str]", limit: int = NAME_LENGTH) -> None:
         """Required, and unique in the company."""
-        self.take(member, lambda name: self.fields.text(name, limit, trim=True), required=True)
+        self.take(member, lambda name: self.fields.text(name, limit, trim=True), required=True, column=column.name)
         other = () if self.old is None else (column.table.c.id != self.old.id,)
-        named = column == str(self.values.get(member, ""))
-        if member in self.values and _has(self, column.table, named, *other):
+        named = column == str(self.values.get(column.name, ""))
+        if column.name in self.values and _has(self, column.table, named, *other):
             self.fields.refuse(member, f"{column.table.name.removesuffix('s')} with this {member} already exists.")
 
     def minutes(self, *members: str, low: int = 0) -> None:
@@ -175,7 +175,7 @@ def read_holiday(setup: Setup) -> Form:
 
 
 def read_pay_code(setup: Setup) -> Form:
-    setup.name("code", pay_codes.c.code, CODE_LENGTH)
+    setup.name("symbol", pay_codes.c.code, CODE_LENGTH)
     setup.take("name", lambda name: setup.fields.text(name, NAME_LENGTH, trim=True), required=True)
     return setup.finish()
 

@@ -49,9 +49,7 @@ HOLIDAYS = _listing(
     "alias",
     "start_date",
 )
-PAY_CODES = _listing(
-    sa.select(pay_codes), pay_codes, texts(code=pay_codes.c.code, name=pay_codes.c.name), "code", "name"
-)
+PAY_CODES = _listing(sa.select(pay_codes), pay_codes, texts(symbol=pay_codes.c.code, name=pay_codes.c.name), "name")
 TIMETABLES = _listing(sa.select(timetables), timetables, texts(alias=timetables.c.alias), "alias", "check_in")
 SHIFTS = _listing(sa.select(shifts), shifts, texts(alias=shifts.c.alias), "alias")
 SCHEDULES = _listing(
@@ -86,7 +84,7 @@ def build_holidays(_conn: Connection, rows: Sequence[AnyRow], office: Office) ->
 
 
 def build_pay_codes(_conn: Connection, rows: Sequence[AnyRow], _office: Office) -> list[wire.PayCode]:
-    return [wire.PayCode(id=row.id, code=row.code, name=row.name) for row in rows]
+    return [wire.PayCode(id=row.id, symbol=row.code, name=row.name) for row in rows]
 
 
 def build_timetables(conn: Connection, rows: Sequence[AnyRow], _office: Office) -> list[wire.TimetableRow]:
