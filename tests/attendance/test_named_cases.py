@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.attendance.clerk import build_cards, read_person, read_week, tell
+from tests.attendance.clerk import build_cards, read_week, tell
+from tests.attendance.mona import read_person
 
 _TABLE = Path(__file__).with_name("named_cases.txt").read_text(encoding="utf-8")
 _CASES = [[cell.strip() for cell in line.split("|")] for line in _TABLE.splitlines()[2:] if "|" in line]

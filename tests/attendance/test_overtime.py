@@ -8,7 +8,8 @@ import pytest
 from bot.attendance.overtime import measure_levels
 from bot.attendance.schedule import Rules
 from bot.attendance.timecard import TimeCard
-from tests.attendance.clerk import MORNING, PATTERNS, Pattern, build_cards, hours, minutes, person
+from tests.attendance.clerk import build_cards, hours, minutes
+from tests.attendance.mona import MORNING, PATTERNS, Pattern, person
 
 OFFICE = replace(MORNING, alias="Office")
 

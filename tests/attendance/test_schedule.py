@@ -10,7 +10,8 @@ from bot.attendance.instance import Instance, build_instances
 from bot.attendance.roster import DayKind, Leaves, Roster
 from bot.attendance.schedule import Attendant, Holiday, Leave, Schedule, Shift, TemporarySchedule
 from bot.attendance.timetable import Break, Timetable
-from tests.attendance.clerk import BERLIN, DAY, DUBAI, EVENING, FLEXIBLE, LUNCH, MONDAY, MORNING, NIGHT, WEEK, minutes
+from tests.attendance.clerk import BERLIN, DUBAI, MONDAY, WEEK, minutes
+from tests.attendance.mona import DAY, EVENING, FLEXIBLE, LUNCH, MORNING, NIGHT
 
 TUESDAY, SUNDAY = MONDAY + timedelta(days=1), MONDAY + timedelta(days=6)
 

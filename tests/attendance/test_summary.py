@@ -6,7 +6,8 @@ from datetime import timedelta
 from bot.attendance.reasons import Reason
 from bot.attendance.summary import Summary, exceptions, summarise
 from bot.attendance.timecard import AttException, Status
-from tests.attendance.clerk import WEEK, build_cards, minutes, read_person
+from tests.attendance.clerk import WEEK, build_cards, minutes
+from tests.attendance.mona import read_person
 
 MONA = read_person("Day, overtime, leave Thu 00:00 - Fri 00:00", WEEK)
 PUNCHES = (

@@ -8,16 +8,8 @@ import pytest
 from bot.attendance.reasons import Because, Reason
 from bot.attendance.schedule import Holiday
 from bot.attendance.timecard import AttException, Status, TimeCard
-from tests.attendance.clerk import (
-    DAY,
-    MONDAY,
-    PATTERNS,
-    WEEK,
-    build_cards,
-    minutes,
-    person,
-    read_person,
-)
+from tests.attendance.clerk import MONDAY, WEEK, build_cards, minutes
+from tests.attendance.mona import DAY, PATTERNS, person, read_person
 
 
 def card_of(who: str, punches: str, day: str = "Mon") -> TimeCard:
