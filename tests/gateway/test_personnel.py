@@ -245,6 +245,8 @@ async def test_the_other_company_is_not_there(desk: Desk) -> None:
     [
         ({"department": 4}, {"department": ['Invalid pk "4" - object does not exist.']}),
         ({"department": 999}, {"department": ['Invalid pk "999" - object does not exist.']}),
+        # Beyond what PostgreSQL takes for an integer.
+        ({"department": 2**31}, {"department": ['Invalid pk "2147483648" - object does not exist.']}),
         ({"position": 4}, {"position": ['Invalid pk "4" - object does not exist.']}),
         ({"area": [1, 4, 9]}, {"area": [f'Invalid pk "{pk}" - object does not exist.' for pk in (4, 9)]}),
     ],
