@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.playground.call import Call, Context, Upload
@@ -52,7 +52,7 @@ class BotApi:
             return _refusal(error)
         except LostConnection:
             return await break_connection(request)
-        return JSONResponse({"ok": True, "result": result})
+        return _answer({"ok": True, "result": result})
 
     async def download(self, request: Request) -> Response:
         try:
@@ -96,9 +96,14 @@ class BotApi:
         self.calls.append(Call(method.name, params, self._world.now(), refused, result))
 
 
+def _answer(body: Json, code: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    # ASCII, as Telegram's: whatever waits for the bot, half a character among it, must not hold up the rest.
+    return Response(json.dumps(body), code, headers, "application/json")
+
+
 def _refusal(error: ApiError) -> Response:
     headers = {"Retry-After": str(error.retry_after)} if error.retry_after is not None else {}
-    return JSONResponse(error.body(), error.code, headers)
+    return _answer(error.body(), error.code, headers)
 
 
 async def _parameters(request: Request) -> tuple[Json, dict[str, Upload]]:

@@ -21,21 +21,35 @@ HEADERS = {
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
+class UnreadableHost(Exception):
+    """A Host header that no browser sends."""
+
+
 def guarded(endpoint: Endpoint) -> Endpoint:
     """Refuse what another site may have caused (a foreign Host or Origin), and forbid all but own content."""
 
     @wraps(endpoint)
     async def guard(request: Request) -> Response:
-        response = await endpoint(request) if _own(request) else Response("Forbidden", 403)
+        try:
+            response = await endpoint(request) if _own(request) else Response("Forbidden", 403)
+        except UnreadableHost:
+            response = Response("The Host header cannot be read.", 400)
         response.headers.update(HEADERS)
         return response
 
     return guard
 
 
+def _name_of(host: str) -> str | None:
+    try:
+        return urlsplit(f"//{host}").hostname
+    except ValueError as problem:
+        raise UnreadableHost from problem
+
+
 def _own(request: Request) -> bool:
     host = request.headers.get("host", "")
-    if urlsplit(f"//{host}").hostname not in LOOPBACK:
+    if _name_of(host) not in LOOPBACK:
         return False
     origin = request.headers.get("origin")
     if origin is not None:

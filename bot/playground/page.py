@@ -4,15 +4,16 @@ import json
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import ValidationError
+from pydantic import AfterValidator, Field, ValidationError, model_validator
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from bot.playground.chats import Event
+from bot.playground.entities import utf16_length
 from bot.playground.errors import ApiError, Json
 from bot.playground.guard import guarded
 from bot.playground.labels import LANGUAGES, labels
@@ -26,19 +27,39 @@ from bot.playground.world import World
 STATIC = Path(__file__).parent / "static"
 HEARTBEAT_SECONDS = 15.0
 LATE = timedelta(minutes=10)
+LONGEST_TEXT = 4096
+WAYS = ("pin", "forward", "venue", "via_bot", "live_start", "live_move", "live_stop")
+
+
+def _check_text(text: str) -> str:
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise ValueError("half a character cannot be sent")
+    if utf16_length(text) > LONGEST_TEXT:
+        raise ValueError(f"a message has at most {LONGEST_TEXT} characters; phones send the rest as another one")
+    return text
 
 
 class Act(Strict):
-    """What the browser says a person does."""
+    """What the browser says a person does; no more than a phone would send."""
 
     do: Literal["say", "press", "key", "place", "share", "language", "client"]
-    text: str = ""
+    text: Annotated[str, AfterValidator(_check_text)] = ""
     message_id: int = 0
-    latitude: float = 0.0
-    longitude: float = 0.0
-    accuracy: float | None = None
+    latitude: float = Field(0.0, ge=-90, le=90, allow_inf_nan=False)
+    longitude: float = Field(0.0, ge=-180, le=180, allow_inf_nan=False)
+    accuracy: float | None = Field(None, ge=0, le=1500, allow_inf_nan=False)
     late: bool = False
     client: Client = "android"
+
+    @model_validator(mode="after")
+    def _check_what_is_sent(self) -> Self:
+        if self.do == "say" and not self.text.strip():
+            raise ValueError("an empty message cannot be sent")
+        if self.do == "press" and not 1 <= len(self.text.encode()) <= 64:
+            raise ValueError("a button has 1 to 64 bytes of data")
+        if self.do == "share" and self.text not in WAYS:
+            raise ValueError(f"a place is shared by one of {', '.join(WAYS)}")
+        return self
 
 
 class Page:
@@ -85,15 +106,17 @@ class Page:
             return Response(status_code=404)
         try:
             _act(person, Act.model_validate(await request.json()), self._world)
-        except (ValidationError, ValueError, LookupError, RuntimeError) as error:
-            return JSONResponse({"error": str(error)}, 400)
+        except ValidationError as problem:
+            return _refused(_explain(problem))
+        except (ValueError, LookupError, RuntimeError) as problem:
+            return _refused(str(problem))
         return JSONResponse({"place": [person.place.latitude, person.place.longitude]})
 
     async def events(self, request: Request) -> Response:
         """Server-sent events from where the page (or its last event) left off."""
         chosen = self._chosen(request)
         given = request.headers.get("last-event-id") or request.query_params.get("from", "")
-        numbers = [int(number) for number in given.split(",") if number.isdigit()]
+        numbers = [int(number) for number in given.split(",") if number.isdecimal()]
         cursors = dict(zip(chosen, numbers + [0] * len(chosen), strict=False))
         headers = {"Cache-Control": "no-store"}
         return StreamingResponse(self._stream(cursors), media_type="text/event-stream", headers=headers)
@@ -126,12 +149,23 @@ class Page:
         return told
 
 
+def _explain(problem: ValidationError) -> str:
+    first = problem.errors(include_url=False, include_context=False, include_input=False)[0]
+    return ": ".join([*map(str, first["loc"]), first["msg"].removeprefix("Value error, ")])
+
+
+def _refused(sentence: str) -> Response:
+    return JSONResponse({"error": sentence}, 400)
+
+
 def _act(person: Person, act: Act, world: World) -> None:
     sent_at = world.now() - LATE if act.late else None
     match act.do:
         case "say":
             person.say(act.text, sent_at=sent_at)
         case "press":
+            if act.message_id not in person.chat.posts:
+                raise LookupError("there is no such message")
             person.press_data(act.text, act.message_id)
         case "key":
             person.press_key(act.text, sent_at=sent_at)
@@ -147,7 +181,10 @@ def _act(person: Person, act: Act, world: World) -> None:
 
 def _share(person: Person, how: str, sent_at: datetime | None) -> None:
     if how == "live_move":
-        person.place = person.place.moved(north=35, east=35)
+        moved = person.place.moved(north=35, east=35)
+        if abs(moved.latitude) > 90 or abs(moved.longitude) > 180:
+            raise ValueError("the map ends here")
+        person.place = moved
     place = person.place
     at = place.latitude, place.longitude
     ways: dict[str, Callable[[], object]] = {

@@ -53,6 +53,54 @@ async def test_acting_and_its_mistakes(http: httpx.AsyncClient, url: str, mona: 
     assert (await http.post("/people/nobody", json={"do": "say"}, headers=own)).status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (r'{"do":"say","text":"a\ud800b"}', "text: half a character cannot be sent"),
+        ('{"do":"say","text":" "}', "an empty message cannot be sent"),
+        ('{"do":"say","text":"' + "😀" * 2049 + '"}', "text: a message has at most 4096 characters"),
+        ('{"do":"place","latitude":NaN,"longitude":55}', "latitude: "),
+        ('{"do":"place","latitude":1e308,"longitude":55}', "latitude: "),
+        ('{"do":"place","latitude":25,"longitude":-180.1}', "longitude: "),
+        ('{"do":"place","latitude":25,"longitude":55,"accuracy":1e400}', "accuracy: "),
+        ('{"do":"press","message_id":1,"text":"' + "é" * 33 + '"}', "a button has 1 to 64 bytes of data"),
+        ('{"do":"press","message_id":77,"text":"menu"}', "there is no such message"),
+        ('{"do":"share","text":"by pigeon"}', "a place is shared by one of pin, "),
+        ("[" * 100_000, ""),
+    ],
+)
+async def test_what_no_phone_sends_is_refused_with_a_sentence(
+    http: httpx.AsyncClient, url: str, mona: Person, api: Api, body: str, said: str
+) -> None:
+    sent, stood = mona.say("hi"), mona.place
+    answer = await http.post("/people/mona", content=body, headers={"Origin": url})
+    assert answer.status_code == 400
+    assert answer.json()["error"].startswith(said)
+    assert (mona.history, mona.place) == ([sent], stood)
+    assert len((await api("getUpdates"))["result"]) == 1
+    assert (await http.get("/")).is_success
+
+
+async def test_nobody_walks_off_the_map(http: httpx.AsyncClient, url: str, mona: Person) -> None:
+    own = {"Origin": url}
+    for body in ({"do": "place", "latitude": 90, "longitude": 55}, {"do": "share", "text": "live_start"}):
+        assert (await http.post("/people/mona", json=body, headers=own)).is_success
+    answer = await http.post("/people/mona", json={"do": "share", "text": "live_move"}, headers=own)
+    assert (answer.status_code, mona.place.latitude) == (400, 90)
+
+
+async def test_half_a_character_holds_up_no_other_update(api: Api, playground: Playground, mona: Person) -> None:
+    playground.push_raw(message={"text": "\ud800"})
+    mona.say("hi")
+    first, second = (await api("getUpdates"))["result"]
+    assert (first["message"]["text"], second["message"]["text"]) == ("\ud800", "hi")
+
+
+@pytest.mark.parametrize("host", ["[::1", "[", "127.0.0.1]"])
+async def test_a_host_that_cannot_be_read_is_400(http: httpx.AsyncClient, host: str) -> None:
+    assert (await http.get("/", headers={"Host": host})).status_code == 400
+
+
 @pytest.mark.parametrize("how", ["pin", "forward", "venue", "via_bot", "live_start"])
 async def test_every_way_to_share(http: httpx.AsyncClient, url: str, mona: Person, how: str) -> None:
     own = {"Origin": url}
