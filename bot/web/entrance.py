@@ -1,8 +1,10 @@
 """The whole web surface on one screen."""
 
+import asyncio
 import hmac
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -19,6 +21,8 @@ SECRET_HEADER = b"x-telegram-bot-api-secret-token"
 WEBHOOK_PATH = "/telegram"
 # Telegram's largest updates are far smaller.
 BODY_LIMIT = 1_000_000
+# Telegram sends an update in one go.
+PATIENCE = timedelta(seconds=15)
 # What the inbox's column holds.
 BIGGEST_NUMBER = 2**63
 # A lock, a full disk, a database that is away or being closed; anything else is a bug and a 500.
@@ -43,7 +47,12 @@ def build_entrance(
         async def webhook(request: Request) -> Response:
             if not _knows(secret, request):
                 return Response(status_code=401)
-            update = _read(await _body(request))
+            try:
+                async with asyncio.timeout(PATIENCE.total_seconds()):
+                    body = await _body(request)
+            except TimeoutError:
+                return Response(status_code=408, headers={"Connection": "close"})
+            update = _read(body)
             if update is None:
                 return Response(status_code=400)
             await accept([update])

@@ -1,6 +1,8 @@
 """Faults of ours, and where a request is said to come from."""
 
+import asyncio
 import logging
+from datetime import timedelta
 from ipaddress import ip_network
 
 import pytest
@@ -62,6 +64,27 @@ async def test_a_client_that_hangs_up_is_a_quiet_line(small_world: World, caplog
     assert answered == []
     assert "a client hung up" in caplog.text
     assert [record.levelname for record in caplog.records if record.exc_info or record.levelno >= logging.WARNING] == []
+
+
+async def test_a_body_that_does_not_arrive_is_408(small_world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.gateway.rest.bodies.PATIENCE", timedelta(milliseconds=20))
+    arrives: list[Message] = [{"type": "http.request", "body": b'{"punch_state"', "more_body": True}]
+    answered: list[Message] = []
+
+    async def receive() -> Message:
+        if arrives:
+            return arrives.pop()
+        return await asyncio.Future()
+
+    async def send(message: Message) -> None:
+        answered.append(message)
+
+    headers = await small_world.headers("mona") | {"content-type": "application/json", "host": HOST}
+    gateway = build_gateway(small_world.db, SETTINGS, small_world.clock)
+    await gateway(_scope(f"{MOBILE}/transactions/", headers), receive, send)
+    started, body = answered
+    assert (started["status"], body["body"]) == (408, b'{"detail": "Request body did not arrive in time."}')
+    assert (b"connection", b"close") in started["headers"]
 
 
 def _scope(path: str, headers: dict[str, str]) -> Scope:

@@ -178,6 +178,19 @@ async def test_half_an_update_and_nobody_on_the_line_is_no_error(office: Office,
     assert office._query("hadir.db", "SELECT * FROM inbox") == []
 
 
+async def test_who_does_not_send_on_is_let_go(office: Office, address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.web.entrance.PATIENCE", timedelta(milliseconds=20))
+    url = httpx.URL(address)
+    reader, writer = await asyncio.open_connection(url.host, url.port)
+    writer.write(f"POST {WEBHOOK_PATH} HTTP/1.1\r\nHost: bot\r\n{HEADER}: {SECRET}\r\n".encode())
+    writer.write(b'Content-Length: 100\r\n\r\n{"update_id"')
+    async with asyncio.timeout(10):
+        answer = await reader.read()
+    writer.close()
+    assert answer.startswith(b"HTTP/1.1 408 ")
+    assert "Traceback" not in office.logged.getvalue()
+
+
 # -- health and metrics ------------------------------------------------------------------------------------------------
 
 

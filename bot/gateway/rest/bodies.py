@@ -1,7 +1,9 @@
 """A request's body as a mapping: JSON, URL-encoded or multipart form, never more than 64 KB of it."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import timedelta
 from typing import NoReturn
 from urllib.parse import parse_qsl
 
@@ -13,12 +15,14 @@ from bot.gateway.rest.errors import ApiError, Invalid, refused_body
 MAX_BODY = 64 * 1024
 MAX_FIELDS = 100
 LONGEST_INT = 400
+# 64 KB take no longer, unless somebody means to hold a connection open.
+PATIENCE = timedelta(seconds=15)
 
 Body = Mapping[str, object]
 
 
 async def read_body(request: Request) -> Body:
-    """Raises ApiError: 413 too large, 415 another content type, 400 unreadable or not an object."""
+    """Raises ApiError: 408 too slow, 413 too large, 415 another content type, 400 unreadable or not an object."""
     return _as_object(await _read_any(request))
 
 
@@ -60,10 +64,15 @@ async def _read_capped(request: Request) -> bytes:
     if declared.isdecimal() and int(declared[:20]) > MAX_BODY:
         raise _too_large()
     raw = bytearray()
-    async for chunk in request.stream():
-        raw += chunk
-        if len(raw) > MAX_BODY:
-            raise _too_large()
+    try:
+        async with asyncio.timeout(PATIENCE.total_seconds()):
+            async for chunk in request.stream():
+                raw += chunk
+                if len(raw) > MAX_BODY:
+                    raise _too_large()
+    except TimeoutError:
+        # What is still to come of the body would be taken for the next request.
+        raise ApiError(408, {"detail": "Request body did not arrive in time."}, {"Connection": "close"}) from None
     return bytes(raw)
 
 
