@@ -75,7 +75,8 @@ class Timecards:
         midnight = self._midnight(link.company)
         listed, reach = await self._fetch(link, midnight - NIGHT, None)
         ours = await self._load_own(link.company, link.emp_code, midnight - NIGHT, now)
-        lines = sorted(_merge(listed, ours), key=lambda line: line.at)
+        # BioTime lists the newest first: of the same second, too.
+        lines = sorted(_merge(listed[::-1], ours), key=lambda line: line.at)
         worked = measure_worked(((line.at, line.punch_state) for line in lines), midnight, now)
         first = min(midnight, worked.began or midnight)
         return Today(tuple(line for line in lines if line.at >= first), worked, reach)
@@ -87,12 +88,13 @@ class Timecards:
         return measure_worked(own, midnight, self._now())
 
     async def load_history(self, link: Link, number: int) -> Page:
-        """Page `number`, from 0."""
+        """Page `number`, from 0; past the end it is the last one."""
         wanted = (number + 1) * PAGE + 1
         listed, reach = await self._fetch(link, None, wanted)
         since = listed[-1].punched_at if len(listed) >= wanted else datetime.min.replace(tzinfo=self._now().tzinfo)
         ours = await self._load_own(link.company, link.emp_code, since, self._now())
-        lines = sorted(_merge(listed, ours), key=lambda line: line.at, reverse=True)
+        lines = sorted(_merge(listed, ours[::-1]), key=lambda line: line.at, reverse=True)
+        number = min(number, max(len(lines) - 1, 0) // PAGE)
         shown = lines[number * PAGE : (number + 1) * PAGE]
         return Page(number, tuple(shown), len(lines) > (number + 1) * PAGE, reach)
 

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import create_engine, insert, literal, select
 
+from bot.attendance.model import PunchState
 from bot.chat.commands import COMMANDS
 from bot.gateway.records.tables import transactions
 from bot.i18n import Translator
@@ -54,6 +55,22 @@ async def test_history_is_turned_in_place(office: Office, linked: Person, talk: 
     await office.rest()
     assert linked.chat.posts[shown].seen().text == first.text
     assert len(linked.history) == messages, "one message, edited"
+
+
+async def test_past_the_end_of_the_history_is_its_last_page(
+    office: Office, linked: Person, talk: Talk, t: Translator
+) -> None:
+    for _ in range(9):
+        await talk(linked, [(shares(AT_OFFICE),)])
+        await office.pass_time(hours=2)
+    await talk(linked, [("/history",)])
+    shown = linked.history[-1].message_id
+    linked.press_data("history:9", shown)
+    await office.rest()
+    last = linked.chat.posts[shown].seen()
+    assert t(words.HISTORY_PAGE, number=2) in last.text
+    assert last.text.count("•") == 1
+    assert last.labels == (t("‹ Newer"),)
 
 
 async def test_pressing_twice_says_nothing_new(office: Office, linked: Person, talk: Talk) -> None:
@@ -118,12 +135,23 @@ async def test_who_clocks_in_again_is_told_of_the_clock_out_that_is_missing(
     await talk(linked, [(shares(AT_OFFICE), like(t, words.CLOCKED_IN), missing)])
 
 
-def clock_in_at_the_terminal(office: Office) -> None:
+async def test_punches_of_the_same_second_are_in_the_order_they_were_made(
+    office: Office, linked: Person, talk: Talk, t: Translator
+) -> None:
+    await talk(linked, [(t("📍 Clock in"), AT_OFFICE)])
+    clock_in_at_the_terminal(office, PunchState.CHECK_OUT)
+    await talk(linked, [(t("📋 Today"), t("In"), t("Out"))])
+    listed = [line for line in linked.history[-1].text.split("\n") if line.startswith("•")]
+    assert [t("In") in line for line in listed] == [True, False]
+
+
+def clock_in_at_the_terminal(office: Office, state: PunchState = PunchState.CHECK_IN) -> None:
     """The row that the device at the door leaves in BioTime: Mona's last one again, now."""
     c = transactions.c
-    same = [c.company_id, c.employee_id, c.emp_code, c.punch_state, c.source, c.verify_type]
-    now = literal(office.clock(), c.punched_at.type)
-    again = insert(transactions).from_select([*same, c.punched_at, c.uploaded_at], select(*same, now, now))
+    same = [c.company_id, c.employee_id, c.emp_code, c.source, c.verify_type]
+    now, kind = literal(office.clock(), c.punched_at.type), literal(int(state))
+    columns = [*same, c.punch_state, c.punched_at, c.uploaded_at]
+    again = insert(transactions).from_select(columns, select(*same, kind, now, now))
     engine = create_engine(f"sqlite:///{office.folder}/gateway.db")
     with engine.begin() as connection:
         connection.execute(again)
