@@ -125,7 +125,7 @@ async def test_refusal_carries_its_reasons_but_does_not_print_them(talk: Talk) -
     async with talk(answer({"latitude": ["not 25.0916434"]}, 400)) as (client, _):
         with pytest.raises(Refused) as caught:
             await client.upload_punch("t0ken", PUNCH)
-    assert caught.value.reasons == ("latitude: not 25.0916434",)
+    assert caught.value.reasons == ("Latitude: not 25.0916434",)
     assert "25.09" not in str(caught.value)
 
 

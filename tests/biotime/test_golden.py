@@ -88,9 +88,11 @@ def test_secrets_and_places_are_in_no_repr_and_in_no_error() -> None:
     ("body", "reasons"),
     [
         ({"detail": "Not found."}, ("Not found.",)),
-        ({"department": ["This field is required."]}, ("department: This field is required.",)),
-        ({"non_field_errors": ["Unable to log in."], "a": ["b", "c"]}, ("Unable to log in.", "a: b", "a: c")),
+        ({"department": ["This field is required."]}, ("Department: This field is required.",)),
+        ({"non_field_errors": ["Unable to log in."], "a": ["b", "c"]}, ("Unable to log in.", "A: b", "A: c")),
         ({"message": ["no"], "status_code": 400}, ("no",)),
+        ({"punch_time": ["Punch time cannot be in the future."]}, ("Punch time cannot be in the future.",)),
+        ({"apply_reason": ["Too long."]}, ("Apply reason: Too long.",)),
         (["one", "two"], ("one", "two")),
         (None, ()),
         (7, ()),

@@ -70,7 +70,8 @@ class Detail(Wire):
 def read_reasons(body: JsonValue) -> tuple[str, ...]:
     """The sentences of a refusal, whatever its shape: `{"detail": …}`, `{field: […]}`, `{"message": […]}` or text.
 
-    A field's name goes in front of its sentence, except for the names that are not fields.
+    A field's name goes in front of its sentence, as words (`punch_time` → "Punch time"), unless it is no field's or the
+    sentence begins with it.
     """
     if isinstance(body, str):
         return (body,)
@@ -78,11 +79,13 @@ def read_reasons(body: JsonValue) -> tuple[str, ...]:
         return tuple(reason for part in body for reason in read_reasons(part))
     if not isinstance(body, dict):
         return ()
-    return tuple(
-        reason if name in _NOT_FIELDS else f"{name}: {reason}"
-        for name, part in body.items()
-        for reason in read_reasons(part)
-    )
+    return tuple(_say_whose(name, reason) for name, part in body.items() for reason in read_reasons(part))
+
+
+def _say_whose(name: str, reason: str) -> str:
+    words = name.replace("_", " ").capitalize()
+    is_said = name in _NOT_FIELDS or reason.casefold().startswith(words.casefold())
+    return reason if is_said else f"{words}: {reason}"
 
 
 _NOT_FIELDS = {"detail", "message", "msg", "non_field_errors"}
