@@ -18,7 +18,8 @@ from bot.attendance.worktime import find_automatic
 
 
 def build_flexible(portion: Portion, person: Attendant, now: datetime) -> TimeCard:
-    """Nobody is late or early here: who worked is present, and what is short stands in `remaining`."""
+    """Nobody is late or early here: who worked is present, and what is short stands in `remaining`. Absent is who has
+    no whole stretch, unless the rules let half of one do."""
     rules, instance, timetable = person.rules, portion.instance, portion.instance.timetable
     stretches = find_stretches(portion.stamps)
     spans = measure_stretches(stretches)
@@ -53,12 +54,11 @@ def build_flexible(portion: Portion, person: Attendant, now: datetime) -> TimeCa
 
 
 def _is_absence(instance: Instance, stretches: Sequence[Stretch], rules: Rules) -> bool:
-    """Nothing was worked: no punch at all, or halves of a stretch, which count as the rules for missing punches say."""
-    if not stretches:
-        return True
-    lacks_in, lacks_out = (any(getattr(s, side) is None for s in stretches) for side in ("began", "ended"))
-    by_in = lacks_in and instance.timetable.must_check_in and rules.missing_in is Missing.ABSENT
-    return by_in or (lacks_out and instance.timetable.must_check_out and rules.missing_out is Missing.ABSENT)
+    """No punch at all, or halves of stretches of which none may stand for itself under the rules of missing punches."""
+    timetable = instance.timetable
+    without_in = timetable.must_check_in and rules.missing_in is Missing.ABSENT
+    without_out = timetable.must_check_out and rules.missing_out is Missing.ABSENT
+    return all(without_in if stretch.began is None else without_out for stretch in stretches)
 
 
 def _find_exception(stretches: Sequence[Stretch]) -> AttException:

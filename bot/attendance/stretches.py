@@ -1,5 +1,6 @@
 """Punches as stretches of presence: in to out, where no timetable says which is which."""
 
+from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -34,21 +35,20 @@ class Stretch:
 def find_stretches(stamps: Iterable[Stamp]) -> list[Stretch]:
     """Each in with the next out, in order of time; every punch is in one stretch at most.
 
-    A second in changes nothing. An in longer than LONGEST_SHIFT ago was never closed, and what comes then begins anew.
-    A punch of unknown direction is the opposite of what went before.
+    A second in changes nothing, unless the first was longer than LONGEST_SHIFT ago: that one was never closed, and the
+    next takes its place. A punch of unknown direction is the opposite of what went before.
     """
     found: list[Stretch] = []
-    began: datetime | None = None
+    begun: deque[datetime] = deque()
     for stamp in stamps:
-        if began is not None and stamp.at - began > LONGEST_SHIFT:
-            found.append(Stretch(began, None))
-            began = None
-        if stamp.punch_state in INWARD or (stamp.punch_state is PunchState.UNKNOWN and began is None):
-            began = began or stamp.at
+        while begun and stamp.at - begun[0] > LONGEST_SHIFT:
+            found.append(Stretch(begun.popleft(), None))
+        if stamp.punch_state in INWARD or (stamp.punch_state is PunchState.UNKNOWN and not begun):
+            begun.append(stamp.at)
         else:
-            found.append(Stretch(began, stamp.at))
-            began = None
-    return found if began is None else [*found, Stretch(began, None)]
+            found.append(Stretch(begun[0] if begun else None, stamp.at))
+            begun.clear()
+    return [*found, Stretch(begun[0], None)] if begun else found
 
 
 def measure_stretches(stretches: Iterable[Stretch]) -> list[Span]:

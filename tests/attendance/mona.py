@@ -50,6 +50,7 @@ PATTERNS: dict[str, Pattern] = {
     ),
     "Double": (MORNING, EVENING),
     "Flexible": FLEXIBLE,
+    "Flexible without in": replace(FLEXIBLE, must_check_in=False),
     "Flexible with lunch": replace(FLEXIBLE, breaks=(LUNCH,)),
     "Flexible from four": replace(FLEXIBLE, day_change=time(4)),
     "Night then morning": {0: (NIGHT,), 1: (MORNING,)},
