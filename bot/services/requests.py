@@ -103,7 +103,7 @@ class Requests:
             return Decision.PENDING, None
         if log is None:
             return Decision.PENDING, None
-        return _DECISIONS[log.audit_status], log.audit_reason or None
+        return _DECISIONS[log.audit_status], _within_a_sentence(log.audit_reason or "") or None
 
     async def _find_manual_log(self, punch: Punch) -> ManualLog | None:
         link = await self._link(punch)
@@ -162,7 +162,7 @@ def _sort(problem: Exception) -> Unsent | Denied | Unclear:
         case errors.NotSent(retry_after=retry_after):
             return Unsent(retry_after)
         case errors.Refused(reasons=reasons):
-            return Denied(" ".join(reasons))
+            return Denied(_within_a_sentence(" ".join(reasons)))
         case _:
             return Unclear()
 
@@ -186,3 +186,8 @@ async def _punches(client: BioTimeClient, token: str, since: datetime) -> list[L
 
 async def _manual_logs(client: BioTimeClient, token: str) -> list[ManualLog]:
     return [log async for log in client.fetch_manual_logs(token)]
+
+
+def _within_a_sentence(reason: str) -> str:
+    """Its own full stop would stand beside that of the sentence in which people read it."""
+    return reason.strip().removesuffix(".")

@@ -67,3 +67,10 @@ async def test_two_lost_answers_find_one_row_each(forgetful: Rig) -> None:
     await forgetful.settle()
     assert await state_of(forgetful, first) is State.CONFIRMED
     assert await state_of(forgetful, second) in (State.CONFIRMED, State.MANUAL_CONFIRMED)
+
+
+async def test_a_reason_brings_no_full_stop_of_its_own(rig: Rig) -> None:
+    """Every sentence that people read it in has one."""
+    rig.far.expect(Fate.NOT_FOUND)
+    punch = await rig.load(await rig.share())
+    assert (punch.progress.state, punch.progress.reason) == (State.REJECTED, "Not found")
