@@ -32,6 +32,7 @@ from bot.services.audit import Audit
 from bot.services.clocking import Clocking
 from bot.services.linking import Linking
 from bot.services.offering import Offering
+from bot.services.overdue import Overdue
 from bot.services.requests import Requests
 from bot.services.sending import Sending
 from bot.services.sessions import Sessions
@@ -80,6 +81,7 @@ class Hadir:
     polling: AiohttpRequest
     intake: Intake
     sending: Sending
+    overdue: Overdue
     settings: Settings
 
     async def is_healthy(self) -> bool:
@@ -141,7 +143,10 @@ async def open_hadir(settings: Settings, now: Callable[[], datetime] = utc_now) 
         intake = Intake(db, office.cipher, bot.id, _processor(application, net), now)
         if only:
             await sending.recover()
-        runner = Runner(build_schedule(_duties(office, intake, sending, telling, settings)))
+        overdue = Overdue(db, messenger, office.offering, now)
+        runner = Runner(
+            build_schedule(_duties(office, intake, sending, telling=telling, overdue=overdue, settings=settings))
+        )
         runner.start()
         stack.push_async_callback(sending.close)
         stack.push_async_callback(intake.close)
@@ -150,7 +155,7 @@ async def open_hadir(settings: Settings, now: Callable[[], datetime] = utc_now) 
         await publish(application.bot)
         # What is loaded by now (a gazetteer of 155,000 places) stays: the collector need not walk it again and again.
         gc.freeze()
-        yield Hadir(db, tenants, application, polling, intake, sending, settings)
+        yield Hadir(db, tenants, application, polling, intake, sending, overdue, settings)
 
 
 async def _open_office(db: Database, cipher: Cipher, tenants: Tenants, now: Callable[[], datetime]) -> Office:
@@ -228,7 +233,9 @@ def _processor(application: Application[Any, Any, Any, Any, Any, Any], net: Erro
     return process
 
 
-def _duties(office: Office, intake: Intake, sending: Sending, telling: Telling, settings: Settings) -> Duties:
+def _duties(
+    office: Office, intake: Intake, sending: Sending, *, telling: Telling, overdue: Overdue, settings: Settings
+) -> Duties:
     now = office.now
     audit = Audit(office.db, office.sessions, telling, now)
 
@@ -239,6 +246,7 @@ def _duties(office: Office, intake: Intake, sending: Sending, telling: Telling, 
     return Duties(
         resume_updates=intake.resume,
         sweep_punches=sending.sweep,
+        renew_keyboards=overdue.renew,
         renew_sessions=office.sessions.renew_old,
         audit_punches=audit.run,
         forget_places=forget_places,

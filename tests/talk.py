@@ -249,10 +249,11 @@ class Office:
         await self.look_again()
 
     async def look_again(self) -> None:
-        """What the jobs do every second."""
+        """What the jobs do every second, and every minute."""
         await self.rest()
         await self.hadir.intake.resume()
         await self.hadir.sending.sweep()
+        await self.hadir.overdue.renew()
         await self.rest()
 
     # -- what is where -------------------------------------------------------------------------------------------------

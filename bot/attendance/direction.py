@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from bot.attendance.model import PunchState
 
 LONGEST_SHIFT = timedelta(hours=16)
+# What ends something that began before.
+ENDING = frozenset({PunchState.CHECK_OUT, PunchState.BREAK_IN, PunchState.OVERTIME_OUT})
 _NEXT = {
     PunchState.CHECK_IN: PunchState.CHECK_OUT,
     PunchState.BREAK_OUT: PunchState.BREAK_IN,

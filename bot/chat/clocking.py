@@ -29,7 +29,7 @@ class ClockingChat:
             MessageHandler(LIVE, on_move),
             MessageHandler(filters.VENUE, receives(self.on_venue)),
             MessageHandler(filters.LOCATION, receives(self.on_location)),
-            CallbackQueryHandler(receives(self.on_kind), r"^kind:[2345]$"),
+            CallbackQueryHandler(receives(self.on_kind), r"^kind:[0-5]$"),
         ]
 
     async def on_venue(self, visit: Visit) -> None:
@@ -56,7 +56,7 @@ class ClockingChat:
         await self._clock(visit, share)
 
     async def on_kind(self, visit: Visit) -> None:
-        """Break or overtime, from More: the next place shared is that."""
+        """A kind chosen under More: the next place shared is that."""
         if visit.link is None:
             await _ask_to_log_in(visit)
             return
@@ -138,6 +138,7 @@ def _read_share(visit: Visit, message: Message, location: Location, chosen: Punc
         live=location.live_period is not None,
         language=visit.t.language,
         offered_at=visit.link.offered_at if visit.link else None,
+        offered=visit.link.offered_state if visit.link else None,
     )
 
 

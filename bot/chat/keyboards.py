@@ -45,6 +45,13 @@ def build_menu(t: Translator, following: PunchState) -> Menu:
     return _persistent(Menu, [[share], rest], t("Share your location with the button"))
 
 
+def read_menu(menu: Menu) -> PunchState:
+    """What its first button says."""
+    said = find_label(menu.keyboard[0][0].text)
+    assert said is not None
+    return said
+
+
 def build_share(t: Translator, chosen: PunchState) -> ReplyKeyboardMarkup:
     """One kind of punch, chosen under More."""
     share = KeyboardButton(t.gettext(LABELS[chosen]), request_location=True)
@@ -63,13 +70,13 @@ def build_start(t: Translator) -> InlineKeyboardMarkup:
 
 
 def build_more(t: Translator) -> InlineKeyboardMarkup:
-    kinds = (PunchState.BREAK_OUT, PunchState.BREAK_IN, PunchState.OVERTIME_IN, PunchState.OVERTIME_OUT)
-    buttons = [(t.gettext(LABELS[kind]).removeprefix("📍 "), f"kind:{kind.value}") for kind in kinds]
+    buttons = [(t.gettext(label).removeprefix("📍 "), f"kind:{kind.value}") for kind, label in LABELS.items()]
     return build_inline(
         t,
         [
             buttons[:2],
-            buttons[2:],
+            buttons[2:4],
+            buttons[4:],
             [(t("📋 Today"), "today"), (t("🗓 History"), "history:0")],
             [(t("🌐 Language"), "languages"), (t("❓ Help"), "help")],
             [(t("🚪 Log out"), "logout")],

@@ -57,10 +57,12 @@ class LinkingChat:
     def handlers(self) -> dict[int, Sequence[BaseHandler[Any, Any, Any]]]:
         """By group: what begins with a slash is looked at before every command, in whichever file, takes it."""
         receives, new = self._reception.receives, filters.UpdateType.MESSAGE
+        edited = filters.TEXT & filters.ChatType.PRIVATE & filters.USER & filters.UpdateType.EDITED_MESSAGE
         slash = filters.Regex("^/") & filters.ChatType.PRIVATE & filters.USER & new
         return {
             BEFORE_COMMANDS: [MessageHandler(slash, receives(self.on_slash))],
             0: [
+                MessageHandler(edited, receives(self.on_edited)),
                 CommandHandler("start", receives(self.on_start), new),
                 CommandHandler("login", receives(self.on_login), new),
                 CommandHandler("cancel", receives(self.on_cancel), new),
@@ -132,6 +134,15 @@ class LinkingChat:
         await self._delete(visit)
         await visit.say(visit.t("Please type the password as text, or /cancel."))
         return True
+
+    async def on_edited(self, visit: Visit) -> None:
+        """A message changed into an answer is read by nobody else; while a password is asked for it may be one."""
+        conversation = await self._conversations.find(visit.chat_id)
+        if conversation is None or conversation.dialog not in (COMPANY, USERNAME, PASSWORD):
+            return
+        await self._delete(visit)
+        await visit.say(visit.t("I deleted the message you changed: I read only new ones."))
+        await visit.say(build_question(visit.t, conversation.dialog))
 
     async def ask_again(self, visit: Visit) -> None:
         """The question that is open, in the language that was chosen in the middle of it."""

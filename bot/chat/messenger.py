@@ -1,8 +1,8 @@
 """Tells people of their punches; the only place that knows which of Telegram's failures are final."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from datetime import timedelta
+from contextlib import asynccontextmanager, suppress
+from datetime import datetime, timedelta
 from functools import cache
 
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter
@@ -15,7 +15,7 @@ from bot.database import Database
 from bot.i18n import Translator, choose_language, translator_for
 from bot.services.addresses import Addresses
 from bot.services.alerts import Undelivered
-from bot.services.offering import Offering
+from bot.services.offering import Offer, Offering
 from bot.services.tenants import Tenants
 from bot.services.timecards import Timecards
 from bot.store import links
@@ -61,16 +61,27 @@ class ChatMessenger:
 
     async def send_next(self, punch: Punch) -> None:
         """Its own message: one with a reply keyboard cannot be edited, and an edit cannot change the keyboard."""
-        t = translator_for(punch.language)
-        following = await self._offering.next_after(punch)
-        if following is None:
-            return
-        worked = await self._timecards.load_worked(punch)
-        text = texts.describe_next(t, worked, self._tenants.zone_of(punch.company))
+        zone = self._tenants.zone_of(punch.company)
+        for offer in await self._offering.offers_after(punch):
+            if offer.link.telegram_id == punch.chat_id:
+                t, worked = translator_for(punch.language), await self._timecards.load_worked(punch)
+                await self._offer(offer, t, texts.describe_next(t, punch, worked, zone))
+            else:
+                t = self._speak(offer.person)
+                with suppress(Undelivered):  # theirs comes with their next message
+                    await self._offer(offer, t, texts.describe_elsewhere(t, punch, zone))
+
+    async def send_overdue(self, link: Link, person: Person, following: PunchState, since: datetime) -> None:
+        t = self._speak(person)
+        said = texts.describe_overdue(t, since, self._tenants.zone_of(link.company))
+        await self._offer(Offer(link, person, following), t, said)
+
+    async def _offer(self, offer: Offer, t: Translator, text: str) -> None:
+        chat_id = offer.link.telegram_id
+        menu = {"reply_markup": _menu(t.language, offer.following), "disable_notification": "true"}
         async with _delivered():
-            menu = {"reply_markup": _menu(punch.language, following), "disable_notification": "true"}
-            await call(self._bot, "sendMessage", chat_id=punch.chat_id, text=text, **menu)
-            await self._offering.offered(punch.chat_id)
+            await call(self._bot, "sendMessage", chat_id=chat_id, text=text, **menu)
+        await self._offering.offered(chat_id, offer.following)
 
     async def tell_managers(self, punch: Punch) -> None:
         """HR's people who are linked (`app_role` 2); a manager's own people come with the managers' table."""

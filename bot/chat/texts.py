@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.attendance.evidence import Evidence
 from bot.attendance.model import PunchState
+from bot.attendance.progress import State
 from bot.attendance.worked import Worked
 from bot.i18n import N_, Translator
 from bot.services.clocking import Outside
@@ -41,11 +42,19 @@ _NEWS: dict[str, str] = {
         "❌ BioTime refused {time}: {reason}. Your time is kept (ref {ref}); please show this to your manager."
     ),
     "login": N_("Saved {time}, ref {ref}. Your BioTime session has ended: log in again and I will send it."),
+    "rejected:correction": N_(
+        "❌ BioTime has {server} and refused to correct it to {time}: {reason}. "
+        "Please show this to your manager (ref {ref})."
+    ),
+    "human:late": N_(
+        "Your message reached me days late. Your time {time} is kept (ref {ref}); please ask your manager to enter it."
+    ),
     "human": N_(
         "I could not reach BioTime for three days. Your time {time} is kept (ref {ref}); "
         "please ask your manager to enter it."
     ),
 }
+_DAYS_LATER = ("manual_", "rejected", "human")
 _KINDS: dict[PunchState, str] = {
     PunchState.CHECK_IN: N_("In"),
     PunchState.CHECK_OUT: N_("Out"),
@@ -94,8 +103,19 @@ def _describe_news(t: Translator, punch: Punch, about: str, zone: ZoneInfo, addr
         return " · ".join([t(_DONE[punch.punch_state], time=server), *describe_place(t, punch, address)])
     if about == "manual_due" and Evidence.LATE_DELIVERY in punch.evidence:
         about = "manual_due:late"
+    if about == "human" and not punch.progress.attempt:
+        about = "human:late"
     sentence = _NEWS.get(about) or _NEWS[about.removesuffix(":correction")]
-    return t(sentence, time=time, server=server, ref=punch.ref, reason=punch.progress.reason or "-")
+    said = t(sentence, time=time, server=server, ref=punch.ref, reason=punch.progress.reason or "-")
+    if about.startswith(_DAYS_LATER):
+        said = "\n".join([said, _describe_what(t, punch, zone)])
+    return said
+
+
+def _describe_what(t: Translator, punch: Punch, zone: ZoneInfo) -> str:
+    """Which punch of which day, for news that may come days later."""
+    when = t.isolate(t.day_and_time(punch.punched_at, zone, seconds=True))
+    return " · ".join([t.gettext(_KINDS[punch.punch_state]), when])
 
 
 def describe_place(t: Translator, punch: Punch, address: str) -> list[str]:
@@ -151,11 +171,30 @@ def describe_for_manager(t: Translator, punch: Punch, employee: Link | None, zon
              "as it should.", **values)  # fmt: skip
 
 
-def describe_next(t: Translator, worked: Worked, zone: ZoneInfo) -> str:
+def describe_next(t: Translator, punch: Punch, worked: Worked, zone: ZoneInfo) -> str:
+    """Hours only once BioTime has the punch: until then they are not so."""
+    if punch.progress.state is not State.CONFIRMED:
+        return t("The button below is your next step.")
     said = t("Worked today: {duration}.", duration=t.duration(worked.total))
     if worked.since is not None:
         said = t("At work since {time}. The button below is your next step.", time=t.time(worked.since, zone))
     return "\n".join([said, *_say_missing_clock_outs(t, worked.missing[-1:], zone)])
+
+
+def describe_elsewhere(t: Translator, punch: Punch, zone: ZoneInfo) -> str:
+    """To another account of the same employee."""
+    what = _describe_what(t, punch, zone)
+    return t("From your other Telegram account: {punch}. The button below is your next step.", punch=what)
+
+
+def describe_overdue(t: Translator, since: datetime, zone: ZoneInfo) -> str:
+    return "\n".join(
+        [
+            t("⚠️ You have not clocked out since {when}. The button below starts a new day.",
+              when=t.day_and_time(since, zone)),
+            t("Still at work? Choose ☰ More › Clock out. Otherwise please ask your manager to enter the clock-out."),
+        ]
+    )  # fmt: skip
 
 
 def _say_missing_clock_outs(t: Translator, missing: Sequence[datetime], zone: ZoneInfo) -> list[str]:

@@ -9,7 +9,7 @@ from telegram import InlineKeyboardMarkup, Message, ReplyKeyboardMarkup, ReplyKe
 from telegram.error import BadRequest
 from telegram.ext import CallbackContext, ExtBot
 
-from bot.chat.keyboards import Menu
+from bot.chat.keyboards import Menu, read_menu
 from bot.i18n import Translator, choose_language, translator_for
 from bot.services.linking import Linking
 from bot.services.offering import Offering
@@ -48,7 +48,7 @@ class Visit:
     async def say(self, text: str, keyboard: Keyboard | None = None, *, silent: bool = False) -> Message:
         sent = await self.bot.send_message(self.chat_id, text, reply_markup=keyboard, disable_notification=silent)
         if isinstance(keyboard, Menu):
-            await self.offering.offered(self.chat_id)
+            await self.offering.offered(self.chat_id, read_menu(keyboard))
         return sent
 
     async def show(self, text: str, keyboard: InlineKeyboardMarkup | None = None) -> None:

@@ -1,8 +1,10 @@
 """The one call that goes up: what happened is told to people through a Messenger, which `chat/messenger.py` is."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
+from bot.attendance.model import PunchState
+from bot.store.links import Link, Person
 from bot.store.punches import Punch
 
 
@@ -28,7 +30,10 @@ class Messenger(Protocol):
         """The same message, telling where the punch stands now."""
 
     async def send_next(self, punch: Punch) -> None:
-        """The keyboard with what there is to do after this punch."""
+        """The keyboard with what there is to do after this punch, on every account of the employee."""
+
+    async def send_overdue(self, link: Link, person: Person, following: PunchState, since: datetime) -> None:
+        """What began at `since` was never ended; the keyboard offers what is next instead."""
 
     async def tell_managers(self, punch: Punch) -> None:
         """A punch that needs a person's eyes: refused by BioTime, perhaps held twice, or given up."""

@@ -4,7 +4,7 @@ How it then reaches BioTime is `sending`'s.
 """
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from bot.attendance import evidence
 from bot.attendance.clocking import Step
-from bot.attendance.direction import is_repeat, next_punch_state
+from bot.attendance.direction import ENDING, LONGEST_SHIFT, is_repeat, next_punch_state
 from bot.attendance.evidence import Evidence
 from bot.attendance.geofence import Placement, measure
 from bot.attendance.model import Position, PunchState
@@ -37,8 +37,8 @@ _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 @dataclass(frozen=True, slots=True)
 class Share:
     """A place somebody sent. `shared_at` is Telegram's own time of the message; `chosen` the kind picked under More;
-    `language` what the person is spoken to in; `offered_at` when the keyboard on the screen was offered, None where
-    nobody knows.
+    `language` what the person is spoken to in; `offered_at` when the keyboard on the screen was offered and `offered`
+    what its button says, None where nobody knows.
     """
 
     telegram_id: int
@@ -50,6 +50,7 @@ class Share:
     live: bool = False
     language: str = "en"
     offered_at: datetime | None = None
+    offered: PunchState | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +118,12 @@ class Clocking:
     ) -> Clocked:
         # Locked first: the same update, delivered twice at the same time, must find the row of the other.
         links.lock_employee(connection, link.company, link.emp_code)
-        last = punches.load_last_punch(connection, link.company, link.emp_code)
-        refused = _refuse(share, last, placement)
+        newest = punches.load_last_punch(connection, link.company, link.emp_code)
+        last = newest
+        if newest is not None and newest.punched_at > share.shared_at:
+            # Sent before it, delivered after it: what it is follows from what was known then.
+            last = punches.load_last_before(connection, link.company, link.emp_code, share.shared_at)
+        refused = _refuse(share, (last, newest), placement)
         if refused is None:
             return self._add(connection, self._build(share, link, last, placement, address))
         known = punches.find_punch_by_source(connection, share.source)
@@ -146,7 +151,7 @@ class Clocking:
             emp_code=link.emp_code,
             chat_id=share.chat_id,
             language=share.language,
-            punch_state=share.chosen if share.chosen is not None else choose_next(link, last, share.shared_at),
+            punch_state=_intended(share, link, last),
             recorded_at=now,
             position=share.position,
             area=placement.area.title if placement else None,
@@ -159,9 +164,10 @@ class Clocking:
         )
 
 
-def _refuse(share: Share, last: Punch | None, placement: Placement | None) -> Repeated | Outside | None:
-    if last is not None and _is_repeat(share, last):
-        return Repeated(last, redelivered=False)
+def _refuse(share: Share, near: Iterable[Punch | None], placement: Placement | None) -> Repeated | Outside | None:
+    same = next((punch for punch in near if punch is not None and _is_repeat(share, punch)), None)
+    if same is not None:
+        return Repeated(same, redelivered=False)
     if placement is not None and placement.area.enforce and not placement.inside:
         return Outside(placement.area.title, placement.distance)
     return None
@@ -190,9 +196,30 @@ def _is_repeat(share: Share, last: Punch) -> bool:
 
 def _is_stale(share: Share, last: Punch) -> bool:
     """The button pressed was the one pressed for the last punch: no newer keyboard was there, or not yet."""
-    if share.offered_at is None or share.chosen is not None:
+    if share.offered_at is None or share.chosen is not None or last.punched_at > share.shared_at:
         return False
-    return share.offered_at < last.recorded_at or share.shared_at < share.offered_at - CLOCKS_APART
+    return share.offered_at < last.recorded_at or _is_older(share)
+
+
+def _is_older(share: Share) -> bool:
+    """Sent from an earlier keyboard than the one we know."""
+    return share.offered_at is None or share.shared_at < share.offered_at - CLOCKS_APART
+
+
+def _intended(share: Share, link: Link, last: Punch | None) -> PunchState:
+    """What the person chose, else what the pressed button said, else what comes next.
+
+    A button counts where it is known which one it was: one offered after the last punch. One that would end what began
+    too long ago does not (`Overdue` takes it from the screen, when it reaches the chat).
+    """
+    if share.chosen is not None:
+        return share.chosen
+    following = choose_next(link, last, share.shared_at)
+    if share.offered is None or _is_older(share) or (last is not None and _is_stale(share, last)):
+        return following
+    began = last.punched_at if last is not None else link.last_punch_at
+    overdue = began is not None and share.shared_at - began >= LONGEST_SHIFT
+    return following if overdue and share.offered in ENDING else share.offered
 
 
 def _is_other(chosen: PunchState | None, last: Punch) -> bool:

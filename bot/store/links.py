@@ -1,5 +1,6 @@
 """People and the employee each Telegram account is linked to."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,10 +21,16 @@ _VISITOR = (
     )
     .where(people.c.telegram_id == bindparam("telegram_id"))
 )
+_PAIRS = (
+    select(links, people.c.language, people.c.language_code, people.c.client_id)
+    .join(people, people.c.telegram_id == links.c.telegram_id)
+    .where(links.c.unlinked_at.is_(None))
+)
+_ACCOUNTS = _PAIRS.where(links.c.company == bindparam("company"), links.c.emp_code == bindparam("emp_code"))
 _OFFERED = (
     update(links)
     .where(links.c.telegram_id == bindparam("held_telegram_id"), links.c.unlinked_at.is_(None))
-    .values(offered_at=bindparam("now"))
+    .values(offered_at=bindparam("now"), offered_state=bindparam("said"))
 )
 _FIRST = links.alias()
 _LINK_OF_EMPLOYEE = (
@@ -74,6 +81,7 @@ class Link:
     last_punch_at: datetime | None = None
     last_punch_state: PunchState | None = None
     offered_at: datetime | None = None
+    offered_state: PunchState | None = None
 
 
 def add_person(connection: Connection, telegram_id: int, client_id: str, language_code: str | None) -> Person:
@@ -145,10 +153,8 @@ def find_link_of_employee(connection: Connection, link_id: int) -> Link | None:
 
 def find_hr(connection: Connection, company: str) -> list[tuple[Link, Person]]:
     """The linked people who run HR there (`app_role` 2)."""
-    c = links.c
-    found = connection.execute(select(links).where(c.company == company, c.app_role == 2, c.unlinked_at.is_(None)))
-    pairs = [(_read(row), find_person(connection, row.telegram_id)) for row in found.all()]
-    return [(link, person) for link, person in pairs if person is not None]
+    found = _PAIRS.where(links.c.company == company, links.c.app_role == 2)
+    return [_read_pair(row) for row in connection.execute(found)]
 
 
 def lock_employee(connection: Connection, company: str, emp_code: str) -> None:
@@ -179,9 +185,22 @@ def settle_last_punch(connection: Connection, link_id: int, at: datetime, punch_
     connection.execute(update(links).where(links.c.id == link_id).values(**values))
 
 
-def settle_offered(connection: Connection, telegram_id: int, now: datetime) -> None:
+def settle_offered(connection: Connection, telegram_id: int, said: PunchState, now: datetime) -> None:
     """The chat shows a keyboard with what is next from now on."""
-    connection.execute(_OFFERED, {"held_telegram_id": telegram_id, "now": now})
+    connection.execute(_OFFERED, {"held_telegram_id": telegram_id, "said": int(said), "now": now})
+
+
+def find_links_of_employee(connection: Connection, company: str, emp_code: str) -> list[tuple[Link, Person]]:
+    """Every account that is logged in as this employee."""
+    rows = connection.execute(_ACCOUNTS, {"company": company, "emp_code": emp_code})
+    return [_read_pair(row) for row in rows]
+
+
+def find_offering(connection: Connection, said: Iterable[PunchState], before: datetime) -> list[tuple[Link, Person]]:
+    """Accounts whose keyboard has said one of these since `before` or earlier."""
+    c = links.c
+    found = _PAIRS.where(c.offered_state.in_([int(state) for state in said]), c.offered_at <= before)
+    return [_read_pair(row) for row in connection.execute(found.order_by(c.id))]
 
 
 # -- guessing ----------------------------------------------------------------------------------------------------------
@@ -237,6 +256,10 @@ def count_links(connection: Connection) -> int:
     return connection.execute(select(func.count()).select_from(links).where(links.c.unlinked_at.is_(None))).scalar_one()
 
 
+def _read_pair(row: Row[Any]) -> tuple[Link, Person]:
+    return _read(row), Person(row.telegram_id, row.language, row.language_code, row.client_id)
+
+
 def _read(row: Row[Any]) -> Link:
     state = None if row.last_punch_state is None else PunchState(row.last_punch_state)
     return Link(
@@ -256,4 +279,5 @@ def _read(row: Row[Any]) -> Link:
         last_punch_at=row.last_punch_at,
         last_punch_state=state,
         offered_at=row.offered_at,
+        offered_state=None if row.offered_state is None else PunchState(row.offered_state),
     )

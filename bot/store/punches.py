@@ -18,16 +18,12 @@ _PROGRESS = tuple(field.name for field in fields(Progress))
 # Statements that every punch needs are built once: building one takes longer than running it.
 _C = punches.c
 _OF_EMPLOYEE = and_(_C.company == bindparam("company"), _C.emp_code == bindparam("emp_code"))
-_LAST = (
-    select(punches)
-    .where(_OF_EMPLOYEE, _C.state != State.REJECTED)
-    .order_by(_C.punched_at.desc(), _C.id.desc())
-    .limit(1)
-)
+# What BioTime refused is no punch, unless it has stamped it before and refused only its correction.
+_COUNTS = or_(_C.state != State.REJECTED, _C.server_at.is_not(None))
+_NEWEST_FIRST = select(punches).where(_OF_EMPLOYEE, _COUNTS).order_by(_C.punched_at.desc(), _C.id.desc()).limit(1)
+_LAST_BEFORE = _NEWEST_FIRST.where(_C.punched_at <= bindparam("before"))
 _SINCE = select(punches).where(_OF_EMPLOYEE, _C.punched_at >= bindparam("since")).order_by(_C.punched_at, _C.id)
-_TIMES = select(_C.punched_at, _C.punch_state).where(
-    _OF_EMPLOYEE, _C.punched_at >= bindparam("since"), _C.state != State.REJECTED
-)
+_TIMES = select(_C.punched_at, _C.punch_state).where(_OF_EMPLOYEE, _C.punched_at >= bindparam("since"), _COUNTS)
 _WAITING = select(_C.id).where(_OF_EMPLOYEE, _C.state == State.RECORDED).order_by(_C.punched_at, _C.id)
 _AT, _ID = bindparam("at", type_=_C.punched_at.type), bindparam("id", type_=_C.id.type)
 _EARLIER = or_(_C.punched_at < _AT, and_(_C.punched_at == _AT, _C.id < _ID))
@@ -108,7 +104,14 @@ def find_punch_by_source(connection: Connection, source: str) -> Punch | None:
 
 
 def load_last_punch(connection: Connection, company: str, emp_code: str) -> Punch | None:
-    row = connection.execute(_LAST, {"company": company, "emp_code": emp_code}).one_or_none()
+    row = connection.execute(_NEWEST_FIRST, {"company": company, "emp_code": emp_code}).one_or_none()
+    return None if row is None else _read(row)
+
+
+def load_last_before(connection: Connection, company: str, emp_code: str, at: datetime) -> Punch | None:
+    """The last one at `at` or earlier."""
+    values = {"company": company, "emp_code": emp_code, "before": at}
+    row = connection.execute(_LAST_BEFORE, values).one_or_none()
     return None if row is None else _read(row)
 
 

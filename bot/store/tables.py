@@ -83,8 +83,9 @@ links = Table(
     # The last punch BioTime told of (a terminal's, perhaps): the keyboard's first button depends on it.
     Column("last_punch_at", UtcDateTime),
     Column("last_punch_state", Integer),
-    # When the keyboard that this chat shows was offered: what a pressed button said depends on it.
+    # When the keyboard that this chat shows was offered, and what its first button says: a location carries no label.
     Column("offered_at", UtcDateTime),
+    Column("offered_state", Integer),
     Index("links_person", "telegram_id", "unlinked_at"),
     Index("links_employee", "company", "emp_code"),
 )

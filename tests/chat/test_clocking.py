@@ -130,8 +130,8 @@ async def test_the_next_morning_begins_with_clock_in_though_she_forgot_to_clock_
     office: Office, linked: Person, talk: Talk, t: Translator
 ) -> None:
     await talk(linked, [(t("📍 Clock in"), AT_OFFICE, t(words.CLOCKED_IN, time="09:00"))])
-    await office.pass_time(hours=24)
-    # The keyboard on the screen is yesterday's; what counts is the share.
+    # Nothing could be shown her in the night, so the keyboard on the screen is yesterday's; what counts is the share.
+    await office.biotime.pass_time(timedelta(hours=24))
     await talk(linked, [(t("📍 Clock out"), AT_OFFICE, t(words.CLOCKED_IN, time="09:00"))])
 
 

@@ -14,10 +14,11 @@ OTHER = {"en": AR, "ar": EN}
 async def test_more_offers_everything(linked: Person, talk: Talk, t: Translator) -> None:
     await talk(linked, [(t("☰ More"), t(words.MORE_MENU))])
     offered = set(linked.history[-1].labels)
+    work = {t(f"📍 {what}").removeprefix("📍 ") for what in ("Clock in", "Clock out")}
     breaks = {t(f"📍 {what}").removeprefix("📍 ") for what in ("Start break", "End break")}
     overtime = {t(f"📍 {what}").removeprefix("📍 ") for what in ("Start overtime", "End overtime")}
     rest = {t(what) for what in ("📋 Today", "🗓 History", "🌐 Language", "❓ Help", "🚪 Log out")}
-    assert offered == breaks | overtime | rest
+    assert offered == work | breaks | overtime | rest
 
 
 async def test_language_changes_the_keyboard_and_what_comes_after(linked: Person, talk: Talk, t: Translator) -> None:
@@ -78,7 +79,7 @@ async def test_pictures_and_files_are_not_understood(linked: Person, talk: Talk)
     )
 
 
-@pytest.mark.parametrize("data", ["nonsense", "kind:0", "kind:255", "language:xx", "history:-1", "history:" + "9" * 50])
+@pytest.mark.parametrize("data", ["nonsense", "kind:6", "kind:255", "language:xx", "history:-1", "history:" + "9" * 50])
 async def test_unknown_buttons_are_answered(linked: Person, talk: Talk, data: str) -> None:
     await talk(linked, [("/menu",)])
     said = words.CHOOSE_LANGUAGE if data == "language:xx" else words.OLD_BUTTON

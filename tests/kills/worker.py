@@ -31,6 +31,7 @@ from bot.services.sessions import Sessions
 from bot.services.telling import Telling
 from bot.services.tenants import Tenant, Tenants
 from bot.store.cipher import Cipher
+from bot.store.links import Link, Person
 from bot.store.punches import Punch
 
 COMMAND = (sys.executable, "-W", "ignore", "-m", "tests.kills.worker")
@@ -73,6 +74,9 @@ class Silence:
         return
 
     async def send_next(self, punch: Punch) -> None:
+        return
+
+    async def send_overdue(self, link: Link, person: Person, following: PunchState, since: datetime) -> None:
         return
 
     async def tell_managers(self, punch: Punch) -> None:

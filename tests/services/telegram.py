@@ -3,10 +3,12 @@
 import asyncio
 from collections import deque
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from bot.attendance.model import PunchState
 from bot.services.alerts import Undelivered
+from bot.store.links import Link, Person
 from bot.store.punches import Punch
 
 if TYPE_CHECKING:
@@ -54,6 +56,9 @@ class RecordingMessenger:
 
     async def send_next(self, punch: Punch) -> None:
         await self._process.step(lambda: self._append(self._telegram.menus, punch))
+
+    async def send_overdue(self, link: Link, person: Person, following: PunchState, since: datetime) -> None:
+        raise NotImplementedError  # no shift of these tests lasts so long
 
     async def tell_managers(self, punch: Punch) -> None:
         await self._process.step(lambda: self._append(self._telegram.warnings, punch))

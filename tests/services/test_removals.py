@@ -76,10 +76,10 @@ async def delivered_late(rig: Rig) -> None:
 
 
 async def delivered_again(rig: Rig) -> None:
-    first = rig.new_share()
+    """Two kinds in one second: nothing but its source says that the first is known."""
+    first, second = rig.new_share(chosen=PunchState.BREAK_OUT), rig.new_share(chosen=PunchState.BREAK_IN)
     await rig.deliver(first)
-    await rig.wait(300)
-    await rig.share()
+    await rig.deliver(second)
     await rig.wait(60)
     await rig.deliver(first)
     await rig.settle()

@@ -88,7 +88,7 @@ async def test_refused_it_is_final_and_the_manager_is_told(rig: Rig, fate: Fate)
     punch = await rig.share()
     assert await state_of(rig, punch) is State.REJECTED
     assert said(rig, punch) == [["saved", "rejected"]]
-    assert (rig.telegram.warnings, rig.telegram.menus) == ([punch.id], [])
+    assert (rig.telegram.warnings, rig.telegram.menus) == ([punch.id], [punch.id])
     await rig.settle()
 
 
