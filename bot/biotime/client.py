@@ -3,8 +3,7 @@
 Logins are inherited from `auth`, what is not about punches from `mobile_reports` and `mobile_passwords`.
 """
 
-import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime, timedelta
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -13,10 +12,11 @@ import httpx
 
 from bot.biotime import reading
 from bot.biotime.auth import authorization
-from bot.biotime.errors import BioTimeError, Refused, Unclear
+from bot.biotime.errors import BioTimeError
 from bot.biotime.exchange import Answer
 from bot.biotime.mobile_passwords import MobilePasswords
 from bot.biotime.mobile_reports import MobileReports
+from bot.biotime.pages import PAGE_SIZE, ListPage, walk
 from bot.biotime.paths import BASE, employee_path
 from bot.biotime.values import (
     AppSettings,
@@ -30,9 +30,6 @@ from bot.biotime.values import (
 from bot.biotime.wire import mobile
 from bot.biotime.wire.envelope import MobileList, Wire
 
-PAGE_SIZE = 100
-# No list is that long; a server that says so goes in circles.
-MOST_PAGES = 1000
 TOTAL = timedelta(seconds=15)
 
 Row = TypeVar("Row", bound=Wire)
@@ -117,23 +114,13 @@ class BioTimeClient(MobileReports, MobilePasswords):
         params = {"page": page, "page_size": PAGE_SIZE} if page else None
         return await self._exchange.get(BASE + path, authorization(token), params)
 
-    async def _pages(self, path: str, token: str, row: type[Row]) -> AsyncIterator[list[Row]]:
-        """The rows of each page. New rows push seen ones to the next page while we walk: those are left out."""
-        number = 1
-        seen: MobileList[Row] | None = None
-        while number:
+    def _pages(self, path: str, token: str, row: type[Row]) -> AsyncIterator[Sequence[Row]]:
+        async def fetch(number: int) -> ListPage[Row]:
             # pydantic builds the list's model from a class that is known at run time only: mypy knows no such type.
-            page = (await self._get_page(path, token, number)).read(MobileList[row])  # type: ignore[valid-type]
-            yield _unseen(page, seen) if seen else page.results
-            number, seen = _next_page(page.next, number), page
+            page = (await self._get(path, token, number)).read(MobileList[row])  # type: ignore[valid-type]
+            return ListPage(page.count, page.next, page.results)
 
-    async def _get_page(self, path: str, token: str, number: int) -> Answer:
-        try:
-            return await self._get(path, token, number)
-        except Refused as error:
-            if number == 1 or error.status != 404:
-                raise
-            raise Unclear("the list ended while it was read", status=404) from error
+        return walk(fetch)
 
 
 def _runs_backwards(punches: list[ListedPunch]) -> bool:
@@ -141,23 +128,3 @@ def _runs_backwards(punches: list[ListedPunch]) -> bool:
     newer ones, and in a list with the oldest first, the newest are yet to come.
     """
     return len(punches) > 1 and punches[0].punched_at > punches[-1].punched_at
-
-
-def _unseen(page: MobileList[Row], seen: MobileList[Row]) -> list[Row]:
-    moved = page.count - seen.count
-    if moved < 0 or moved > len(seen.results):
-        # Rows that moved up, from a page not read yet to one already read, would be missed.
-        raise Unclear("the list changed while it was read")
-    # Only a list with the newest first is pushed down; in one that grows at its end nothing repeats.
-    repeats = moved and seen.results[-moved:][: len(page.results)] == page.results[:moved]
-    return page.results[moved:] if repeats else page.results
-
-
-def _next_page(link: str | None, number: int) -> int:
-    """The number in a `next` link, 0 at the end. The link itself is never dialled: it may name any host."""
-    if link is None:
-        return 0
-    match = re.search(r"[?&]page=(\d{1,9})(?:[&#]|$)", link, re.ASCII)
-    if match is None or not number < int(match[1]) <= MOST_PAGES:
-        raise Unclear("the list goes in circles")
-    return int(match[1])
