@@ -205,7 +205,10 @@ async def open_tenants(settings: Settings, now: Callable[[], datetime]) -> Async
             clients = {name: open_http(settings.biotime_url_of(name)) for name in companies}
         for http in clients.values():
             stack.push_async_callback(http.aclose)
-        yield Tenants(Tenant(n, zone, BioTimeClient(clients[n], n, zone)) for n, zone in companies.items())
+        keys = settings.embedded
+        yield Tenants(
+            Tenant(n, zone, BioTimeClient(clients[n], n, zone, takes_keys=keys)) for n, zone in companies.items()
+        )
 
 
 async def _embedded_companies(

@@ -6,11 +6,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.attendance.model import Position, PunchState
 from bot.biotime.errors import WrongCredentials
+from bot.biotime.values import PunchUpload
 from bot.config.loading import load_settings
 from bot.config.options import Settings
 from bot.gateway.records.companies import add_company
-from bot.opening import open_gateway_records, open_tenants
+from bot.gateway.sample import NAME, build_sample
+from bot.opening import gateway_settings, open_gateway_records, open_tenants
 from bot.store.cipher import new_secret_key
 
 MORNING = datetime(2026, 3, 2, 5, 0, tzinfo=UTC)
@@ -48,3 +51,18 @@ async def test_the_embedded_gateway_does_not_slow_people_together(tmp_path: Path
         for _ in range(12):
             with pytest.raises(WrongCredentials):
                 await tenants["Demo Trading"].client.fetch_token("1001", "guess", "0" * 32)
+
+
+async def test_the_embedded_gateway_is_given_the_punchs_key(tmp_path: Path) -> None:
+    settings = build_settings(tmp_path, NAME)
+    async with open_gateway_records(settings) as records:
+        sample = await build_sample(records, gateway_settings(settings), MORNING, "localhost")
+    mona = sample.employees[0]
+    punch = PunchUpload(Position(25.09, 55.15), PunchState.CHECK_IN, mona.emp_code, "[TG-7K3Q2H]", "TG-7K3Q2H")
+    async with open_tenants(settings, lambda: MORNING) as tenants:
+        client = tenants[NAME].client
+        token = await client.fetch_token(mona.username, mona.password, "0" * 32)
+        stamps = [await client.upload_punch(token, punch) for _ in range(2)]
+        listed = [one async for one in client.fetch_punches(token)]
+    assert stamps[0] == stamps[1]
+    assert len(listed) == 1

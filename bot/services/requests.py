@@ -54,7 +54,7 @@ class Requests:
 
     async def post(self, punch: Punch, link: Link | None = None) -> PostOutcome:
         """Clock in (manual 6.4). A 201 that does not echo the marker is as unclear as none. `link`: if just loaded."""
-        upload = PunchUpload(_position(punch), punch.punch_state, punch.emp_code, gps_text(punch))
+        upload = PunchUpload(_position(punch), punch.punch_state, punch.emp_code, gps_text(punch), marker(punch))
         try:
             own = link or await self._link(punch)
             stamp = await self._sessions.call(own, lambda client, token: client.upload_punch(token, upload))

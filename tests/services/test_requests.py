@@ -3,13 +3,21 @@
 import pytest
 
 from bot.attendance.model import PunchState
-from bot.attendance.progress import State
+from bot.attendance.progress import Stamped, State
+from bot.biotime.client import BioTimeClient
 from bot.biotime.dialect import MarkerKeeping
-from bot.gateway.sample import NAME
+from bot.biotime.transport import open_embedded_http
+from bot.gateway.app import build_gateway
+from bot.gateway.sample import NAME, ZONE
+from bot.services.requests import Requests
+from bot.services.sessions import Sessions
+from bot.services.tenants import Tenant, Tenants
 from bot.store import areas
+from bot.store.cipher import Cipher
 from bot.store.punches import Punch
 from tests.faults import Fate
-from tests.services.rig import Rig
+from tests.services.process import KEY
+from tests.services.rig import SETTINGS, Rig
 
 
 @pytest.fixture
@@ -74,3 +82,14 @@ async def test_a_reason_brings_no_full_stop_of_its_own(rig: Rig) -> None:
     rig.far.expect(Fate.NOT_FOUND)
     punch = await rig.load(await rig.share())
     assert (punch.progress.state, punch.progress.reason) == (State.REJECTED, "Not found")
+
+
+async def test_our_own_gateway_takes_a_punch_once_however_often_it_is_posted(rig: Rig) -> None:
+    rig.far.expect(Fate.NO_CONNECTION)
+    punch = await rig.share()
+    async with open_embedded_http(build_gateway(rig.records, SETTINGS, rig.clock)) as http:
+        tenants = Tenants([Tenant(NAME, ZONE, BioTimeClient(http, NAME, ZONE, takes_keys=True))])
+        requests = Requests(rig.store, Sessions(rig.store, tenants, Cipher(KEY), rig.clock), rig.clock)
+        outcomes = [await requests.post(punch) for _ in range(3)]
+    assert outcomes == [Stamped(rig.clock.at)] * 3
+    assert len(await rig.stamps()) == 1
