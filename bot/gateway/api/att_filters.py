@@ -14,14 +14,17 @@ from bot.gateway.records.tables import employees
 from bot.gateway.rest.bodies import Body
 from bot.gateway.rest.fields import NULL, REQUIRED, Fields, no_such_pk
 from bot.gateway.rest.filters import (
+    ID_LIST,
     MOST_IDS,
     NO_FILTER,
     BadValueError,
     Condition,
     Filter,
+    Typed,
     among,
     ids,
     read_filters,
+    schema_of,
     texts,
 )
 
@@ -38,14 +41,16 @@ def is_one_of(column: ColumnElement[str]) -> Filter:
         named = [condition for part in wanted if (condition := is_called(part)) is not None]
         return column.in_(sa.select(employees.c.id).where(sa.or_(sa.false(), *named)))
 
-    return read
+    return Typed(read, ID_LIST)
 
 
 def about(column: Column[str]) -> dict[str, Filter]:
     """The filters of rows that belong to an employee: whose, by id, by code, by where they are filed."""
 
     def of_people(filter_: Filter) -> Filter:
-        return lambda value, zone: column.in_(sa.select(employees.c.id).where(filter_(value, zone)))
+        return Typed(
+            lambda value, zone: column.in_(sa.select(employees.c.id).where(filter_(value, zone))), schema_of(filter_)
+        )
 
     return {
         "employee": is_one_of(column),

@@ -12,7 +12,7 @@ from bot.gateway.records.ladders import Direction
 from bot.gateway.records.punches import select_onprem_transactions, select_transactions
 from bot.gateway.records.tables import areas, terminals, transactions
 from bot.gateway.records.terminals import select_terminals
-from bot.gateway.rest.filters import BadValueError, Condition, contains, number, since, texts, until
+from bot.gateway.rest.filters import MOMENT, BadValueError, Condition, Typed, contains, number, since, texts, until
 from bot.gateway.rest.paging import Order, read_ordering
 
 _terminal, _punch = terminals.c, transactions.c
@@ -68,8 +68,8 @@ TRANSACTIONS = WebListing(
         "start_time": since(_punch.punched_at),
         "end_time": until(_punch.punched_at),
         # Punches that were handed in late have an early punch time: whoever keeps up asks for these.
-        "upload_time__gte": _uploaded_since,
-        "upload_time__lte": _uploaded_until,
+        "upload_time__gte": Typed(_uploaded_since, MOMENT),
+        "upload_time__lte": Typed(_uploaded_until, MOMENT),
     },
     {"id": _BY_ID, "punch_time": _punch.punched_at, "upload_time": _punch.uploaded_at, "emp_code": _punch.emp_code},
     (_BY_ID.asc(),),

@@ -5,9 +5,11 @@ django-filter's words.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
+from pydantic import JsonValue
 from sqlalchemy import Column, ColumnElement
 from starlette.requests import Request
 
@@ -24,6 +26,29 @@ NO_FILTER = "-1"
 Condition = ColumnElement[bool]
 Filter = Callable[[str, ZoneInfo], Condition]
 """From a value that is not empty, and the company's zone. Raises BadValueError."""
+
+Schema = Mapping[str, JsonValue]
+"""What a parameter may be, in the words of JSON Schema, for the generated document."""
+
+TEXT: Schema = {"type": "string"}
+INTEGER: Schema = {"type": "integer"}
+MOMENT: Schema = {"type": "string", "examples": ["2023-09-01 00:00:00"]}
+ID_LIST: Schema = {"type": "string", "examples": ["1,2", "-1"]}
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A filter that takes something else than text, and says what."""
+
+    read: Filter
+    schema: Schema
+
+    def __call__(self, value: str, zone: ZoneInfo) -> Condition:
+        return self.read(value, zone)
+
+
+def schema_of(filter_: Filter) -> Schema:
+    return filter_.schema if isinstance(filter_, Typed) else TEXT
 
 
 class BadValueError(Exception):
@@ -83,7 +108,7 @@ def search(*columns: Column[str] | Column[str | None]) -> Filter:
 
 def number(column: ColumnElement[int]) -> Filter:
     """A whole number, an id for instance."""
-    return lambda value, _: _is_number(column, value)
+    return Typed(lambda value, _: _is_number(column, value), INTEGER)
 
 
 def _is_number(column: ColumnElement[int], value: str) -> Condition:
@@ -98,7 +123,7 @@ def choice(column: ColumnElement[int], choices: frozenset[int]) -> Filter:
             raise BadValueError(f"Select a valid choice. {value[:50]} is not one of the available choices.")
         return column == int(value)
 
-    return read
+    return Typed(read, {"type": "integer", "enum": [*sorted(choices)]})
 
 
 def among(is_one_of: Callable[[list[int]], Condition]) -> Filter:
@@ -112,7 +137,7 @@ def among(is_one_of: Callable[[list[int]], Condition]) -> Filter:
             raise BadValueError(f"Ensure there are at most {MOST_IDS} values.")
         return is_one_of([number for number in wanted if abs(number) <= BIGGEST_NUMBER])
 
-    return read
+    return Typed(read, ID_LIST)
 
 
 def ids(column: Column[int]) -> Filter:
@@ -122,12 +147,12 @@ def ids(column: Column[int]) -> Filter:
 
 def since(column: ColumnElement[object]) -> Filter:
     """Not before this wall clock time of the company; a date alone is its midnight."""
-    return lambda value, zone: column >= _instant(value, zone)
+    return Typed(lambda value, zone: column >= _instant(value, zone), MOMENT)
 
 
 def until(column: ColumnElement[object]) -> Filter:
     """Not after it."""
-    return lambda value, zone: column <= _instant(value, zone)
+    return Typed(lambda value, zone: column <= _instant(value, zone), MOMENT)
 
 
 def _instant(value: str, zone: ZoneInfo) -> object:
