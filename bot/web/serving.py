@@ -4,9 +4,45 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from datetime import timedelta
 
+import h11
 import uvicorn
 from starlette.types import ASGIApp
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+HEAD_PATIENCE = timedelta(seconds=15)
+"""For the head of a request, from the connection or from its first byte on. Its body is the app's own business."""
+
+
+class _Punctual(H11Protocol):
+    """Closes a connection on which no whole head comes: uvicorn has no such end, and each would hold a descriptor."""
+
+    _deadline: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._watch_head()
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        self._watch_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._unwatch_head()
+        super().connection_lost(exc)
+
+    def _watch_head(self) -> None:
+        """Between two requests nobody watches: uvicorn's keep-alive does, until the first byte."""
+        if self.conn.their_state is not h11.IDLE:
+            self._unwatch_head()
+        elif self._deadline is None:
+            self._deadline = self.loop.call_later(HEAD_PATIENCE.total_seconds(), self.transport.close)
+
+    def _unwatch_head(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
 
 
 class _Server(uvicorn.Server):
@@ -43,7 +79,9 @@ async def serving(app: ASGIApp, host: str, port: int) -> AsyncIterator[str]:
 @asynccontextmanager
 async def serving_on(listening: socket.socket, app: ASGIApp) -> AsyncIterator[str]:
     """X-Forwarded-* is the app's own business: it knows whom to trust."""
-    config = uvicorn.Config(app, log_config=None, access_log=False, proxy_headers=False, lifespan="off", ws="none")
+    config = uvicorn.Config(
+        app, http=_Punctual, log_config=None, access_log=False, proxy_headers=False, lifespan="off", ws="none"
+    )
     server = _Server(config)
     task = asyncio.create_task(server.serve([listening]))
     host, port = listening.getsockname()[:2]
