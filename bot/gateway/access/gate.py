@@ -105,7 +105,7 @@ _NAMES = {"jwt": "Authorization", "token": "token", "basic": "basic"}
 
 def employee_of(conn: Connection, credential: Credential, kinds: Container[UserKind] = EMPLOYEES) -> Employee:
     """Raises Unauthorized for a token that has ended, Forbidden for one of another kind of user."""
-    claims = _claims(conn, credential)
+    claims = claims_of(conn, credential)
     if claims.kind not in kinds:
         raise Forbidden if is_current(conn, claims) else Unauthorized()
     employee = find_calling_employee(conn, claims)
@@ -116,7 +116,8 @@ def employee_of(conn: Connection, credential: Credential, kinds: Container[UserK
     return employee
 
 
-def _claims(conn: Connection, credential: Credential) -> Claims:
+def claims_of(conn: Connection, credential: Credential) -> Claims:
+    """Raises Unauthorized for a general token that nobody has."""
     claims = find_token(conn, credential.digest) if isinstance(credential, GeneralToken) else credential
     if claims is None:
         raise Unauthorized
@@ -124,7 +125,7 @@ def _claims(conn: Connection, credential: Credential) -> Claims:
 
 
 def _current_claims(conn: Connection, credential: Credential) -> Claims:
-    claims = _claims(conn, credential)
+    claims = claims_of(conn, credential)
     if not is_current(conn, claims):
         raise Unauthorized
     return claims

@@ -7,8 +7,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 from starlette.requests import Request
 
-from bot.gateway.access.gate import Credential, Gate, GeneralToken, employee_of
-from bot.gateway.records.callers import find_token
+from bot.gateway.access.gate import Credential, Gate, claims_of, employee_of
 from bot.gateway.records.kinds import UserKind
 from bot.gateway.records.offices import Office, find_system_office, load_office
 from bot.gateway.rest.errors import Forbidden, Unauthorized
@@ -24,9 +23,7 @@ def office_of(conn: Connection, credential: Credential) -> Office:
 
     Raises Unauthorized for a token that has ended, Forbidden for everybody else.
     """
-    claims = find_token(conn, credential.digest) if isinstance(credential, GeneralToken) else credential
-    if claims is None:
-        raise Unauthorized
+    claims = claims_of(conn, credential)
     if claims.kind is UserKind.SYSTEM:
         office = find_system_office(conn, claims)
         if office is None:

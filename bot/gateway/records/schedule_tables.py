@@ -118,7 +118,7 @@ attendance_rules = Table(
     Column("company_id", String(UUID_LENGTH), ForeignKey("companies.id"), primary_key=True),
     # Worked time down to whole steps, late and early up to them; 1 changes nothing.
     Column("rounding", SmallInteger, nullable=False, server_default="1"),
-    # Minutes of lateness from which it is an absence; None: never.
+    # More minutes of lateness than this are an absence; None: never.
     Column("late_is_absent", SmallInteger),
     Column("early_is_absent", SmallInteger),
     # A missing punch: "late" (early leave) by so many minutes, "absent", or "" for neither.
