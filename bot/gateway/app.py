@@ -12,6 +12,7 @@ from bot.gateway.api.att_reports import ReportsApi
 from bot.gateway.api.att_requests import RequestsApi
 from bot.gateway.api.att_setup import SetupApi
 from bot.gateway.api.auth import AuthApi
+from bot.gateway.api.docs import DocsApi
 from bot.gateway.api.iclock_terminals import TerminalsApi
 from bot.gateway.api.iclock_transactions import TransactionsApi
 from bot.gateway.api.mobile import MobileApi
@@ -36,7 +37,7 @@ def build_gateway(
     app = FastAPI(title="Hadir gateway", openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     gate = Gate(db, settings, now)
     mailbox = mailbox or (SmtpMailbox(settings.smtp) if settings.smtp else NoMailbox())
-    for api in (
+    apis = (
         MobilePasswordApi(gate, mailbox),
         MobileApi(gate),
         MobileReportsApi(gate),
@@ -48,7 +49,8 @@ def build_gateway(
         ReportsApi(gate),
         RequestsApi(gate),
         SetupApi(gate),
-    ):
+    )
+    for api in (*apis, DocsApi(apis)):
         for path, handlers in api.resources().items():
             app.router.routes.append(Route(path, Resource(handlers, admit=gate.admit)))
         for path, handlers in api.doors().items():
