@@ -137,13 +137,14 @@ async def open_hadir(settings: Settings, now: Callable[[], datetime] = utc_now) 
         )
         telling = Telling(db, messenger, now)
         sending = Sending(db, Requests(db, office.sessions, now), telling, now)
-        application, net = _build_application(bot, office, sending, settings)
+        linking = Linking(db, tenants, office.sessions, sending, now)
+        application, net = _build_application(bot, office, linking, sending, settings.language)
         await insist(application.initialize)
         stack.push_async_callback(application.shutdown)
         intake = Intake(db, office.cipher, bot.id, _processor(application, net), now)
         if only:
             await sending.recover()
-        overdue = Overdue(db, messenger, office.offering, now)
+        overdue = Overdue(db, messenger, office.offering, linking, now)
         runner = Runner(
             build_schedule(_duties(office, intake, sending, telling=telling, overdue=overdue, settings=settings))
         )
@@ -181,19 +182,19 @@ def _build_bot(settings: Settings, sending: AiohttpRequest, polling: AiohttpRequ
 
 
 def _build_application(
-    bot: ExtBot[None], office: Office, sending: Sending, settings: Settings
+    bot: ExtBot[None], office: Office, linking: Linking, sending: Sending, language: str
 ) -> tuple[Application[Any, Any, Any, Any, Any, Any], ErrorNet]:
     application = Application.builder().bot(bot).updater(None).job_queue(None).build()
     now = office.now
     services = Services(
         tenants=office.tenants,
-        linking=Linking(office.db, office.tenants, office.sessions, sending, now),
+        linking=linking,
         clocking=Clocking(office.db, office.areas, office.addresses, sending, now),
         offering=office.offering,
         timecards=office.timecards,
         conversations=Conversations(office.db, office.cipher, now),
     )
-    return application, register(application, services, settings.language, now)
+    return application, register(application, services, language, now)
 
 
 async def insist(call: Callable[[], Awaitable[object]]) -> None:

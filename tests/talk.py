@@ -29,11 +29,14 @@ from pathlib import Path
 import httpx
 import pytest
 import structlog
+from sqlalchemy import create_engine, insert, literal, select
 
 from bot.app import Hadir, open_hadir
+from bot.attendance.model import PunchState
 from bot.config.loading import load_settings
 from bot.config.options import Settings
 from bot.demo import OFFICE
+from bot.gateway.records.tables import transactions
 from bot.gateway.sample import NAME, Credentials, SampleEmployee, build_sample
 from bot.gateway.settings import PasswordCost
 from bot.i18n import LANGUAGES, Translator, choose_language, translator_for
@@ -255,6 +258,19 @@ class Office:
         await self.hadir.sending.sweep()
         await self.hadir.overdue.renew()
         await self.rest()
+
+    def punch_at_terminal(self, state: PunchState) -> None:
+        """The row that the device at the door leaves in BioTime: the last one again, now."""
+        c = transactions.c
+        same = [c.company_id, c.employee_id, c.emp_code, c.source, c.verify_type]
+        now, kind = literal(self.clock(), c.punched_at.type), literal(int(state))
+        last = select(*same, kind, now, now).order_by(c.id.desc()).limit(1)
+        engine = create_engine(f"sqlite:///{self.folder}/gateway.db")
+        with engine.begin() as connection:
+            connection.execute(
+                insert(transactions).from_select([*same, c.punch_state, c.punched_at, c.uploaded_at], last)
+            )
+        engine.dispose()
 
     # -- what is where -------------------------------------------------------------------------------------------------
 

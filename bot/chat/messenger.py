@@ -71,7 +71,7 @@ class ChatMessenger:
                 with suppress(Undelivered):  # theirs comes with their next message
                     await self._offer(offer, t, texts.describe_elsewhere(t, punch, zone))
 
-    async def send_overdue(self, link: Link, person: Person, following: PunchState, since: datetime) -> None:
+    async def send_overdue(self, link: Link, person: Person, following: PunchState, since: datetime | None) -> None:
         t = self._speak(person)
         said = texts.describe_overdue(t, since, self._tenants.zone_of(link.company))
         await self._offer(Offer(link, person, following), t, said)

@@ -187,10 +187,13 @@ def describe_elsewhere(t: Translator, punch: Punch, zone: ZoneInfo) -> str:
     return t("From your other Telegram account: {punch}. The button below is your next step.", punch=what)
 
 
-def describe_overdue(t: Translator, since: datetime, zone: ZoneInfo) -> str:
+def describe_overdue(t: Translator, since: datetime | None, zone: ZoneInfo) -> str:
+    """`since`: what began then has no end that we know of."""
+    if since is None:
+        return t("The button below is your next step.")
     return "\n".join(
         [
-            t("⚠️ You have not clocked out since {when}. The button below starts a new day.",
+            t("⚠️ I know of no clock-out since {when}. The button below starts a new day.",
               when=t.day_and_time(since, zone)),
             t("Still at work? Choose ☰ More › Clock out. Otherwise please ask your manager to enter the clock-out."),
         ]

@@ -32,8 +32,9 @@ class Messenger(Protocol):
     async def send_next(self, punch: Punch) -> None:
         """The keyboard with what there is to do after this punch, on every account of the employee."""
 
-    async def send_overdue(self, link: Link, person: Person, following: PunchState, since: datetime) -> None:
-        """What began at `since` was never ended; the keyboard offers what is next instead."""
+    async def send_overdue(self, link: Link, person: Person, following: PunchState, since: datetime | None) -> None:
+        """The keyboard offered for too long to end something: now it offers what is next. `since`: when that began,
+        where nobody knows of its end."""
 
     async def tell_managers(self, punch: Punch) -> None:
         """A punch that needs a person's eyes: refused by BioTime, perhaps held twice, or given up."""

@@ -10,7 +10,7 @@ from tests.faults import Fate
 from tests.talk import AT_OFFICE, Office, Talk, like, shares, speaker
 
 IN, OUT = PunchState.CHECK_IN, PunchState.CHECK_OUT
-OVERDUE = "⚠️ You have not clocked out since {when}. The button below starts a new day."
+OVERDUE = "⚠️ I know of no clock-out since {when}. The button below starts a new day."
 ELSEWHERE = "From your other Telegram account: {punch}. The button below is your next step."
 
 
@@ -35,6 +35,18 @@ async def test_clock_out_does_not_stay_on_the_screen_for_ever(
     told = len(linked.history)
     await office.pass_time(hours=1)
     assert len(linked.history) == told, "told once"
+
+
+async def test_nobody_is_said_not_to_have_clocked_out_who_did_at_a_terminal(
+    office: Office, linked: Person, talk: Talk
+) -> None:
+    await talk(linked, [("📍 Clock in", AT_OFFICE, words.CLOCKED_IN.format(time="09:00"))])
+    await office.biotime.pass_time(timedelta(hours=8))
+    office.punch_at_terminal(OUT)
+    await office.biotime.pass_time(timedelta(hours=8))
+    await office.look_again()
+    assert first_button(linked) == "📍 Clock in"
+    assert linked.history[-1].text == "The button below is your next step."
 
 
 async def test_a_shift_of_seventeen_hours_ends_with_clock_out_from_more(

@@ -3,11 +3,8 @@
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import create_engine, insert, literal, select
-
 from bot.attendance.model import PunchState
 from bot.chat.commands import COMMANDS
-from bot.gateway.records.tables import transactions
 from bot.i18n import Translator
 from bot.playground.people import Person
 from bot.playground.watching import plain
@@ -117,7 +114,7 @@ async def test_a_forgotten_clock_out_is_said_and_its_hours_are_not_counted(
     """She goes at noon without clocking out, and clocks in at a terminal when she is back."""
     await talk(linked, [(t("📍 Clock in"), AT_OFFICE)])
     await office.pass_time(hours=5)
-    clock_in_at_the_terminal(office)
+    office.punch_at_terminal(PunchState.CHECK_IN)
     await office.pass_time(hours=2)
     hours = t(words.HOURS, duration=t.duration(timedelta(hours=2)))
     missing = like(t, words.NO_CLOCK_OUT, when=plain(t.day_and_time(MORNING, DUBAI)))
@@ -139,23 +136,10 @@ async def test_punches_of_the_same_second_are_in_the_order_they_were_made(
     office: Office, linked: Person, talk: Talk, t: Translator
 ) -> None:
     await talk(linked, [(t("📍 Clock in"), AT_OFFICE)])
-    clock_in_at_the_terminal(office, PunchState.CHECK_OUT)
+    office.punch_at_terminal(PunchState.CHECK_OUT)
     await talk(linked, [(t("📋 Today"), t("In"), t("Out"))])
     listed = [line for line in linked.history[-1].text.split("\n") if line.startswith("•")]
     assert [t("In") in line for line in listed] == [True, False]
-
-
-def clock_in_at_the_terminal(office: Office, state: PunchState = PunchState.CHECK_IN) -> None:
-    """The row that the device at the door leaves in BioTime: Mona's last one again, now."""
-    c = transactions.c
-    same = [c.company_id, c.employee_id, c.emp_code, c.source, c.verify_type]
-    now, kind = literal(office.clock(), c.punched_at.type), literal(int(state))
-    columns = [*same, c.punch_state, c.punched_at, c.uploaded_at]
-    again = insert(transactions).from_select(columns, select(*same, kind, now, now))
-    engine = create_engine(f"sqlite:///{office.folder}/gateway.db")
-    with engine.begin() as connection:
-        connection.execute(again)
-    engine.dispose()
 
 
 async def test_an_edit_is_no_command(office: Office, linked: Person, talk: Talk) -> None:

@@ -76,7 +76,7 @@ class Silence:
     async def send_next(self, punch: Punch) -> None:
         return
 
-    async def send_overdue(self, link: Link, person: Person, following: PunchState, since: datetime) -> None:
+    async def send_overdue(self, link: Link, person: Person, following: PunchState, since: datetime | None) -> None:
         return
 
     async def tell_managers(self, punch: Punch) -> None:
