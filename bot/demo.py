@@ -110,7 +110,7 @@ async def _serve_gateway(settings: Settings, port: int) -> AsyncIterator[str]:
 
 async def _prepare(settings: Settings, host: str) -> Credentials:
     async with open_gateway_records(settings) as records:
-        credentials = await build_sample(records, gateway_settings(settings), utc_now(), host)
+        credentials = await build_sample(records, gateway_settings(settings), utc_now(), host, lively=True)
     async with open_database(settings) as db:
         await Areas(db, utc_now).replace(NAME, json.dumps(OFFICE))
     return credentials
@@ -142,6 +142,7 @@ class _Script:
         self._console = console
         self._mona = demo.playground.people["mona"]
         self._account = next(one for one in demo.credentials.employees if one.name == "Mona")
+        self._began_at = utc_now()
         self.step = ""
 
     async def log_in(self) -> None:
@@ -173,7 +174,9 @@ class _Script:
         self._begin("The punch as the gateway lists it")
         client = self._demo.hadir.tenants[NAME].client
         token = await client.fetch_token(self._account.username, self._account.password, os.urandom(16).hex())
-        listed = [punch async for punch in client.fetch_punches(token)]
+        # A stamp is of whole seconds.
+        since = self._began_at.replace(microsecond=0)
+        listed = [punch async for punch in client.fetch_punches(token, since) if punch.punched_at >= since]
         if not listed:
             raise LookupError("the gateway lists no punch")
         zone = self._demo.hadir.settings.timezone

@@ -20,7 +20,8 @@ from bot.gateway.app import build_gateway
 from bot.gateway.records.companies import company_label
 from bot.gateway.sample import build_sample
 from bot.gateway.settings import GatewaySettings, PasswordCost
-from bot.gateway.staff import REQUIRED_COLUMNS, Imported, ImportRefused, import_company
+from bot.gateway.staff import Imported, import_company
+from bot.gateway.staff_table import REQUIRED_COLUMNS, ImportRefused
 from bot.opening import gateway_settings, open_gateway_records, open_port
 from bot.redaction import configure_logging
 from bot.store.cipher import new_secret_key
@@ -58,7 +59,7 @@ async def _gateway(settings: ServerSettings, host: str, port: int, sample: bool,
 
 
 async def _write_sample(records: Any, own: GatewaySettings, address: str, credentials: Path | None) -> None:
-    made = await build_sample(records, own, utc_now(), address)
+    made = await build_sample(records, own, utc_now(), address, lively=True)
     if credentials is not None:
         write_secret(credentials, made.model_dump_json(indent=2))
         return

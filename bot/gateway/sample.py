@@ -1,6 +1,7 @@
-"""The sample company: *Demo Trading* in Dubai, where Mona works, Omar manages and Huda runs HR."""
+"""The sample company: *Demo Trading* in Dubai, where Mona works, Omar manages and Huda runs HR; lively or not."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -20,24 +21,15 @@ from bot.gateway.records.companies import (
 )
 from bot.gateway.records.people import set_self_password
 from bot.gateway.records.tables import employees
+from bot.gateway.sample_life import add_life
+from bot.gateway.sample_staff import STAFF
 from bot.gateway.settings import GatewaySettings
-from bot.gateway.staff import Imported, import_people
+from bot.gateway.staff import Imported, add_staff
+from bot.gateway.staff_table import StaffRow, read_staff
 
 NAME = "Demo Trading"
 ZONE = ZoneInfo("Asia/Dubai")
 ADMINISTRATOR = "admin@demo-trading.example"
-AREA = "Dubai Office"
-STAFF: Sequence[dict[str, str | None]] = [
-    {"emp_code": "1001", "first_name": "Mona", "department": "Sales", "position": "Sales Executive"},
-    {"emp_code": "1002", "first_name": "Omar", "department": "Sales", "position": "Sales Manager"},
-    {
-        "emp_code": "1003",
-        "first_name": "Huda",
-        "department": "Human Resources",
-        "position": "HR Manager",
-        "app_role": "2",
-    },
-]
 
 
 class Account(BaseModel):
@@ -67,15 +59,22 @@ class Credentials(BaseModel):
     employees: tuple[SampleEmployee, ...]
 
 
-async def build_sample(db: Database, settings: GatewaySettings, now: datetime, host: str) -> Credentials:
-    """Makes the company; where there is one already its people get new passwords, since the old ones are not kept."""
+async def build_sample(
+    db: Database, settings: GatewaySettings, now: datetime, host: str, *, lively: bool = False
+) -> Credentials:
+    """Makes the company; where there is one already its people get new passwords, since the old ones are not kept.
+
+    A `lively` one has forty people and the sixty days before `now` (`sample_life`).
+    """
     passwords = Passwords(settings.password_cost, settings.password_threads)
     administrator = Account(username=ADMINISTRATOR, password=random_password())
     administrator_hash = passwords.hash(administrator.password)
     company = await db.read(lambda conn: find_company(conn, NAME))
     if company is None:
-        company = await db.write(lambda conn: _add_sample(conn, administrator_hash, now))
-        people = await import_people(db, passwords, company.id, [_sample_row(row) for row in STAFF], now)
+        staff = read_staff(STAFF)
+        hashes = [passwords.hash(row.password) for row in staff]
+        new = _NewSample(administrator_hash, staff, hashes, lively)
+        people = await db.write(lambda conn: _add_sample(conn, new, now))
     else:
         people = await _give_new_passwords(db, passwords, company, administrator_hash)
     return Credentials(
@@ -83,14 +82,21 @@ async def build_sample(db: Database, settings: GatewaySettings, now: datetime, h
     )
 
 
-def _add_sample(conn: Connection, administrator_hash: str, now: datetime) -> Company:
+@dataclass(frozen=True, slots=True)
+class _NewSample:
+    administrator_hash: str = field(repr=False)
+    staff: Sequence[StaffRow]
+    hashes: Sequence[str] = field(repr=False)
+    lively: bool
+
+
+def _add_sample(conn: Connection, new: _NewSample, now: datetime) -> Sequence[Imported]:
     company = add_company(conn, NAME, ZONE, now)
-    add_system_user(conn, company.id, ADMINISTRATOR, administrator_hash)
-    return company
-
-
-def _sample_row(row: dict[str, str | None]) -> dict[str, str | None]:
-    return {**row, "area": AREA, "email": f"{str(row['first_name']).lower()}@demo-trading.example"}
+    add_system_user(conn, company.id, ADMINISTRATOR, new.administrator_hash)
+    people = add_staff(conn, company.id, new.staff, new.hashes, now)
+    if new.lively:
+        add_life(conn, company, people, now)
+    return people
 
 
 async def _give_new_passwords(

@@ -8,13 +8,18 @@ from zoneinfo import ZoneInfo
 import pytest
 import sqlalchemy as sa
 
+from bot.attendance.model import PunchState
 from bot.gateway.access.passwords import Passwords
-from bot.gateway.records.companies import Company, CompanyDiffers, load_companies
+from bot.gateway.records.companies import Company, CompanyDiffers, add_company, load_companies
+from bot.gateway.records.kinds import Source
+from bot.gateway.records.personnel import dismiss
+from bot.gateway.records.punches import NewPunch, add_punch
 from bot.gateway.records.tables import areas, departments, employees
-from bot.gateway.staff import Imported, ImportRefused, import_company, import_people
+from bot.gateway.staff import Imported, import_company, import_people, load_staff, try_people
+from bot.gateway.staff_table import EXPORTED_COLUMNS, ImportRefused
 from tests.gateway.world import CHEAP, DUBAI, MOBILE, MOMENT, World
 
-HEADER = "emp_code,first_name,last_name,email,department,position,area,app_role,password\n"
+HEADER = "emp_code,first_name,last_name,email,department,position,area,app_role,password,hire_date\n"
 
 
 async def load(world: World, text: str, header: str = HEADER) -> list[Imported]:
@@ -59,6 +64,7 @@ async def test_places_are_made_once_and_found_by_name_or_code(world: World) -> N
         ("1 2,Mona,,,S,,A\n", ["line 2, emp_code: takes up to 20 letters, digits, dots and dashes"]),
         ("1,Mona,,nobody,S,,A\n", ["line 2, email: is no e-mail address"]),
         ("1,Mona,,,S,,A,3\n", ["line 2, app_role: is 1 (employee) or 2 (administrator)"]),
+        ("1,Mona,,,S,,A,1,,31.12.2020\n", ["line 2, hire_date: is no date; one looks like 2026-03-02"]),
         ("1,Mona,,,S,,A,1,short\n", ["line 2, password: has fewer than 8 characters"]),
         ("1,Mo\x1bna,,,S,,A\n", ["line 2, first_name: Control characters are not allowed."]),
         (f"1,{'x' * 201},,,S,,A\n", ["line 2, first_name: is longer than 200 characters"]),
@@ -107,3 +113,46 @@ async def test_another_company_is_not_filled_by_mistake(world: World, name: str,
     with pytest.raises(CompanyDiffers, match=f"^{said}"):
         await load_company(world, name, zone)
     assert await world.db.read(lambda conn: conn.execute(count).scalar_one()) == before
+
+
+async def employed(world: World) -> list[tuple[str, str]]:
+    person = employees.c
+    query = sa.select(person.emp_code, person.id).where(person.company_id == world.elsewhere.id, person.active)
+    return await world.db.read(lambda conn: [(code, known) for code, known in conn.execute(query.order_by("number"))])
+
+
+async def test_who_left_comes_back_as_the_same_person(world: World) -> None:
+    ((_, sara),) = await employed(world)
+    await world.db.write(lambda conn: add_punch(conn, punch_of(world, sara)))
+    await world.db.write(lambda conn: dismiss(conn, sara, MOMENT.date()))
+    back, other = await load(world, "13,Sara,,sara@x.example,Sales,,Store,,\n14,Mona,,,Sales,,Store,,\n")
+    assert (back.id, back.returned, other.returned) == (sara, True, False)
+    assert await employed(world) == [("13", sara), ("14", other.id)]
+
+
+def punch_of(world: World, employee_id: str) -> NewPunch:
+    return NewPunch(world.elsewhere.id, employee_id, "13", MOMENT, MOMENT, PunchState.CHECK_IN, Source.DEVICE)
+
+
+async def test_a_trial_says_the_same_and_keeps_nothing(world: World) -> None:
+    before = await employed(world)
+    rows = list(csv.DictReader(io.StringIO(HEADER + "21,Mona,,,New one,,New place,,\n")))
+    (tried,) = await try_people(world.db, world.elsewhere.id, rows, MOMENT)
+    assert (tried.emp_code, tried.line) == ("21", 2)
+    assert await employed(world) == before
+    names = sa.select(departments.c.dept_name)
+    assert "New one" not in await world.db.read(lambda conn: conn.scalars(names).all())
+    with pytest.raises(ImportRefused):
+        await try_people(world.db, world.elsewhere.id, [*rows, *rows], MOMENT)
+
+
+async def test_what_goes_out_comes_in_again(world: World) -> None:
+    header = "emp_code,first_name,last_name,email,department,position,area,hire_date,app_role\n"
+    await load(world, "21,Mona,Mona,m@y.example,Sales,Clerk,A; B,2020-02-29,2\n22,Omar,,,Sales,,A,,\n", header)
+    out = await world.db.read(lambda conn: load_staff(conn, world.elsewhere.id))
+    assert [list(row) for row in out] == [list(EXPORTED_COLUMNS)] * 3
+    assert (out[1]["area"], out[1]["hire_date"], out[1]["app_role"]) == ("A; B", "2020-02-29", "administrator")
+    assert out[2]["hire_date"] == "2023-09-01", "the day they came in"
+    another = await world.db.write(lambda conn: add_company(conn, "Another", DUBAI, MOMENT))
+    await import_people(world.db, Passwords(CHEAP), another.id, out, MOMENT)
+    assert (await world.db.read(lambda conn: load_staff(conn, another.id)))[1:] == out[1:]

@@ -9,6 +9,9 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from bot.gateway.settings import PasswordCost
 
+NO_PASSWORD = ""
+"""No hash: nobody logs in with it, until a password is set."""
+
 
 class Passwords:
     def __init__(self, cost: PasswordCost, threads: int = 2) -> None:

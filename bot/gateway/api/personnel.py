@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from bot.biotime.wire.envelope import Wire
 from bot.gateway.access.gate import Gate
-from bot.gateway.access.passwords import Passwords
+from bot.gateway.access.passwords import NO_PASSWORD, Passwords
 from bot.gateway.api.answers import answer
 from bot.gateway.api.personnel_bodies import APP_STATES, given_password, read_form
 from bot.gateway.api.personnel_rows import build_listed, build_onprem, build_receipt, build_single
@@ -36,9 +36,6 @@ from bot.gateway.records.tables import employees
 from bot.gateway.rest.bodies import Body, read_body
 from bot.gateway.rest.errors import NotFound
 from bot.gateway.rest.filters import among, choice, ids, number, search, texts
-
-NO_PASSWORD = ""
-"""No hash: nobody logs in with it, until a password is set."""
 
 LISTING = WebListing(
     query=select_listed(),

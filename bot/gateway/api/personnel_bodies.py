@@ -1,6 +1,5 @@
 """The bodies of creating and updating an employee (manual 5.3, 5.4), checked by themselves and against the records."""
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -10,6 +9,7 @@ from sqlalchemy import Connection
 from bot.biotime.wire.personnel import MASK
 from bot.gateway.records.kinds import AppRole
 from bot.gateway.records.offices import Office
+from bot.gateway.records.people import EMAIL, EMP_CODE
 from bot.gateway.records.personnel import is_email_taken, is_emp_code_taken
 from bot.gateway.records.places import AREAS, DEPARTMENTS, POSITIONS, known_ids
 from bot.gateway.records.tables import CODE_LENGTH, EMAIL_LENGTH, NAME_LENGTH
@@ -20,9 +20,6 @@ MAX_EMP_CODE = 20
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 8, 1024
 APP_ROLES = frozenset(role.value for role in AppRole)
 APP_STATES = frozenset({0, 1})
-
-_EMP_CODE = re.compile(r"[A-Za-z0-9._-]+", re.ASCII)
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 
 Read = Callable[[Fields, str], object]
 
@@ -82,14 +79,14 @@ def _check_places(conn: Connection, office: Office, form: EmployeeForm, fields: 
 
 def _read_emp_code(fields: Fields, name: str) -> object:
     emp_code = fields.text(name, MAX_EMP_CODE, trim=True)
-    if emp_code and not _EMP_CODE.fullmatch(emp_code):
+    if emp_code and not EMP_CODE.fullmatch(emp_code):
         fields.refuse(name, "Only letters, digits, dots and dashes are allowed.")
     return emp_code
 
 
 def _read_email(fields: Fields, name: str) -> object:
     email = (fields.optional_text(name, EMAIL_LENGTH) or "").strip()
-    if email and not _EMAIL.fullmatch(email):
+    if email and not EMAIL.fullmatch(email):
         fields.refuse(name, "Enter a valid email address.")
     return email or None
 

@@ -1,5 +1,6 @@
 """Employees: who they are, what their login is checked against, which of them a caller may see."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +16,8 @@ from bot.gateway.records.tables import areas, departments, employee_areas, emplo
 from bot.gateway.records.uploads import adopt_punches
 
 BIGGEST_NUMBER = 2**31 - 1
+EMP_CODE = re.compile(r"[A-Za-z0-9._-]{1,20}", re.ASCII)
+EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 
 
 @dataclass(frozen=True, slots=True)
