@@ -4,7 +4,7 @@ import os
 import platform
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from statistics import median
@@ -93,13 +93,13 @@ def _far_end_cpu(runs: Mapping[str, Runs]) -> str:
     return f"{_median(lambda run: run.far_end_cpu.total_seconds() / run.scenario.chats, crowd) * 1000:.2f}"
 
 
-def describe_machine() -> str:
+def describe_machine(packages: Sequence[str] = PACKAGES) -> str:
     """Cores, processor, system, versions, and what a durable write costs here."""
     words = [
         f"{os.cpu_count()} cores, {_processor()}",
         f"Linux {platform.release()}",
         f"Python {platform.python_version()}",
-        *(f"{name} {found}" for name in PACKAGES if (found := _version(name))),
+        *(f"{name} {found}" for name in packages if (found := _version(name))),
         f"fsync of 4 KB {_fsync_milliseconds():.2f} ms",
     ]
     return "Machine: " + ", ".join(words) + "."

@@ -1,0 +1,59 @@
+"""Time cards of a month, over HTTP, by how many people and how much history there is; each a fresh process."""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+from benchmarks.gateway_asks import log_in_all
+from benchmarks.gateway_data import LAST_DAY, Size, fill
+from benchmarks.gateway_duel import time_asks
+from benchmarks.gateway_load import Ask
+from benchmarks.gateway_servers import HADIR, Server, serving
+from benchmarks.processes import read_usage
+
+PERIOD = f"start_date={LAST_DAY.replace(day=1)}&end_date={LAST_DAY.replace(day=31)}"
+PAGES = f"/att/api/totalTimeCardReport/?{PERIOD}&page_size=20"
+EVERYBODY = f"/att/api/dailyAbsentReport/?{PERIOD}&page_size=20"
+"""Absences are found by building every card of everybody: one request is the whole month."""
+WARM_TRIES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Cards:
+    """Milliseconds; memory in bytes. Cold is the first of its kind to a fresh process."""
+
+    size: Size
+    page_cold: float
+    page_warm: float
+    last_page: float
+    everybody_cold: float
+    everybody_warm: float | None
+    resident_before: int
+    peak: int
+
+
+def measure_cards(folder: Path, sizes: Sequence[Size], *, most_repeated: int) -> list[Cards]:
+    """Of more people than `most_repeated` the whole month is built once only."""
+    return [_measure(folder, size, repeated=size.people <= most_repeated) for size in sizes]
+
+
+def _measure(folder: Path, size: Size, *, repeated: bool) -> Cards:
+    print(f"time cards: {size.people:,} people, {size.punches:,} punches", file=sys.stderr, flush=True)
+    file = folder / "cards.db"
+    staff = fill(file, size)
+    with serving(HADIR, file) as server:
+        token = log_in_all(server.base, staff.people[:1])[0]
+        before = read_usage(server.pid)
+        page_cold, *page_warm = _time(server, token, PAGES, 1 + WARM_TRIES)
+        last_page = median(_time(server, token, f"{PAGES}&page=last", WARM_TRIES))
+        everybody = _time(server, token, EVERYBODY, 2 if repeated else 1)
+        peak = read_usage(server.pid).peak
+    file.unlink()
+    warm = everybody[1] if repeated else None
+    return Cards(size, page_cold, median(page_warm), last_page, everybody[0], warm, before.resident, peak)
+
+
+def _time(server: Server, token: str, path: str, tries: int) -> Sequence[float]:
+    return time_asks(server.base, Ask("GET", path, {"Authorization": f"JWT {token}"}), tries)
