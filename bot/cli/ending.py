@@ -7,6 +7,7 @@ from collections.abc import Coroutine
 from contextlib import suppress
 from typing import Any, NoReturn, TypeVar
 
+import uvloop
 from rich.console import Console
 from sqlalchemy.exc import OperationalError
 
@@ -32,7 +33,7 @@ class Refused(Exception):
 def finish(work: Coroutine[Any, Any, Result]) -> Result | None:
     """Its result; None where a signal ended it first. A fault that people can mend ends the program with a sentence."""
     try:
-        return asyncio.run(_until_interrupted(work))
+        return uvloop.run(_until_interrupted(work))
     except Exception as problem:
         said = _describe(problem)
         if not said:
