@@ -44,7 +44,7 @@ def read_wall_text_readings(text: str, zone: ZoneInfo) -> tuple[datetime, ...]:
 
 def write_wall_text(at: datetime, zone: ZoneInfo) -> str:
     """`2023-09-01 15:34:13`: `punch_time` of POST transactions, every time of GET manual_logs."""
-    return f"{_wall(at, zone):%Y-%m-%d %H:%M:%S}"
+    return _seconds_text(_local(at, zone))
 
 
 def write_wall_iso(at: datetime, zone: ZoneInfo) -> str:
@@ -100,7 +100,7 @@ def read_utc_text(text: str) -> datetime:
 
 def write_utc_text(at: datetime) -> str:
     """`2023-09-01 07:18:49`: `upload_time` of the web transactions."""
-    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S}"
+    return _seconds_text(at.astimezone(UTC))
 
 
 def wall_readings(wall: datetime, zone: ZoneInfo) -> tuple[datetime, ...]:
@@ -120,9 +120,18 @@ def _nearest(readings: tuple[datetime, ...], near: datetime | None) -> datetime:
 
 
 def _wall(at: datetime, zone: ZoneInfo) -> datetime:
+    return _local(at, zone).replace(tzinfo=None, fold=0)
+
+
+def _local(at: datetime, zone: ZoneInfo) -> datetime:
     if at.tzinfo is None:
         raise ValueError("a time without its zone")
-    return at.astimezone(zone).replace(tzinfo=None, fold=0)
+    return at.astimezone(zone)
+
+
+def _seconds_text(at: datetime) -> str:
+    # Twice in every row of a list: a format string, or taking the offset off first, costs four times as much.
+    return at.isoformat(" ", "seconds")[: len("2023-09-01 15:34:13")]
 
 
 def _parse(text: str) -> tuple[datetime, timedelta | None]:

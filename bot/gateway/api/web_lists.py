@@ -18,6 +18,8 @@ from bot.gateway.records.pages import Page, fetch_lean_page
 from bot.gateway.rest.filters import Filter, read_filters
 from bot.gateway.rest.paging import invalid_page, page_links, read_ordering, read_page
 
+# Kept: pydantic forgets a parametrised model that nobody holds, and would build it for each answer anew.
+_WebPage = WebList[Any]
 BuildRow = Callable[[Row[*tuple[Any, ...]], Office], Wire]
 BuildRows = Callable[[Connection, Sequence[Row[*tuple[Any, ...]]], Office], Sequence[Wire]]
 
@@ -75,4 +77,4 @@ def answer_page(gate: Gate, request: Request, page: Page, rows: Sequence[Wire]) 
     if page.count == 0:
         return answer(EmptyWebList())
     following, previous = page_links(request, gate.origin(request), page)
-    return answer(WebList[Any](count=page.count, next=following, previous=previous, data=list(rows)))
+    return answer(_WebPage(count=page.count, next=following, previous=previous, data=list(rows)))
