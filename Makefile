@@ -25,7 +25,7 @@ test: $(READY) ## all tests
 	@command -v chromium >/dev/null || echo "No chromium here: the tests of the playground's page in a browser are skipped."
 	@command -v strace >/dev/null || echo "No strace here: the test that looks for the disk under an update is skipped."
 	@$(BIN)/python -c 'import aiogram' 2>/dev/null || \
-		echo "Without requirements/bench.txt the tests of the benchmark's aiogram are skipped."
+		echo "Without requirements/bench.txt the tests of the benchmarks' peers are skipped."
 	$(BIN)/pytest -n 2 --dist loadfile
 
 check: $(READY) ## format, lint, types, layers, translations
@@ -39,9 +39,10 @@ messages: $(READY) ## bring the catalogues up to date with the sentences in the 
 	$(BIN)/pybabel $(EXTRACT)
 	$(BIN)/pybabel $(UPDATE)
 
-bench: $(READY) requirements/bench.txt ## measure clocking beside others, into benchmarks/RESULTS.md
+bench: $(READY) requirements/bench.txt ## measure clocking and the gateway beside others, into benchmarks/RESULTS*.md
 	$(BIN)/pip install --quiet --require-hashes -r requirements/bench.txt
 	$(BIN)/python -m benchmarks.clocking
+	$(BIN)/python -m benchmarks.gateway
 
 requirements: $(READY) ## pin everything anew, with hashes
 	$(BIN)/pip install --quiet pip-tools

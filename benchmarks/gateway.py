@@ -37,7 +37,7 @@ def read_options(arguments: list[str]) -> Options:
     given = parser.parse_args(arguments)
     if given.quick:
         return Options(Size(100, 100), Effort(1, 1.0), QUICK_CARDS, given.folder, given.output)
-    return Options(MILLION, Effort(5, 4.0), CARDS, given.folder, given.output or RESULTS)
+    return Options(MILLION, Effort(5, 3.0), CARDS, given.folder, given.output or RESULTS)
 
 
 def main(arguments: list[str]) -> int:
@@ -62,9 +62,9 @@ def measure(options: Options, command: str) -> str:
         folder = Path(name)
         file = folder / "company.db"
         print(f"filling in {options.size.punches:,} punches", file=sys.stderr, flush=True)
-        duel = fight(file, fill(file, options.size), options.size, options.effort)
-        file.unlink()
-        cards = measure_cards(folder, options.cards, most_repeated=1000)
+        staff = fill(file, options.size)
+        duel = fight(file, staff, options.size, options.effort)
+        cards = measure_cards(folder, options.cards, {options.size: (file, staff)})
     return build_report(duel, cards, options.size, options.effort, command)
 
 

@@ -1,13 +1,13 @@
 """Time cards of a month, over HTTP, by how many people and how much history there is; each a fresh process."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
 from benchmarks.gateway_asks import log_in_all
-from benchmarks.gateway_data import LAST_DAY, Size, fill
+from benchmarks.gateway_data import LAST_DAY, Size, Staff, fill
 from benchmarks.gateway_duel import time_asks
 from benchmarks.gateway_load import Ask
 from benchmarks.gateway_servers import HADIR, Server, serving
@@ -18,6 +18,8 @@ PAGES = f"/att/api/totalTimeCardReport/?{PERIOD}&page_size=20"
 EVERYBODY = f"/att/api/dailyAbsentReport/?{PERIOD}&page_size=20"
 """Absences are found by building every card of everybody: one request is the whole month."""
 WARM_TRIES = 3
+MOST_REPEATED = 1000
+"""Of more people the whole month is built once only: it takes its time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +36,22 @@ class Cards:
     peak: int
 
 
-def measure_cards(folder: Path, sizes: Sequence[Size], *, most_repeated: int) -> list[Cards]:
-    """Of more people than `most_repeated` the whole month is built once only."""
-    return [_measure(folder, size, repeated=size.people <= most_repeated) for size in sizes]
+def measure_cards(folder: Path, sizes: Sequence[Size], filled: Mapping[Size, tuple[Path, Staff]]) -> list[Cards]:
+    """`filled`: databases that are there already. The others are made in the folder, and taken away again."""
+    found = []
+    for size in sizes:
+        print(f"time cards: {size.people:,} people, {size.punches:,} punches", file=sys.stderr, flush=True)
+        if size in filled:
+            found.append(_measure(*filled[size], size))
+        else:
+            file = folder / "cards.db"
+            found.append(_measure(file, fill(file, size), size))
+            file.unlink()
+    return found
 
 
-def _measure(folder: Path, size: Size, *, repeated: bool) -> Cards:
-    print(f"time cards: {size.people:,} people, {size.punches:,} punches", file=sys.stderr, flush=True)
-    file = folder / "cards.db"
-    staff = fill(file, size)
+def _measure(file: Path, staff: Staff, size: Size) -> Cards:
+    repeated = size.people <= MOST_REPEATED
     with serving(HADIR, file) as server:
         token = log_in_all(server.base, staff.people[:1])[0]
         before = read_usage(server.pid)
@@ -50,7 +59,6 @@ def _measure(folder: Path, size: Size, *, repeated: bool) -> Cards:
         last_page = median(_time(server, token, f"{PAGES}&page=last", WARM_TRIES))
         everybody = _time(server, token, EVERYBODY, 2 if repeated else 1)
         peak = read_usage(server.pid).peak
-    file.unlink()
     warm = everybody[1] if repeated else None
     return Cards(size, page_cold, median(page_warm), last_page, everybody[0], warm, before.resident, peak)
 

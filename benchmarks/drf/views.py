@@ -90,6 +90,8 @@ def _build_receipt(asked: Any, caller: Employee, now: Any) -> dict[str, object]:
         "emp_id": caller.id,
         "punch_time": f"{wall:%Y-%m-%d %H:%M:%S}",
         "upload_time": wall.replace(tzinfo=None).isoformat(),
+        "status_code": status.HTTP_201_CREATED,
+        "message": [],
     }
 
 
