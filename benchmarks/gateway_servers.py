@@ -17,7 +17,7 @@ START_LIMIT = timedelta(seconds=60)
 TICK = timedelta(milliseconds=50)
 SECRET_KEY = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
 DRF_THREADS = 4
-"""Of the one worker. With one thread logins wait for each other; with more, lists get slower."""
+"""Of the one worker: logins leave the interpreter's lock, and then use both cores, as the gateway's do."""
 _ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
 
 
