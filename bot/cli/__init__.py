@@ -6,8 +6,9 @@ import typer
 
 from bot.cli.areas import import_areas
 from bot.cli.bot import check, health, run
+from bot.cli.company import create_company, export_people, import_into, init_company
 from bot.cli.demo import demo
-from bot.cli.gateway import gateway, init_company
+from bot.cli.gateway import gateway
 from bot.store.cipher import new_secret_key
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Clock in and out of BioTime from Telegram.")
@@ -23,7 +24,13 @@ def key() -> None:
 for command in (run, demo, check, gateway, key, health):
     app.command()(command)
 areas_app.command("import")(import_areas)
-company_app.command("init")(init_company)
+for name, company_command in (
+    ("init", init_company),
+    ("create", create_company),
+    ("import", import_into),
+    ("export", export_people),
+):
+    company_app.command(name)(company_command)
 app.add_typer(areas_app, name="areas")
 app.add_typer(company_app, name="company")
 
