@@ -188,7 +188,7 @@ async def test_registering_sends_what_was_set() -> None:
         assert json.loads(server.seen[0].body) == {"sn": "CJPM214960015", "area": 554}
         with pytest.raises(Refused) as caught:
             await client.register("t", new)
-    assert caught.value.reasons == ("sn: terminal with this sn already exists.",)
+    assert caught.value.reasons == ("Sn: terminal with this sn already exists.",)
 
 
 def test_places_are_in_no_repr() -> None:

@@ -104,6 +104,6 @@ async def test_a_forgotten_and_a_changed_password(small_world: World) -> None:
         token = await client.fetch_token("mona@x.example", "the second one", "963D560D")
         with pytest.raises(Refused) as caught:
             await client.change_password(token, small_world.ids["mona"], "not it", "the third one")
-        assert caught.value.reasons == ("old_password: Invalid password.",)
+        assert caught.value.reasons == ("Old password: Invalid password.",)
         await client.change_password(token, small_world.ids["mona"], "the second one", "the third one")
         assert await client.fetch_token("mona@x.example", "the third one", "963D560D")
