@@ -1,18 +1,24 @@
 """The README says what is true: options, commands, the map, links."""
 
 import re
+import shlex
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
 
 from bot.cli import app
 from bot.config import Option, list_options
+from bot.config.api_options import list_api_options
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 MAP = README.split("## The map\n```\n")[1].split("```")[0]
+COMMANDS = README.split("## Commands\n")[1].split("\n## ")[0]
+OPTIONS = (*list_options(), *list_api_options())
 NOT_IN_THE_MAP = {"bot/__init__.py", "bot/__pycache__"}
 
 
@@ -22,13 +28,13 @@ def table_row(option: Option) -> str:
     return f"| {name} | {default} | {option.meaning[0].upper()}{option.meaning[1:]} |"
 
 
-@pytest.mark.parametrize("option", list_options(), ids=lambda option: option.variable)
+@pytest.mark.parametrize("option", OPTIONS, ids=lambda option: option.variable)
 def test_option_is_in_readme(option: Option) -> None:
     assert table_row(option) in README.splitlines()
 
 
 def test_no_other_option_is_in_readme() -> None:
-    known = {name for option in list_options() for name in option.variables}
+    known = {name for option in OPTIONS for name in option.variables}
     assert set(re.findall(r"HADIR_[A-Z][A-Z_]+", README)) <= known
 
 
@@ -42,8 +48,22 @@ def commands(of: typer.Typer, prefix: str = "hadir") -> Iterator[str]:
 
 
 def test_every_command_is_in_readme_and_no_other() -> None:
-    table = README.split("## Commands\n")[1].split("\n## ")[0]
-    assert set(re.findall(r"^\| `(hadir [a-z ]+)` \|", table, re.MULTILINE)) == set(commands(app))
+    """Those of `hadir api` in a table of their own: each thing of a row with each command of it."""
+    told = set(re.findall(r"^\| `(hadir [a-z ]+)` \|", COMMANDS, re.MULTILINE))
+    for things, verbs in re.findall(r"^\| ((?:`[a-z-]+` ?)+) \| ((?:`[a-z-]+` ?)+) \|", COMMANDS, re.MULTILINE):
+        pairs = product(re.findall(r"[a-z-]+", things), re.findall(r"[a-z-]+", verbs))
+        told |= {f"hadir api {thing} {verb}" for thing, verb in pairs}
+    assert told == set(commands(app))
+
+
+@pytest.mark.parametrize("line", re.findall(r"\.venv/bin/(hadir [^#&)\n]+)", README), ids=str)
+def test_every_command_that_is_shown_is_understood(line: str) -> None:
+    command: Any = typer.main.get_command(app)
+    name, *arguments = shlex.split(line)
+    while hasattr(command, "commands"):
+        name, *arguments = arguments
+        command = command.commands[name]
+    command.make_context(name, arguments)
 
 
 def mapped() -> Iterator[str]:

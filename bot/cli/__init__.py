@@ -4,6 +4,7 @@ import os
 
 import typer
 
+from bot.cli.api import api_app
 from bot.cli.areas import import_areas
 from bot.cli.bot import check, health, run
 from bot.cli.company import create_company, export_people, import_into, init_company
@@ -31,6 +32,7 @@ for name, company_command in (
     ("export", export_people),
 ):
     company_app.command(name)(company_command)
+app.add_typer(api_app, name="api")
 app.add_typer(areas_app, name="areas")
 app.add_typer(company_app, name="company")
 

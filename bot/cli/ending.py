@@ -23,11 +23,12 @@ err = Console(stderr=True)
 
 
 class Refused(Exception):
-    """Nothing was done; one sentence for each thing that is wrong."""
+    """One sentence for each thing that is wrong, and the exit code of the command."""
 
-    def __init__(self, *problems: str) -> None:
+    def __init__(self, *problems: str, code: int = 2) -> None:
         super().__init__("\n".join(problems))
         self.problems = problems
+        self.code = code
 
 
 def finish(work: Coroutine[Any, Any, Result]) -> Result | None:
@@ -38,7 +39,7 @@ def finish(work: Coroutine[Any, Any, Result]) -> Result | None:
         said = _describe(problem)
         if not said:
             raise
-        fail(*said)
+        fail(*said, code=problem.code if isinstance(problem, Refused) else 2)
 
 
 async def _until_interrupted(work: Coroutine[Any, Any, Result]) -> Result | None:
@@ -77,7 +78,7 @@ def _describe(problem: Exception) -> tuple[str, ...]:
     return ()
 
 
-def fail(*problems: str) -> NoReturn:
+def fail(*problems: str, code: int = 2) -> NoReturn:
     for problem in problems:
         err.print(problem, style="red", markup=False, highlight=False, soft_wrap=True)
-    sys.exit(2)
+    sys.exit(code)

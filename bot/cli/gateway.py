@@ -31,7 +31,7 @@ def gateway(
     check_credentials(credentials)
     # With the sample company it runs from nothing at all; its passwords and key are new each time.
     made_up = {"HADIR_SECRET_KEY": new_secret_key(), "HADIR_GATEWAY_DATABASE_URL": "sqlite:///gateway-demo.db"}
-    settings = load(ServerSettings, **made_up) if sample else load(ServerSettings)
+    settings = load(ServerSettings, made_up) if sample else load(ServerSettings)
     configure_logging(settings.log_format, settings.log_level, secrets_of(settings))
     finish(_gateway(settings, host, port, sample, credentials))
 

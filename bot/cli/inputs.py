@@ -1,7 +1,9 @@
 """What a command is given: options of the environment and files, each fault a sentence."""
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import TypeVar
 
 from pydantic import SecretStr
@@ -13,11 +15,16 @@ from bot.config.options import ServerSettings, StorageSettings
 Kind = TypeVar("Kind", bound=StorageSettings)
 
 
-def load(kind: type[Kind], **defaults: str) -> Kind:
-    """From the environment; `defaults` fill in what it does not say."""
+def load(
+    kind: type[Kind],
+    defaults: Mapping[str, str] = MappingProxyType({}),
+    instead: Mapping[str, str] = MappingProxyType({}),
+) -> Kind:
+    """From the environment; `defaults` fill in what it does not say, `instead` goes before it."""
     given = {name.removesuffix("_FILE") for name in os.environ}
+    missing = {name: value for name, value in defaults.items() if name not in given}
     try:
-        return load_part(kind, {n: v for n, v in defaults.items() if n not in given} | dict(os.environ))
+        return load_part(kind, {**missing, **os.environ, **instead})
     except BadSettings as problem:
         fail(*problem.problems)
 

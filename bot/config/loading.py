@@ -10,10 +10,11 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, EnvSettingsSource
 
+from bot.config.api_options import list_api_options
 from bot.config.options import PREFIX, Settings, StorageSettings, list_options
 
 TEST_PREFIX = "HADIR_TEST_"  # what the tests are told, and no option
-_OPTIONS = list_options()
+_OPTIONS = (*list_options(), *list_api_options())
 _MESSAGES = {
     "int_parsing": "not a whole number",
     "greater_than_equal": "must be {ge} or more",
@@ -53,7 +54,7 @@ def load_part(kind: type[Kind], environ: Mapping[str, str] = os.environ) -> Kind
     try:
         loaded = kind(**_Given(kind, values)())
     except ValidationError as error:
-        problems += [line for one in error.errors(include_input=False) for line in _tell(one, told)]
+        problems += [line for one in error.errors(include_input=False) for line in _tell(kind, one, told)]
     if problems:
         raise BadSettings(tuple(problems))
     return loaded
@@ -96,7 +97,7 @@ def _read_file(variable: str, file: str, problems: list[str]) -> str:
     return value
 
 
-def _tell(error: ErrorDetails, told: set[str]) -> Iterator[str]:
+def _tell(kind: type[BaseSettings], error: ErrorDetails, told: set[str]) -> Iterator[str]:
     """Sentences for one of pydantic's errors, but for variables of which something was told already."""
     context = error.get("ctx", {})
     if not error["loc"]:
@@ -107,7 +108,7 @@ def _tell(error: ErrorDetails, told: set[str]) -> Iterator[str]:
     if variable in told:
         return
     if error["type"] == "missing":
-        yield f"{variable} is missing: {Settings.model_fields[name].description}"
+        yield f"{variable} is missing: {kind.model_fields[name].description}"
     elif error["type"] == "value_error":
         yield f"{variable}: {context['error']}"
     else:
