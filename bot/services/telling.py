@@ -18,8 +18,6 @@ from bot.store.punches import Punch
 TELL_AFTER = timedelta(seconds=30)
 EDIT_AGAIN = timedelta(seconds=3)
 MOST_SENDS = 2
-# A claimed send counts as spent, even if the process died before it. Rather twice than never, when it is the outcome.
-MOST_SENDS_OF_OUTCOME = 5
 SAVED = "saved"
 # Told so far, where the outcome is still to come.
 WAITING = (None, SAVED, LOGIN_NEEDED)
@@ -86,8 +84,7 @@ class Telling:
             await self._messenger.edit_punch(punch, news)
             return punch
         if not claimed:
-            most = MOST_SENDS if news in WAITING else MOST_SENDS_OF_OUTCOME
-            if punch.sends >= most or (punch.sends and news == SAVED):
+            if punch.sends >= MOST_SENDS or (punch.sends and news == SAVED):
                 return punch
             if not await self._db.write(lambda c: punches.claim_send(c, punch)):
                 return None
