@@ -49,6 +49,7 @@ def register(
     rest = EverythingElse(
         reception=reception,
         conversations=services.conversations,
+        dialogs=(linking,),
         linking=linking,
         clocking=clocking,
         timecards=timecards,

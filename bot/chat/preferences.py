@@ -1,7 +1,8 @@
 """Language, help, the More menu; and what is said to a message nobody asked for."""
 
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Protocol
 
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
@@ -14,6 +15,7 @@ from bot.chat.visit import Reception, Visit
 from bot.i18n import LANGUAGES, translator_for
 from bot.services.clocking import Clocking
 from bot.services.linking import Linking
+from bot.store.conversations import Conversation
 
 
 class PreferencesChat:
@@ -80,6 +82,11 @@ class PreferencesChat:
         )  # fmt: skip
 
 
+class Dialog(Protocol):
+    async def on_answer(self, visit: Visit, conversation: Conversation) -> bool:
+        """Takes typed text if it answers one of this dialog's questions; False leaves it to the others."""
+
+
 class EverythingElse:
     """Typed text: an answer, a label, or neither; and what no handler knows."""
 
@@ -88,6 +95,7 @@ class EverythingElse:
         *,
         reception: Reception,
         conversations: Conversations,
+        dialogs: Sequence[Dialog],
         linking: LinkingChat,
         clocking: ClockingChat,
         timecards: TimecardsChat,
@@ -95,6 +103,7 @@ class EverythingElse:
     ) -> None:
         self._reception = reception
         self._conversations = conversations
+        self._dialogs = dialogs
         self._linking = linking
         self._clocking = clocking
         self._timecards = timecards
@@ -115,8 +124,14 @@ class EverythingElse:
         if await self._take_label(visit):
             return
         conversation = await self._conversations.find(visit.chat_id)
-        if conversation is None or not await self._linking.on_answer(visit, conversation):
+        if conversation is None or not await self._is_answer(visit, conversation):
             await self.on_anything(visit)
+
+    async def _is_answer(self, visit: Visit, conversation: Conversation) -> bool:
+        for dialog in self._dialogs:
+            if await dialog.on_answer(visit, conversation):
+                return True
+        return False
 
     async def on_media(self, visit: Visit) -> None:
         conversation = await self._conversations.find(visit.chat_id)
