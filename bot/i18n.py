@@ -32,7 +32,7 @@ SOURCE_LANGUAGE = "en"
 # Babel writes only those in times and dates: with `ar_EG` a time and a distance in one sentence would disagree.
 LANGUAGES: Mapping[str, str] = MappingProxyType({"en": "en_AE", "ar": "ar_AE"})
 
-_CATALOGUES = Path(__file__).parent.parent / "locales"
+LOCALES = Path(__file__).parent.parent / "locales"
 _RIGHT_TO_LEFT_ISOLATE, _FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2067", "\u2068", "\u2069"
 _ISOLATES = re.compile("[\u2066-\u2069]")
 # What can turn the text around it when it stands in a left-to-right sentence.
@@ -59,7 +59,7 @@ def translator_for(language: str) -> "Translator":
 def _read_catalogue(language: str) -> NullTranslations:
     if language == SOURCE_LANGUAGE:
         return NullTranslations()
-    with (_CATALOGUES / language / "LC_MESSAGES" / "messages.po").open("rb") as file:
+    with (LOCALES / language / "LC_MESSAGES" / "messages.po").open("rb") as file:
         catalogue = read_po(file, locale=language)
     compiled = BytesIO()
     write_mo(compiled, catalogue)

@@ -39,7 +39,7 @@ from bot.demo import OFFICE
 from bot.gateway.records.tables import transactions
 from bot.gateway.sample import NAME, Credentials, SampleEmployee, build_sample
 from bot.gateway.settings import PasswordCost
-from bot.i18n import LANGUAGES, Translator, choose_language, translator_for
+from bot.i18n import Translator, choose_language, translator_for
 from bot.opening import gateway_settings, open_database, open_gateway_records
 from bot.playground.chats import SeenMessage
 from bot.playground.people import Person
@@ -469,9 +469,9 @@ def talk(office: Office) -> Talk:
     return office.talk
 
 
-@pytest.fixture(params=list(LANGUAGES))
+@pytest.fixture(params=["en", "ar"])
 def t(request: pytest.FixtureRequest) -> Translator:
-    """The dialog once in every language."""
+    """The dialog once in each direction of writing; the catalogues' own tests hold every language."""
     return translator_for(str(request.param))
 
 

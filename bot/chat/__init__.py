@@ -1,20 +1,22 @@
 """Telegram: what people see. `register` is the bot's table of contents."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from telegram.ext import Application
 
+from bot.attendance.model import PunchState
 from bot.chat.clocking import ClockingChat
 from bot.chat.conversations import Conversations
 from bot.chat.errors import ErrorNet
 from bot.chat.groups import Groups
 from bot.chat.linking import LinkingChat
-from bot.chat.preferences import EverythingElse, PreferencesChat
+from bot.chat.phrases import Wish, Wished
+from bot.chat.preferences import EverythingElse, PreferencesChat, Wishes
 from bot.chat.timecards import TimecardsChat
-from bot.chat.visit import Reception
+from bot.chat.visit import Reception, Visit
 from bot.services.clocking import Clocking
 from bot.services.linking import Linking
 from bot.services.offering import Offering
@@ -54,6 +56,7 @@ def register(
         clocking=clocking,
         timecards=timecards,
         preferences=preferences,
+        wishes=_wishes(clocking, timecards),
     )
     application.add_handlers(Groups(language).handlers(), group=-1)
     for part in (linking, clocking, timecards, preferences, rest):
@@ -61,3 +64,18 @@ def register(
     net = ErrorNet()
     application.add_error_handler(net.on_error)
     return net
+
+
+def _wishes(clocking: ClockingChat, timecards: TimecardsChat) -> Wishes:
+    """What plain words lead to."""
+
+    def clocks(kind: PunchState) -> Callable[[Visit, Wished], Awaitable[None]]:
+        return lambda visit, wished: clocking.choose(visit, kind)
+
+    return {
+        Wish.IN: clocks(PunchState.CHECK_IN),
+        Wish.OUT: clocks(PunchState.CHECK_OUT),
+        Wish.BREAK: clocks(PunchState.BREAK_OUT),
+        Wish.BACK: clocks(PunchState.BREAK_IN),
+        Wish.TODAY: lambda visit, wished: timecards.on_today(visit),
+    }

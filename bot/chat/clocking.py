@@ -56,11 +56,14 @@ class ClockingChat:
         await self._clock(visit, share)
 
     async def on_kind(self, visit: Visit) -> None:
-        """A kind chosen under More: the next place shared is that."""
+        """A kind chosen under More."""
+        await self.choose(visit, PunchState(int(visit.argument)))
+
+    async def choose(self, visit: Visit, chosen: PunchState) -> None:
+        """The next place shared is that kind of punch."""
         if visit.link is None:
             await _ask_to_log_in(visit)
             return
-        chosen = PunchState(int(visit.argument))
         await self._conversations.begin(visit.chat_id, Conversation(KIND, {"punch_state": int(chosen)}))
         said = visit.t("Share your location with the button below, or /cancel.")
         await visit.say(said, keyboards.build_share(visit.t, chosen))

@@ -1,6 +1,6 @@
 """Language, help, the More menu; and what is said to a message nobody asked for."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
 
@@ -10,6 +10,7 @@ from bot.chat import keyboards
 from bot.chat.clocking import ClockingChat
 from bot.chat.conversations import Conversations
 from bot.chat.linking import LinkingChat
+from bot.chat.phrases import Wish, Wished, read_wish
 from bot.chat.timecards import TimecardsChat
 from bot.chat.visit import Reception, Visit
 from bot.i18n import LANGUAGES, translator_for
@@ -87,8 +88,11 @@ class Dialog(Protocol):
         """Takes typed text if it answers one of this dialog's questions; False leaves it to the others."""
 
 
+Wishes = Mapping[Wish, Callable[[Visit, Wished], Awaitable[None]]]
+
+
 class EverythingElse:
-    """Typed text: an answer, a label, or neither; and what no handler knows."""
+    """Typed text: an answer, a label, a wish in plain words, or none of them; and what no handler knows."""
 
     def __init__(
         self,
@@ -100,10 +104,12 @@ class EverythingElse:
         clocking: ClockingChat,
         timecards: TimecardsChat,
         preferences: PreferencesChat,
+        wishes: Wishes,
     ) -> None:
         self._reception = reception
         self._conversations = conversations
         self._dialogs = dialogs
+        self._wishes = wishes
         self._linking = linking
         self._clocking = clocking
         self._timecards = timecards
@@ -124,8 +130,14 @@ class EverythingElse:
         if await self._take_label(visit):
             return
         conversation = await self._conversations.find(visit.chat_id)
-        if conversation is None or not await self._is_answer(visit, conversation):
+        if conversation is not None and await self._is_answer(visit, conversation):
+            return
+        wished = read_wish(visit.text, visit.t.language)
+        fulfil = self._wishes.get(wished.wish) if wished else None
+        if wished is None or fulfil is None:
             await self.on_anything(visit)
+        else:
+            await fulfil(visit, wished)
 
     async def _is_answer(self, visit: Visit, conversation: Conversation) -> bool:
         for dialog in self._dialogs:
