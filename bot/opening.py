@@ -29,7 +29,7 @@ from bot.database import Database, upgrade
 from bot.gateway.app import build_gateway
 from bot.gateway.records import open_records
 from bot.gateway.records.companies import company_label, find_or_add_company, load_companies, same_name
-from bot.gateway.settings import GatewaySettings, Rate
+from bot.gateway.settings import GatewaySettings, Rate, SmtpSecurity, SmtpSettings
 from bot.services.tenants import Tenant, Tenants
 from bot.store.cipher import Cipher
 from bot.store.schema import MIGRATIONS
@@ -184,7 +184,20 @@ def explain_port(option: str, host: str, port: int, problem: OSError) -> CannotO
 def gateway_settings(settings: ServerSettings) -> GatewaySettings:
     """Its tokens are signed with a key of its own, made from ours."""
     key = Cipher(settings.secret_key.get_secret_value()).subkey("hadir gateway tokens")
-    return GatewaySettings(secret_key=key, trusted_proxies=settings.trusted_proxies)
+    return GatewaySettings(secret_key=key, trusted_proxies=settings.trusted_proxies, smtp=_smtp_settings(settings))
+
+
+def _smtp_settings(settings: ServerSettings) -> SmtpSettings | None:
+    if settings.smtp_host is None or settings.smtp_sender is None:
+        return None
+    return SmtpSettings(
+        settings.smtp_host,
+        settings.smtp_sender,
+        settings.smtp_port,
+        SmtpSecurity(settings.smtp_security),
+        settings.smtp_user or "",
+        settings.smtp_password.get_secret_value() if settings.smtp_password else "",
+    )
 
 
 @asynccontextmanager
@@ -197,7 +210,12 @@ async def open_tenants(settings: Settings, now: Callable[[], datetime]) -> Async
         if settings.embedded:
             records = await stack.enter_async_context(open_gateway_records(settings))
             companies = await _embedded_companies(records, settings, now)
-            own = replace(gateway_settings(settings), logins_per_user=_IN_PROCESS, logins_per_address=_IN_PROCESS)
+            own = replace(
+                gateway_settings(settings),
+                logins_per_user=_IN_PROCESS,
+                logins_per_address=_IN_PROCESS,
+                codes_per_address=_IN_PROCESS,
+            )
             gateway = build_gateway(records, own, now)
             clients = {name: open_embedded_http(gateway, f"{company_label(name)}.localhost") for name in companies}
         else:

@@ -41,6 +41,7 @@ def test_the_needed_options_are_enough() -> None:
     assert settings.webhook_url is None
     assert settings.listen == Address("127.0.0.1", 8080)
     assert settings.trusted_proxies == ()
+    assert (settings.smtp_host, settings.smtp_port, settings.smtp_security) == (None, 587, "starttls")
     assert settings.coordinates_kept == timedelta(days=90)
     assert (settings.log_format, settings.log_level) == ("console", "INFO")
 
@@ -59,6 +60,12 @@ def test_every_option_can_be_set() -> None:
             "HADIR_WEBHOOK_SECRET": "canary-canary-canary",
             "HADIR_LISTEN": "[::1]:9000",
             "HADIR_TRUSTED_PROXIES": "10.0.0.0/8, fd00::/8",
+            "HADIR_SMTP_HOST": "mail.example.com",
+            "HADIR_SMTP_PORT": "465",
+            "HADIR_SMTP_SECURITY": "TLS",
+            "HADIR_SMTP_USER": "hadir",
+            "HADIR_SMTP_PASSWORD": "canary",
+            "HADIR_SMTP_SENDER": "Hadir <hadir@example.com>",
             "HADIR_COORDINATES_DAYS": "7",
             "HADIR_LOG_FORMAT": "json",
             "HADIR_LOG_LEVEL": "debug",
@@ -73,6 +80,8 @@ def test_every_option_can_be_set() -> None:
     assert settings.listen == Address("::1", 9000)
     assert str(settings.listen) == "[::1]:9000"
     assert settings.trusted_proxies == (ip_network("10.0.0.0/8"), ip_network("fd00::/8"))
+    assert (settings.smtp_host, settings.smtp_port, settings.smtp_security) == ("mail.example.com", 465, "tls")
+    assert (settings.smtp_user, settings.smtp_sender) == ("hadir", "Hadir <hadir@example.com>")
     assert settings.coordinates_days == 7
     assert (settings.log_format, settings.log_level) == ("json", "DEBUG")
     assert "canary" not in repr(settings)
@@ -119,6 +128,13 @@ def test_smaller_commands_need_less() -> None:
         ("listen", "localhost:canary", "HOST:PORT"),
         ("listen", "localhost:70000", "HOST:PORT"),
         ("trusted_proxies", "10.0.0.0/8, canary", "IPv4 or IPv6 network"),
+        ("smtp_host", "mail.example.com:587", "its port has an option of its own"),
+        ("smtp_host", "smtp://mail.example.com", "a host's name or address"),
+        ("smtp_port", "0", "1 or more"),
+        ("smtp_security", "ssl", "'starttls', 'tls' or 'none'"),
+        ("smtp_sender", "Hadir", "looks like hadir@example.com"),
+        ("smtp_sender", "hadir@example.com, huda@example.com", "looks like hadir@example.com"),
+        ("smtp_sender", "hadir@example.com\r\nBcc: sara@example.com", "looks like hadir@example.com"),
         ("coordinates_days", "-1", "0 or more"),
         ("coordinates_days", "99999", "3650 or less"),
         ("coordinates_days", "soon", "not a whole number"),
@@ -144,6 +160,31 @@ def test_no_message_quotes_a_secret(name: str) -> None:
 def test_a_webhook_needs_its_secret() -> None:
     (problem,) = problems_with(webhook_url="https://bot.example.com")
     assert problem.startswith("HADIR_WEBHOOK_SECRET is missing")
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"smtp_host": "mail.example.com"}, "HADIR_SMTP_SENDER is missing"),
+        (
+            {"smtp_host": "mail.example.com", "smtp_sender": "a@b.example", "smtp_security": "none"},
+            "only to this machine",
+        ),
+        ({"smtp_user": "hadir"}, "a login needs both"),
+        ({"smtp_password": "canary"}, "a login needs both"),
+    ],
+)
+def test_what_a_mail_server_needs(given: dict[str, str], words: str) -> None:
+    (problem,) = problems_with(**given)
+    assert problem.startswith("HADIR_SMTP_")
+    assert words in problem
+    assert "canary" not in problem
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "[::1]"])
+def test_mail_goes_in_clear_to_this_machine_only(host: str) -> None:
+    mail = {"HADIR_SMTP_HOST": host, "HADIR_SMTP_SENDER": "a@b.example", "HADIR_SMTP_SECURITY": "none"}
+    assert load_settings(NEEDED | mail).smtp_host == host.strip("[]")
 
 
 def test_a_tenant_needs_its_company() -> None:
@@ -181,11 +222,14 @@ def test_a_secret_may_lie_in_a_file(variable: str, tmp_path: Path) -> None:
         "HADIR_DATABASE_URL": "postgresql://hadir:canary@localhost/hadir",
         "HADIR_GATEWAY_DATABASE_URL": "postgresql://hadir:canary@localhost/gateway",
         "HADIR_WEBHOOK_SECRET": "canary-canary-canary",
+        "HADIR_SMTP_PASSWORD": "canary",
     }
     value = (NEEDED | good)[variable]
     file = tmp_path / "secret"
     file.write_text(f"{value}\n", encoding="utf-8")
     others = {name: text for name, text in NEEDED.items() if name != variable}
+    if variable == "HADIR_SMTP_PASSWORD":
+        others["HADIR_SMTP_USER"] = "hadir"
     settings = load_settings(others | {f"{variable}_FILE": str(file)})
     assert getattr(settings, variable.removeprefix("HADIR_").lower()).get_secret_value() == value
 

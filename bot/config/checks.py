@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from email.utils import getaddresses
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
@@ -90,6 +91,21 @@ def check_secret_key(value: str) -> str:
 def check_webhook_secret(value: str) -> str:
     if not re.fullmatch(rf"[A-Za-z0-9_-]{{{MIN_WEBHOOK_SECRET},256}}", value):
         raise ValueError(f"{MIN_WEBHOOK_SECRET} to 256 letters, digits, _ and -; `hadir key` makes a good one")
+    return value
+
+
+def check_host(value: str) -> str:
+    """A name or an address, nothing around it but an IPv6 address's brackets, which are taken off."""
+    if not re.fullmatch(r"[A-Za-z0-9.-]+|\[?[0-9A-Fa-f:.]+\]?", value):
+        raise ValueError("is a host's name or address; its port has an option of its own")
+    return value.strip("[]")
+
+
+def check_sender(value: str) -> str:
+    """One address, with the sender's name before it if one likes; a line break would add headers of its own."""
+    found = getaddresses([value])
+    if len(found) != 1 or not re.fullmatch(r"[^@\s]+@[A-Za-z0-9.-]+", found[0][1]) or not value.isprintable():
+        raise ValueError("looks like hadir@example.com or Hadir <hadir@example.com>")
     return value
 
 

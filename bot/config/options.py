@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, Field, SecretStr, model_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
+from bot.biotime.addresses import is_loopback
 from bot.config import checks
 from bot.config.checks import Address, Network, text
 
@@ -75,6 +76,30 @@ class ServerSettings(StorageSettings):
     trusted_proxies: Annotated[tuple[Network, ...], NoDecode, BeforeValidator(checks.read_networks)] = Field(
         (), description="networks, with commas, whose `X-Forwarded-…` headers are believed"
     )
+    smtp_host: Annotated[str, text(checks.check_host)] | None = Field(
+        None, description="the mail server that takes the embedded gateway's one-time codes; without it none are mailed"
+    )
+    smtp_port: int = Field(587, ge=1, le=65535, description="its port; with `tls` usually 465")
+    smtp_security: Annotated[Literal["starttls", "tls", "none"], text(str.lower)] = Field(
+        "starttls", description="`starttls` or `tls`; `none` sends codes and password in clear, to this machine only"
+    )
+    smtp_user: str | None = Field(
+        None, description="the name it is logged in with; without one it is asked for no login"
+    )
+    smtp_password: SecretStr | None = Field(None, description="the password that goes with it")
+    smtp_sender: Annotated[str, text(checks.check_sender)] | None = Field(
+        None,
+        description="whom the mails come from, for instance `Hadir <hadir@example.com>`; needed with a mail server",
+    )
+
+    def _conflicts(self) -> Iterator[str]:
+        yield from super()._conflicts()
+        if self.smtp_host and not self.smtp_sender:
+            yield "HADIR_SMTP_SENDER is missing: no mail server takes a mail from nobody"
+        if self.smtp_host and self.smtp_security == "none" and not is_loopback(self.smtp_host):
+            yield "HADIR_SMTP_SECURITY: without encryption only to this machine, for instance HADIR_SMTP_HOST=localhost"
+        if bool(self.smtp_user) != bool(self.smtp_password):
+            yield "HADIR_SMTP_USER, HADIR_SMTP_PASSWORD: a login needs both"
 
 
 class Settings(ServerSettings):
