@@ -4,6 +4,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Date,
     Float,
     Index,
     Integer,
@@ -134,6 +135,24 @@ punches = Table(
     Index("punches_due", "next_at"),
     Index("punches_untold", "tell_at"),
     Index("punches_link", "link_id"),
+)
+
+notices = Table(
+    "notices",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("company", String(100), nullable=False),
+    Column("emp_code", String(64), nullable=False),
+    # The day it is about, in the company's zone; of a leave, its first.
+    Column("workdate", Date, nullable=False),
+    Column("kind", Word(10), nullable=False),
+    Column("minutes", Integer),
+    Column("note", Text),
+    Column("said_at", UtcDateTime, nullable=False),
+    # What said it, "telegram:<chat>:<message>": a second tap, or the update once more, is no second notice.
+    Column("source", String(64), nullable=False, unique=True),
+    Index("notices_day", "company", "workdate"),
+    Index("notices_employee", "company", "emp_code", "workdate"),
 )
 
 conversations = Table(
