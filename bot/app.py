@@ -35,6 +35,7 @@ from bot.services.offering import Offering
 from bot.services.overdue import Overdue
 from bot.services.requests import Requests
 from bot.services.sending import Sending
+from bot.services.service_account import ServiceAccount
 from bot.services.sessions import Sessions
 from bot.services.telling import Telling
 from bot.services.tenants import Tenants
@@ -64,6 +65,7 @@ class Office:
     cipher: Cipher
     tenants: Tenants
     sessions: Sessions
+    service_account: ServiceAccount
     areas: Areas
     addresses: Addresses
     timecards: Timecards
@@ -166,8 +168,18 @@ async def _open_office(db: Database, cipher: Cipher, tenants: Tenants, now: Call
         await addresses.load()
     except OSError:
         log.warning("no gazetteer: addresses are Plus Codes alone")
-    timecards = Timecards(db, tenants, sessions, now)
-    return Office(db, cipher, tenants, sessions, Areas(db, now), addresses, timecards, Offering(db, now), now)
+    return Office(
+        db=db,
+        cipher=cipher,
+        tenants=tenants,
+        sessions=sessions,
+        service_account=ServiceAccount(tenants, now),
+        areas=Areas(db, now),
+        addresses=addresses,
+        timecards=Timecards(db, tenants, sessions, now),
+        offering=Offering(db, now),
+        now=now,
+    )
 
 
 def _build_bot(settings: Settings, sending: AiohttpRequest, polling: AiohttpRequest) -> ExtBot[None]:

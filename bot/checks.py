@@ -21,6 +21,7 @@ from bot.gateway.records.companies import CompanyDiffers
 from bot.i18n import LANGUAGES, translator_for
 from bot.opening import CannotOpen, NoCompany, describe_fault, open_database, open_tenants
 from bot.services.probing import Probing
+from bot.services.service_account import NoServiceAccount, ServiceAccount
 from bot.services.sessions import Sessions
 from bot.services.tenants import Tenants
 from bot.store.cipher import Cipher
@@ -108,6 +109,27 @@ async def _knock(tenants: Tenants, company: str) -> str | None:
     return None
 
 
+async def check_service_account(settings: Settings) -> Finding:
+    """Without one, alerts and summaries have nothing to look at."""
+    async with open_tenants(settings, utc_now) as tenants:
+        account = ServiceAccount(tenants, utc_now)
+        wrong = [f"{company}: {said}" for company in tenants.companies if (said := await _enter(account, company))]
+    if wrong:
+        advice = "see HADIR_SERVICE_USER and HADIR_SERVICE_PASSWORD: a system user, the same at every company"
+        return Finding("Service account", False, "; ".join(wrong), advice)
+    return Finding("Service account", True, "is let in")
+
+
+async def _enter(account: ServiceAccount, company: str) -> str | None:
+    try:
+        await account.call(company, lambda office, token: anext(office.personnel.departments.fetch(token), None))
+    except NoServiceAccount:
+        return "there is none, so no alerts and no summaries"
+    except BioTimeError as problem:
+        return str(problem)
+    return None
+
+
 @asynccontextmanager
 async def _probing(settings: Settings) -> AsyncIterator[tuple[Probing, Tenants]]:
     async with open_database(settings) as db, open_tenants(settings, utc_now) as tenants:
@@ -158,6 +180,7 @@ CHECKS: Mapping[str, Check] = {
     "Telegram": check_telegram,
     "Database": check_database,
     "BioTime": check_biotime,
+    "Service account": check_service_account,
     "Marker": check_marker,
     "Time zone": check_time_zone,
     "Languages": check_languages,

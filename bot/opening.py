@@ -17,20 +17,24 @@ from pathlib import Path
 from typing import TextIO
 from zoneinfo import ZoneInfo
 
+import httpx
 import sqlalchemy as sa
 from alembic.util import CommandError
 from pydantic import SecretStr
 from sqlalchemy.engine import make_url
 
 from bot.biotime.client import BioTimeClient
+from bot.biotime.office import Office
+from bot.biotime.pace import Pace
 from bot.biotime.transport import open_embedded_http, open_http
 from bot.config.options import ServerSettings, Settings, StorageSettings
 from bot.database import Database, upgrade
+from bot.gateway.access.service import ServiceDoor
 from bot.gateway.app import build_gateway
 from bot.gateway.records import open_records
 from bot.gateway.records.companies import company_label, find_or_add_company, load_companies, same_name
 from bot.gateway.settings import GatewaySettings, Rate, SmtpSecurity, SmtpSettings
-from bot.services.tenants import Tenant, Tenants
+from bot.services.tenants import Service, Tenant, Tenants
 from bot.store.cipher import Cipher
 from bot.store.schema import MIGRATIONS
 from bot.web.serving import listen
@@ -218,15 +222,35 @@ async def open_tenants(settings: Settings, now: Callable[[], datetime]) -> Async
             )
             gateway = build_gateway(records, own, now)
             clients = {name: open_embedded_http(gateway, f"{company_label(name)}.localhost") for name in companies}
+            door = ServiceDoor(records, own, now)
         else:
             companies = dict.fromkeys(settings.company, settings.timezone)
             clients = {name: open_http(settings.biotime_url_of(name)) for name in companies}
+            door = None
         for http in clients.values():
             stack.push_async_callback(http.aclose)
-        keys = settings.embedded
-        yield Tenants(
-            Tenant(n, zone, BioTimeClient(clients[n], n, zone, takes_keys=keys)) for n, zone in companies.items()
-        )
+        yield Tenants(_build_tenant(settings, name, zone, clients[name], door) for name, zone in companies.items())
+
+
+def _build_tenant(
+    settings: Settings, name: str, zone: ZoneInfo, http: httpx.AsyncClient, door: ServiceDoor | None
+) -> Tenant:
+    client = BioTimeClient(http, name, zone, takes_keys=settings.embedded)
+    log_in = _service_login(settings, name, client, door)
+    office = Office.build(http, zone, Pace(settings.service_rate))
+    return Tenant(name, zone, client, service=Service(office, log_in) if log_in else None)
+
+
+def _service_login(
+    settings: Settings, company: str, client: BioTimeClient, door: ServiceDoor | None
+) -> Callable[[], Awaitable[str]] | None:
+    """Embedded, a token is made in this process, and no password is anywhere."""
+    if door is not None:
+        return lambda: door.issue(company)
+    user, password = settings.service_user, settings.service_password
+    if user is None or password is None:
+        return None
+    return lambda: client.fetch_system_jwt(user, password.get_secret_value())
 
 
 async def _embedded_companies(

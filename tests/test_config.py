@@ -67,6 +67,9 @@ def test_every_option_can_be_set() -> None:
             "HADIR_SMTP_PASSWORD": "canary",
             "HADIR_SMTP_SENDER": "Hadir <hadir@example.com>",
             "HADIR_COORDINATES_DAYS": "7",
+            "HADIR_SERVICE_USER": "hadir@demo-trading.example",
+            "HADIR_SERVICE_PASSWORD": "canary-service",
+            "HADIR_SERVICE_RATE": "3",
             "HADIR_LOG_FORMAT": "json",
             "HADIR_LOG_LEVEL": "debug",
         }
@@ -83,6 +86,8 @@ def test_every_option_can_be_set() -> None:
     assert (settings.smtp_host, settings.smtp_port, settings.smtp_security) == ("mail.example.com", 465, "tls")
     assert (settings.smtp_user, settings.smtp_sender) == ("hadir", "Hadir <hadir@example.com>")
     assert settings.coordinates_days == 7
+    assert (settings.service_user, settings.service_rate) == ("hadir@demo-trading.example", 3)
+    assert settings.service_password
     assert (settings.log_format, settings.log_level) == ("json", "DEBUG")
     assert "canary" not in repr(settings)
 
@@ -136,6 +141,7 @@ def test_smaller_commands_need_less() -> None:
         ("smtp_sender", "hadir@example.com, huda@example.com", "looks like hadir@example.com"),
         ("smtp_sender", "hadir@example.com\r\nBcc: sara@example.com", "looks like hadir@example.com"),
         ("coordinates_days", "-1", "0 or more"),
+        ("service_rate", "0", "1 or more"),
         ("coordinates_days", "99999", "3650 or less"),
         ("coordinates_days", "soon", "not a whole number"),
         ("log_format", "xml", "'console' or 'json'"),
@@ -223,13 +229,14 @@ def test_a_secret_may_lie_in_a_file(variable: str, tmp_path: Path) -> None:
         "HADIR_GATEWAY_DATABASE_URL": "postgresql://hadir:canary@localhost/gateway",
         "HADIR_WEBHOOK_SECRET": "canary-canary-canary",
         "HADIR_SMTP_PASSWORD": "canary",
+        "HADIR_SERVICE_PASSWORD": "canary",
     }
     value = (NEEDED | good)[variable]
     file = tmp_path / "secret"
     file.write_text(f"{value}\n", encoding="utf-8")
     others = {name: text for name, text in NEEDED.items() if name != variable}
-    if variable == "HADIR_SMTP_PASSWORD":
-        others["HADIR_SMTP_USER"] = "hadir"
+    if variable in ("HADIR_SMTP_PASSWORD", "HADIR_SERVICE_PASSWORD"):
+        others[variable.replace("PASSWORD", "USER")] = "hadir"
     settings = load_settings(others | {f"{variable}_FILE": str(file)})
     assert getattr(settings, variable.removeprefix("HADIR_").lower()).get_secret_value() == value
 
@@ -257,3 +264,12 @@ def test_every_option_has_a_meaning() -> None:
     for option in list_options():
         assert option.meaning
         assert not option.meaning.endswith(".")
+
+
+def test_the_service_account_s_name_and_password_go_together() -> None:
+    assert problems_with(service_user="hadir@demo-trading.example") == (
+        "HADIR_SERVICE_PASSWORD is missing: it goes with HADIR_SERVICE_USER",
+    )
+    assert problems_with(service_password="canary-alone") == (
+        "HADIR_SERVICE_USER is missing: HADIR_SERVICE_PASSWORD goes with it",
+    )

@@ -13,6 +13,7 @@ from pydantic import JsonValue, RootModel, ValidationError
 from pydantic_core import PydanticSerializationError, from_json
 
 from bot.biotime.errors import NotSent, Refused, Unauthorized, Unclear
+from bot.biotime.pace import Pace
 from bot.biotime.wire.envelope import Wire, read_reasons
 
 BODY_LIMIT = 2 * 1024 * 1024
@@ -45,10 +46,13 @@ class Answer:
 
 
 class Exchange:
-    """Sends through the client it is given; `total` bounds each request, from waiting for a connection to the end."""
+    """Sends through the client it is given; `total` bounds each request, from waiting for a connection to the end. What
+    waits for its turn at a `pace` before that has no bound.
+    """
 
-    def __init__(self, http: httpx.AsyncClient, total: timedelta) -> None:
+    def __init__(self, http: httpx.AsyncClient, total: timedelta, pace: Pace | None = None) -> None:
         self._http = http
+        self._pace = pace
         self._total = total.total_seconds()
         connect = min(_CONNECT_LIMIT, total / 3).total_seconds()
         self._timeout = httpx.Timeout(self._total, connect=connect, pool=connect)
@@ -77,6 +81,8 @@ class Exchange:
         )
 
     async def _send(self, request: httpx.Request) -> Answer:
+        if self._pace is not None:
+            await self._pace.take()
         try:
             async with asyncio.timeout(self._total):
                 answer = await self._read(request)

@@ -117,6 +117,15 @@ class Settings(ServerSettings):
     timezone: Annotated[ZoneInfo, BeforeValidator(checks.read_zone)] = Field(
         description="the companies' IANA time zone, for instance `Asia/Dubai`"
     )
+    service_user: str | None = Field(
+        None,
+        description="e-mail of a system user for what the bot does in nobody's name: alerts, summaries, requests; the "
+        "same at every company (embedded: not needed)",
+    )
+    service_password: SecretStr | None = Field(None, description="the password that goes with it")
+    service_rate: int = Field(
+        10, ge=1, le=1000, description="the most requests a second in that name, to each company's server"
+    )
     language: Annotated[str, text(checks.check_language)] = Field(
         "en", description="spoken to people who chose none and whose Telegram names none"
     )
@@ -146,6 +155,10 @@ class Settings(ServerSettings):
         yield from super()._conflicts()
         if self.webhook_url and not self.webhook_secret:
             yield "HADIR_WEBHOOK_SECRET is missing: without it anybody could pose as Telegram at HADIR_WEBHOOK_URL"
+        if self.service_user and not self.service_password:
+            yield "HADIR_SERVICE_PASSWORD is missing: it goes with HADIR_SERVICE_USER"
+        if self.service_password and not self.service_user:
+            yield "HADIR_SERVICE_USER is missing: HADIR_SERVICE_PASSWORD goes with it"
         if not self.company and not self.embedded:
             yield "HADIR_COMPANY is missing: the name of the company at HADIR_BIOTIME_URL"
         if len({name.casefold() for name in self.company}) < len(self.company):

@@ -1,20 +1,32 @@
 """The companies this installation serves, each with its client and its zone."""
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from bot.biotime.client import BioTimeClient
+from bot.biotime.office import Office
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """How the bot comes in under its own name. `log_in` gives a token, or raises what a login raises."""
+
+    office: Office
+    log_in: Callable[[], Awaitable[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Tenant:
-    """`language` is what people are spoken to in who chose none and whose Telegram names none."""
+    """`language` is what people are spoken to in who chose none and whose Telegram names none. Without a `service` the
+    bot can only do what people do themselves.
+    """
 
     company: str
     zone: ZoneInfo
     client: BioTimeClient
     language: str = "en"
+    service: Service | None = None
 
 
 class Tenants:
