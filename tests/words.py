@@ -47,6 +47,7 @@ LABEL_AS_TEXT = (
 )
 SHARE_NOW = "Share your location with the button below, or /cancel."
 MORE_MENU = "What would you like to do?"
+SETTINGS = "Your settings"
 CHOOSE_LANGUAGE = "Choose your language"
 I_SPEAK = "From now on I speak {language} with you."
 KEYBOARD_TOO = "Your keyboard is in {language} now, too."

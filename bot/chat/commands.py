@@ -11,6 +11,7 @@ COMMANDS = {
     "today": N_("Today's punches and hours so far"),
     "history": N_("Your punches, page by page"),
     "menu": N_("Breaks, overtime and more"),
+    "settings": N_("Language, log out and more"),
     "language": N_("Choose your language"),
     "help": N_("How this works"),
     "cancel": N_("Stop the current step"),

@@ -28,6 +28,17 @@ LABELS: dict[PunchState, str] = {
 MORE, TODAY, CANCEL = N_("☰ More"), N_("📋 Today"), N_("✖️ Cancel")
 
 Row = Sequence[tuple[str, str]]
+# What stands under ☰ More below the kinds of punches, and under ⚙️ Settings: a line per row, (label, button's data).
+# A new dialog adds its own.
+MORE_ROWS: Sequence[Row] = (
+    ((N_("📋 Today"), "today"), (N_("🗓 History"), "history:0")),
+    ((N_("⚙️ Settings"), "settings"), (N_("❓ Help"), "help")),
+)
+SETTINGS_ROWS: Sequence[Row] = (
+    ((N_("🌐 Language"), "languages"),),
+    ((N_("🚪 Log out"), "logout"),),
+    ((N_("‹ Back"), "more"),),
+)
 Button = TypeVar("Button")
 Reply = TypeVar("Reply", bound=ReplyKeyboardMarkup)
 
@@ -70,18 +81,16 @@ def build_start(t: Translator) -> InlineKeyboardMarkup:
 
 
 def build_more(t: Translator) -> InlineKeyboardMarkup:
-    buttons = [(t.gettext(label).removeprefix("📍 "), f"kind:{kind.value}") for kind, label in LABELS.items()]
-    return build_inline(
-        t,
-        [
-            buttons[:2],
-            buttons[2:4],
-            buttons[4:],
-            [(t("📋 Today"), "today"), (t("🗓 History"), "history:0")],
-            [(t("🌐 Language"), "languages"), (t("❓ Help"), "help")],
-            [(t("🚪 Log out"), "logout")],
-        ],
-    )
+    kinds = [(t.gettext(label).removeprefix("📍 "), f"kind:{kind.value}") for kind, label in LABELS.items()]
+    return build_inline(t, [kinds[:2], kinds[2:4], kinds[4:], *_translate(t, MORE_ROWS)])
+
+
+def build_settings(t: Translator) -> InlineKeyboardMarkup:
+    return build_inline(t, _translate(t, SETTINGS_ROWS))
+
+
+def _translate(t: Translator, rows: Sequence[Row]) -> list[Row]:
+    return [[(t.gettext(label), data) for label, data in row] for row in rows]
 
 
 def build_languages(t: Translator) -> InlineKeyboardMarkup:

@@ -1,4 +1,4 @@
-"""Language, help, the More menu; and what is said to a message nobody asked for."""
+"""Language, help, the More menu and the settings; and what is said to a message nobody asked for."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
@@ -32,6 +32,9 @@ class PreferencesChat:
             CommandHandler("language", receives(self.on_languages), new),
             CommandHandler("help", receives(self.on_help), new),
             CommandHandler("menu", receives(self.on_more), new),
+            CommandHandler("settings", receives(self.on_settings), new),
+            CallbackQueryHandler(receives(self.on_more), "^more$"),
+            CallbackQueryHandler(receives(self.on_settings), "^settings$"),
             CallbackQueryHandler(receives(self.on_languages), "^languages$"),
             CallbackQueryHandler(receives(self.on_language), "^language:[a-z]{2}$"),
             CallbackQueryHandler(receives(self.on_help), "^help$"),
@@ -41,7 +44,13 @@ class PreferencesChat:
         if visit.link is None:
             await visit.say(visit.t("Please log in first."), keyboards.build_start(visit.t))
             return
-        await visit.say(visit.t("What would you like to do?"), keyboards.build_more(visit.t))
+        await visit.show(visit.t("What would you like to do?"), keyboards.build_more(visit.t))
+
+    async def on_settings(self, visit: Visit) -> None:
+        if visit.link is None:
+            await visit.say(visit.t("Please log in first."), keyboards.build_start(visit.t))
+            return
+        await visit.show(visit.t("Your settings"), keyboards.build_settings(visit.t))
 
     async def on_languages(self, visit: Visit) -> None:
         await visit.show(visit.t("Choose your language"), keyboards.build_languages(visit.t))
@@ -76,7 +85,7 @@ class PreferencesChat:
                     t("📍 The first button clocks you in or out: it sends me your location, and I tell you when "
                       "BioTime has it."),
                     t("If BioTime does not answer, I keep your time and send it later. No need to clock again."),
-                    t("☰ More has breaks, overtime, your hours today, your history, the language and log out."),
+                    t("☰ More has breaks, overtime, your hours today, your history and the settings."),
                     t("/cancel stops the current step; /start starts over."),
                 ]
             )

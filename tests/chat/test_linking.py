@@ -226,6 +226,7 @@ async def test_log_out_ends_it(office: Office, linked: Person, talk: Talk, t: Tr
         linked,
         [
             (t("☰ More"), t(words.MORE_MENU)),
+            (t("⚙️ Settings"), t(words.SETTINGS)),
             (t("🚪 Log out"), t(words.LOGGED_OUT)),
             ("/logout", t(words.NOT_LOGGED_IN)),
             ("/today", t(words.LOG_IN_FIRST)),

@@ -282,6 +282,7 @@ async def test_where_a_punch_is_on_its_way_she_hears_that_it_goes_in_all_the_sam
         [
             (t("📍 Clock in"), AT_OFFICE, like(t, words.SAVED)),
             (t("☰ More"), t(words.MORE_MENU)),
+            (t("⚙️ Settings"), t(words.SETTINGS)),
             (t("🚪 Log out"), t(words.PUNCH_ON_ITS_WAY)),
             (t(words.STAY), t(words.YOU_STAY)),
             ("/menu", t(words.MORE_MENU)),

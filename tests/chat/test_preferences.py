@@ -17,8 +17,22 @@ async def test_more_offers_everything(linked: Person, talk: Talk, t: Translator)
     work = {t(f"📍 {what}").removeprefix("📍 ") for what in ("Clock in", "Clock out")}
     breaks = {t(f"📍 {what}").removeprefix("📍 ") for what in ("Start break", "End break")}
     overtime = {t(f"📍 {what}").removeprefix("📍 ") for what in ("Start overtime", "End overtime")}
-    rest = {t(what) for what in ("📋 Today", "🗓 History", "🌐 Language", "❓ Help", "🚪 Log out")}
+    rest = {t(what) for what in ("📋 Today", "🗓 History", "⚙️ Settings", "❓ Help")}
     assert offered == work | breaks | overtime | rest
+
+
+async def test_settings_are_one_message_turned_in_place(linked: Person, talk: Talk, t: Translator) -> None:
+    await talk(
+        linked,
+        [
+            (t("☰ More"), t(words.MORE_MENU)),
+            (t("⚙️ Settings"), t(words.SETTINGS)),
+            (t("‹ Back"), t(words.MORE_MENU)),
+            ("/settings", t(words.SETTINGS)),
+        ],
+    )
+    assert len([message for message in linked.history if t(words.MORE_MENU) in message.text]) == 1
+    assert {t("🌐 Language"), t("🚪 Log out")} <= set(linked.history[-1].labels)
 
 
 async def test_language_changes_the_keyboard_and_what_comes_after(linked: Person, talk: Talk, t: Translator) -> None:
@@ -27,6 +41,7 @@ async def test_language_changes_the_keyboard_and_what_comes_after(linked: Person
         linked,
         [
             (t("☰ More"), t(words.MORE_MENU)),
+            (t("⚙️ Settings"), t(words.SETTINGS)),
             (t("🌐 Language"), t(words.CHOOSE_LANGUAGE)),
             (new.own_name, new(words.I_SPEAK, language=new.own_name), new(words.KEYBOARD_TOO, language=new.own_name)),
             (new("📍 Clock in"), AT_OFFICE, new(words.CLOCKED_IN, time="09:00")),
