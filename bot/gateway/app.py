@@ -22,6 +22,7 @@ from bot.gateway.api.personnel import EmployeesApi
 from bot.gateway.api.personnel_places import PlacesApi
 from bot.gateway.api.resource import Resource
 from bot.gateway.api.unrouted import Unrouted
+from bot.gateway.hr.pages import HrPages
 from bot.gateway.mail import Mailbox, NoMailbox, SmtpMailbox
 from bot.gateway.rest.edge import Edge
 from bot.gateway.settings import GatewaySettings
@@ -50,7 +51,7 @@ def build_gateway(
         RequestsApi(gate),
         SetupApi(gate),
     )
-    for api in (*apis, DocsApi(apis)):
+    for api in (*apis, DocsApi(apis), HrPages(gate, app)):
         for path, handlers in api.resources().items():
             app.router.routes.append(Route(path, Resource(handlers, admit=gate.admit)))
         for path, handlers in api.doors().items():

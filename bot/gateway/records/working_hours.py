@@ -12,7 +12,8 @@ from sqlalchemy import Connection, Row
 
 from bot.attendance.schedule import Missing, Rules, Shift
 from bot.attendance.timetable import Break, Timetable
-from bot.gateway.records.schedule_tables import attendance_rules, breaks, shift_days, shifts, timetables
+from bot.gateway.records.attendance_rules import find_rules
+from bot.gateway.records.schedule_tables import breaks, shift_days, shifts, timetables
 
 AnyRow = Row[*tuple[Any, ...]]
 
@@ -78,7 +79,7 @@ def _load_shifts(conn: Connection, company_id: str, known: dict[int, Timetable])
 
 def _load_rules(conn: Connection, company_id: str) -> Rules:
     """The defaults where the company has set none."""
-    row = conn.execute(sa.select(attendance_rules).where(attendance_rules.c.company_id == company_id)).one_or_none()
+    row = find_rules(conn, company_id)
     if row is None:
         return Rules()
     return Rules(
