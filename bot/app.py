@@ -23,6 +23,7 @@ from bot.chat.messenger import ChatMessenger
 from bot.chat.transport import AiohttpRequest, build_requests
 from bot.config.options import Settings
 from bot.database import Database
+from bot.gateway.mail import Mailbox
 from bot.jobs.runner import Runner
 from bot.jobs.schedule import Duties, build_schedule
 from bot.opening import only_process, open_database, open_tenants
@@ -119,12 +120,17 @@ def _pause(problem: Exception, failures: int) -> timedelta:
 
 
 @asynccontextmanager
-async def open_hadir(settings: Settings, now: Callable[[], datetime] = utc_now) -> AsyncIterator[Hadir]:
-    """The bot, its jobs running; updates come through `Hadir.poll` or `intake.accept`."""
+async def open_hadir(
+    settings: Settings, now: Callable[[], datetime] = utc_now, mailbox: Mailbox | None = None
+) -> AsyncIterator[Hadir]:
+    """The bot, its jobs running; updates come through `Hadir.poll` or `intake.accept`.
+
+    The `mailbox` is for an embedded gateway, as in `open_tenants`.
+    """
     async with AsyncExitStack() as stack:
         only = stack.enter_context(only_process(settings))
         db = await stack.enter_async_context(open_database(settings))
-        tenants = await stack.enter_async_context(open_tenants(settings, now))
+        tenants = await stack.enter_async_context(open_tenants(settings, now, mailbox))
         office = await _open_office(db, Cipher(settings.secret_key.get_secret_value()), tenants, now)
         sending_request, polling = build_requests()
         bot = _build_bot(settings, sending_request, polling)

@@ -4,7 +4,7 @@ import asyncio
 import json
 import os
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +16,7 @@ from bot.app import Hadir, open_hadir, utc_now
 from bot.config.loading import load_settings
 from bot.config.options import Settings
 from bot.gateway.app import build_gateway
+from bot.gateway.mail import Mail, Mailbox, MemoryMailbox
 from bot.gateway.sample import NAME, Credentials, build_sample
 from bot.opening import CannotOpen, explain_port, gateway_settings, open_database, open_gateway_records
 from bot.playground.server import Playground, running
@@ -52,20 +53,24 @@ class Demo:
 
 
 @asynccontextmanager
-async def open_demo(port: int = 0, gateway_port: int = 0) -> AsyncIterator[Demo]:
+async def open_demo(
+    port: int = 0, gateway_port: int = 0, show_mail: Callable[[Mail], None] = lambda _: None
+) -> AsyncIterator[Demo]:
     """Playground, gateway with the sample company, and the bot between them, in a temporary folder.
 
-    Raises CannotOpen.
+    Mail arrives on the phones of the playground; `show_mail` gets what is for others. Raises CannotOpen.
     """
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="hadir-demo-")))
         playground = Playground(utc_now, name="Hadir", username="hadir_demo_bot")
         address = await stack.enter_async_context(_run_playground(playground, port))
         settings = build_settings(folder, playground, address)
+        mailbox = _mailbox(playground, show_mail)
         try:
-            gateway_address = await stack.enter_async_context(_serve_gateway(settings, gateway_port))
+            gateway_address = await stack.enter_async_context(_serve_gateway(settings, gateway_port, mailbox))
             credentials = await _prepare(settings, gateway_address)
-            hadir = await stack.enter_async_context(open_hadir(settings))
+            _give_addresses(playground, credentials)
+            hadir = await stack.enter_async_context(open_hadir(settings, mailbox=mailbox))
         except CannotOpen as problem:
             # Its databases are in a folder of its own, which no option but this one moves.
             raise CannotOpen("TMPDIR", problem.reason, problem.advice) from problem
@@ -100,12 +105,26 @@ def build_settings(folder: Path, playground: Playground, address: str) -> Settin
 
 
 @asynccontextmanager
-async def _serve_gateway(settings: Settings, port: int) -> AsyncIterator[str]:
+async def _serve_gateway(settings: Settings, port: int, mailbox: Mailbox) -> AsyncIterator[str]:
     """The same records over a socket, for other BioTime clients."""
     async with open_gateway_records(settings) as records:
-        app = build_gateway(records, gateway_settings(settings), utc_now)
+        app = build_gateway(records, gateway_settings(settings), utc_now, mailbox)
         async with serving(app, "127.0.0.1", port) as address:
             yield address
+
+
+def _mailbox(playground: Playground, show_mail: Callable[[Mail], None]) -> MemoryMailbox:
+    def show(mail: Mail) -> None:
+        if not playground.deliver_mail(mail.to, mail.subject, mail.text):
+            show_mail(mail)
+
+    return MemoryMailbox(show)
+
+
+def _give_addresses(playground: Playground, credentials: Credentials) -> None:
+    for employee in credentials.employees:
+        if person := playground.people.get(employee.name.lower()):
+            person.email = employee.email
 
 
 async def _prepare(settings: Settings, host: str) -> Credentials:
@@ -205,6 +224,12 @@ class _Script:
 
     def _note(self, text: str) -> None:
         self._console.print(f"         [dim]({escape(text)})[/]")
+
+
+def show_letter(mail: Mail, console: Console) -> None:
+    """For somebody who has no phone in the playground."""
+    console.print(f"\n[bold]Mail[/] to {escape(mail.to)}: {escape(mail.subject)}", highlight=False)
+    console.print(f"[dim]{escape(mail.text.strip())}[/]", highlight=False)
 
 
 def show_accounts(demo: Demo, console: Console) -> None:

@@ -31,6 +31,7 @@ from bot.config.options import ServerSettings, Settings, StorageSettings
 from bot.database import Database, upgrade
 from bot.gateway.access.service import ServiceDoor
 from bot.gateway.app import build_gateway
+from bot.gateway.mail import Mailbox
 from bot.gateway.records import open_records
 from bot.gateway.records.companies import company_label, find_or_add_company, load_companies, same_name
 from bot.gateway.settings import GatewaySettings, Rate, SmtpSecurity, SmtpSettings
@@ -205,8 +206,11 @@ def _smtp_settings(settings: ServerSettings) -> SmtpSettings | None:
 
 
 @asynccontextmanager
-async def open_tenants(settings: Settings, now: Callable[[], datetime]) -> AsyncIterator[Tenants]:
-    """One client per company: over TLS to its tenant, or in process to the embedded gateway.
+async def open_tenants(
+    settings: Settings, now: Callable[[], datetime], mailbox: Mailbox | None = None
+) -> AsyncIterator[Tenants]:
+    """One client per company: over TLS to its tenant, or in process to the embedded gateway, whose mail goes into the
+    `mailbox` or, without one, through the mail server of the settings.
 
     Raises CannotOpen, NoCompany and CompanyDiffers.
     """
@@ -220,7 +224,7 @@ async def open_tenants(settings: Settings, now: Callable[[], datetime]) -> Async
                 logins_per_address=_IN_PROCESS,
                 codes_per_address=_IN_PROCESS,
             )
-            gateway = build_gateway(records, own, now)
+            gateway = build_gateway(records, own, now, mailbox)
             clients = {name: open_embedded_http(gateway, f"{company_label(name)}.localhost") for name in companies}
             door = ServiceDoor(records, own, now)
         else:

@@ -7,6 +7,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import httpx
+
+from bot.demo import open_demo
+from bot.gateway.mail import Mail
+from bot.gateway.sample import NAME
+
 
 def run_demo(folder: Path, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
     known = {"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(sys.path), "COLUMNS": "200"}
@@ -39,6 +45,23 @@ def test_the_transcript_reads_as_the_main_job(tmp_path: Path) -> None:
     password = re.search(r'"password": "([^"]+)"', (tmp_path / "who.json").read_text())
     assert password
     assert password[1] not in played.stdout
+
+
+async def test_mail_arrives_on_the_phones_and_what_is_for_others_is_shown() -> None:
+    """From the bot's own gateway and from the one that is served."""
+    shown: list[Mail] = []
+    async with open_demo(show_mail=shown.append) as demo:
+        mona, omar, huda = demo.credentials.employees
+        demo.playground.people["huda"].email = ""
+        await demo.hadir.tenants[NAME].client.request_code(omar.email)
+        async with httpx.AsyncClient(base_url=demo.gateway_address, trust_env=False) as http:
+            for email in (huda.email, mona.email):
+                body = {"email": email, "company_name": NAME}
+                assert (await http.post("/mobile/api/v1.0/reset_password/", json=body)).is_success
+        for one in (mona, omar):
+            mail = await demo.playground.people[one.name.lower()].wait_for_mail("Your code: ")
+            assert mail.to == one.email
+    assert [mail.to for mail in shown] == [huda.email]
 
 
 def test_a_port_that_is_taken_is_no_success(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ def demo(
 
 
 async def _demo(once: bool, port: int, credentials: Path | None) -> None:
-    async with demonstration.open_demo(port) as playing:
+    async with demonstration.open_demo(port, show_mail=lambda mail: demonstration.show_letter(mail, out)) as playing:
         if credentials is not None:
             write_secret(credentials, playing.credentials.model_dump_json(indent=2))
         await demonstration.play(playing, out)

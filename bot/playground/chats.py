@@ -7,7 +7,7 @@ from typing import Literal
 from bot.playground.errors import Json
 from bot.playground.markup import KeyboardButton
 
-EventKind = Literal["message", "edit", "delete", "keyboard", "action", "answer", "menu"]
+EventKind = Literal["message", "edit", "delete", "keyboard", "action", "answer", "menu", "mail"]
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from bot.playground.entities import utf16_length
 from bot.playground.errors import ApiError, Json
 from bot.playground.guard import guarded
 from bot.playground.labels import LANGUAGES, labels
+from bot.playground.mails import render_mail
 from bot.playground.markup import Strict
 from bot.playground.people import Client, Person
 from bot.playground.places import Office, Place
@@ -144,6 +145,8 @@ class Page:
             told |= {"id": event.message.message_id, "html": render_message(event.message, words, self._zone)}
         if event.kind == "keyboard":
             told |= {"html": render_keyboard(person.keyboard), "placeholder": placeholder(person)}
+        if event.kind == "mail":
+            told["html"] = render_mail(person.mails[event.detail["number"]], self._zone)
         if event.kind == "menu":
             told["html"] = render_commands(person)
         return told

@@ -7,6 +7,7 @@ from typing import Literal
 from bot.playground.chats import Button, Chat, Keyboard, Post, SeenMessage, User
 from bot.playground.errors import Json
 from bot.playground.files import document_content, photo_content
+from bot.playground.mails import SeenMail
 from bot.playground.markup import KeyboardButton
 from bot.playground.phone import Phone, text_message
 from bot.playground.places import Place
@@ -21,7 +22,8 @@ Client = Literal["android", "ios", "web", "desktop"]
 class Person(Watcher, Sharing):
     """One person and the private chat with the bot.
 
-    `client` is the Telegram app in use, `place` where the person stands when a location button is pressed.
+    `client` is the Telegram app in use, `place` where the person stands when a location button is pressed, `email`
+    the address whose mail arrives on the phone.
     """
 
     def __init__(self, world: World, user: User, chat: Chat, place: Place) -> None:
@@ -32,6 +34,7 @@ class Person(Watcher, Sharing):
         self.chat = chat
         self.place = place
         self.client: Client = "android"
+        self.email = ""
 
     @property
     def id(self) -> int:
@@ -105,6 +108,11 @@ class Person(Watcher, Sharing):
         """Share the own contact, as the keyboard's button does."""
         contact = {"phone_number": phone_number, "first_name": self.user.first_name, "user_id": self.id}
         return self._act({"contact": contact})
+
+    def receive(self, mail: SeenMail) -> None:
+        self.mails.append(mail)
+        self.chat.note("mail", by_bot=False, detail={"number": len(self.mails) - 1})
+        self._world.signal.ring()
 
     def block(self) -> None:
         """From now on the bot gets 403 "bot was blocked by the user"."""

@@ -4,8 +4,9 @@ from datetime import tzinfo
 from html import escape
 
 from bot.playground.chats import Keyboard
-from bot.playground.icons import PIN, SEND
+from bot.playground.icons import MAIL, PIN, SEND
 from bot.playground.labels import LANGUAGES, direction, labels
+from bot.playground.mails import render_mail
 from bot.playground.people import Person
 from bot.playground.places import Office
 from bot.playground.render_message import render_message
@@ -48,7 +49,7 @@ def render_phone(key: str, person: Person, office: Office, zone: tzinfo) -> str:
         f"{_head(person, words)}"
         f'<div class="messages" tabindex="0">{_welcome(person, words)}{messages}</div>'
         f'<div class="toast" hidden></div><div class="menu" hidden>{render_commands(person)}</div>'
-        f"{_drawer(person, office, words)}{_composer(person, words)}"
+        f"{_mailbox(person, words, zone)}{_drawer(person, office, words)}{_composer(person, words)}"
         f'<div class="keyboard" dir="ltr">{render_keyboard(person.keyboard)}</div></section>'
     )
 
@@ -59,7 +60,26 @@ def _head(person: Person, words: dict[str, str]) -> str:
         f'<header><span class="avatar hue{hue}">{escape(person.user.first_name[0])}</span>'
         f'<div class="who"><b><bdi>{escape(person.user.name)}</bdi></b>'
         f'<small class="status" data-idle="{words["online"]}">{words["online"]}</small></div>'
-        f"{_select('client', CLIENTS, person.client)}{_select('language', LANGUAGES, person.language)}</header>"
+        f"{_mail_button(person, words)}{_select('client', CLIENTS, person.client)}"
+        f"{_select('language', LANGUAGES, person.language)}</header>"
+    )
+
+
+def _mail_button(person: Person, words: dict[str, str]) -> str:
+    """Hidden where the person has no address; the script shows how many came since somebody looked."""
+    hidden = "" if person.email else " hidden"
+    return (
+        f'<button type="button" class="post" data-toggle="mailbox" title="{words["mail"]}"{hidden}>{MAIL}'
+        '<span class="unread" hidden></span></button>'
+    )
+
+
+def _mailbox(person: Person, words: dict[str, str], zone: tzinfo) -> str:
+    """The newest first."""
+    mails = "".join(render_mail(mail, zone) for mail in reversed(person.mails))
+    return (
+        f'<section class="mailbox" aria-label="{words["mail"]}" hidden><p class="none">{words["no_mail"]}</p>'
+        f'<div class="mails">{mails}</div></section>'
     )
 
 

@@ -15,6 +15,7 @@ from bot.playground.call import Call
 from bot.playground.chats import Chat, User
 from bot.playground.connections import Connections
 from bot.playground.faults import Faults
+from bot.playground.mails import SeenMail
 from bot.playground.page import Page
 from bot.playground.people import Person
 from bot.playground.places import DUBAI_OFFICE, Office
@@ -76,6 +77,14 @@ class Playground:
 
     def calls_of(self, method: str) -> list[Call]:
         return [call for call in self.calls if call.method == method]
+
+    def deliver_mail(self, to: str, subject: str, text: str) -> bool:
+        """Put a mail on the phone whose address it is, in any case. False: nobody here has this address."""
+        mail = SeenMail(to, subject, text, self.world.now())
+        found = [person for person in self.people.values() if to and person.email.casefold() == to.casefold()]
+        for person in found:
+            person.receive(mail)
+        return bool(found)
 
     def redeliver(self, update_id: int | None = None) -> None:
         """Deliver an update (the newest by default) again under the same id."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from bot.playground.chats import Chat, Event, SeenMessage
+from bot.playground.mails import SeenMail
 from bot.playground.signal import Signal
 
 T = TypeVar("T")
@@ -28,6 +29,7 @@ class Watcher:
         self._chat = chat
         self._signal = signal
         self._who = who
+        self.mails: list[SeenMail] = []
         self._acted = 0
         self._read = 0
 
@@ -55,6 +57,14 @@ class Watcher:
     def wait_for_answer(self, timeout: float = SECONDS) -> Coroutine[Any, Any, CallbackAnswer]:
         """What the bot answered to the last press."""
         return self._wait("an answer to the press", timeout, self._answer)
+
+    def wait_for_mail(self, fragment: str, timeout: float = SECONDS) -> Coroutine[Any, Any, SeenMail]:
+        """The newest mail with this in its subject or text."""
+        return self._wait(f"a mail with {fragment!r}", timeout, lambda: self._letter(fragment))
+
+    def _letter(self, fragment: str) -> SeenMail | None:
+        found = (mail for mail in reversed(self.mails) if fragment in f"{mail.subject}\n{mail.text}")
+        return next(found, None)
 
     def _take(self) -> SeenMessage | None:
         while self._read < len(self._chat.events):

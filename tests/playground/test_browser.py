@@ -89,6 +89,26 @@ async def test_right_to_left(page: Page, bot: Bot, playground: Playground) -> No
     assert omar.language == "en"
 
 
+async def test_a_mail_arrives_beside_the_chat(page: Page, playground: Playground) -> None:
+    omar = playground.people["omar"]
+    omar.email = "omar@x.example"
+    phone = page.locator("#phone-omar")
+    await expect(phone.get_by_title("البريد", exact=True)).to_have_count(1)
+    await expect(phone.locator(".post")).to_be_hidden()  # the page was opened before he had an address
+    for number in ("1", "2"):
+        playground.deliver_mail("omar@x.example", f"Letter {number}", "أهلًا عمر\nYour code: 123456")
+        await expect(phone.locator(".unread")).to_have_text(number)
+    await phone.get_by_title("البريد", exact=True).click()
+    await expect(phone.locator(".unread")).to_be_hidden()
+    await expect(phone.locator(".mail h3")).to_have_text(["Letter 2", "Letter 1"])
+    await expect(phone.locator(".letter").first).to_be_visible()
+    assert await phone.locator(".letter").first.evaluate("e => getComputedStyle(e).direction") == "rtl"
+    await page.reload()
+    await phone.get_by_title("البريد", exact=True).click()
+    await expect(phone.locator(".mail h3")).to_have_text(["Letter 2", "Letter 1"])
+    await expect(page.locator("#phone-mona .mail")).to_have_count(0)
+
+
 async def test_sharing_a_place(page: Page, bot: Bot, mona: Person, playground: Playground) -> None:
     phone = page.locator("#phone-mona")
     mona.start()

@@ -18,6 +18,17 @@ async def test_the_page_shows_chats_escaped(http: httpx.AsyncClient, mona: Perso
     assert "unsafe-inline" not in policy
 
 
+async def test_mail_is_on_the_phone_of_its_address_only(http: httpx.AsyncClient, playground: Playground) -> None:
+    playground.people["mona"].email = "mona@x.example"
+    assert playground.deliver_mail("Mona@x.example", "<i>Hello</i>", "a & b")
+    assert not playground.deliver_mail("sara@x.example", "Hello", "c")
+    assert not playground.deliver_mail("", "Hello", "c"), "whoever has no address gets no mail"
+    shown = (await http.get("/?people=mona")).text
+    assert "&lt;i&gt;Hello&lt;/i&gt;" in shown
+    assert "a &amp; b" in shown
+    assert 'class="mail"' not in (await http.get("/?people=sara,omar")).text
+
+
 async def test_people_are_chosen_in_the_address(http: httpx.AsyncClient) -> None:
     page = await http.get("/?people=huda,nobody,sara")
     assert 'data-people="huda,sara"' in page.text

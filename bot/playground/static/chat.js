@@ -47,6 +47,14 @@ const arrivals = {
   menu(phone, told) {
     phone.querySelector(".menu").innerHTML = told.html;
   },
+  mail(phone, told) {
+    phone.querySelector(".mails").insertAdjacentHTML("afterbegin", told.html);
+    const button = phone.querySelector(".post");
+    const unread = button.querySelector(".unread");
+    button.hidden = false;
+    unread.textContent = Number(unread.textContent) + 1;
+    unread.hidden = !phone.querySelector(".mailbox").hidden;
+  },
   action(phone, told) {
     const status = phone.querySelector(".status");
     status.textContent = told.action === "typing" ? phone.dataset.typing : phone.dataset.working;
@@ -63,6 +71,12 @@ function replace(phone, told) {
   const old = phone.querySelector(`[data-id="${told.id}"]`);
   if (old) old.outerHTML = told.html;
   return Boolean(old);
+}
+
+function noneUnread(button) {
+  const unread = button.querySelector(".unread");
+  unread.textContent = "";
+  unread.hidden = true;
 }
 
 function idle(phone) {
@@ -134,10 +148,11 @@ const clicks = {
   share: (phone, button) => share(phone, button.dataset.share),
   set: (phone) => standAtText(phone, phone.querySelector("[name=point]").value),
   toggle(phone, button) {
-    for (const name of ["menu", "drawer"]) {
+    for (const name of ["menu", "drawer", "mailbox"]) {
       const box = phone.querySelector(`.${name}`);
       box.hidden = name !== button.dataset.toggle || !box.hidden;
     }
+    if (button.dataset.toggle === "mailbox") noneUnread(button);
     drawMap(phone.querySelector(".drawer"));
     toBottom(phone);
   },
