@@ -32,6 +32,7 @@ from bot.services.areas import Areas
 from bot.services.audit import Audit
 from bot.services.clocking import Clocking
 from bot.services.linking import Linking
+from bot.services.managing import Managing
 from bot.services.offering import Offering
 from bot.services.overdue import Overdue
 from bot.services.requests import Requests
@@ -67,6 +68,7 @@ class Office:
     tenants: Tenants
     sessions: Sessions
     service_account: ServiceAccount
+    managing: Managing
     areas: Areas
     addresses: Addresses
     timecards: Timecards
@@ -180,6 +182,7 @@ async def _open_office(db: Database, cipher: Cipher, tenants: Tenants, now: Call
         tenants=tenants,
         sessions=sessions,
         service_account=ServiceAccount(tenants, now),
+        managing=Managing(db, now),
         areas=Areas(db, now),
         addresses=addresses,
         timecards=Timecards(db, tenants, sessions, now),

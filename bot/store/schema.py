@@ -1,5 +1,8 @@
-"""Where the migrations lie."""
+"""Where the migrations lie, and every table there is."""
 
 from pathlib import Path
 
+from bot.store import alert_tables, roster_tables, tables
+
 MIGRATIONS = Path(__file__).parent / "migrations"
+TABLES = (tables, roster_tables, alert_tables)

@@ -27,3 +27,10 @@ def upsert(connection: Connection, table: Table, key: str, **values: Any) -> Non
     connection.execute(
         insert(table).values(**values).on_conflict_do_update(index_elements=[table.c[key]], set_=changed)
     )
+
+
+def upsert_row(connection: Connection, table: Table, key: dict[str, Any], values: dict[str, Any]) -> None:
+    """The row with that primary key, made where there is none."""
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    made = insert(table).values(**key, **values)
+    connection.execute(made.on_conflict_do_update(index_elements=[table.c[name] for name in key], set_=values))

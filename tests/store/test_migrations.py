@@ -3,8 +3,8 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, inspect
 
 from bot.database import Database, upgrade
-from bot.store import tables
 from bot.store.schema import MIGRATIONS
+from bot.store.tables import metadata
 from tests.store.rows import migrate
 
 
@@ -13,7 +13,7 @@ async def test_the_migrations_make_the_tables_that_the_code_knows(database: Data
 
     def compare(connection: Connection) -> list[object]:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
-        return list(compare_metadata(context, tables.metadata))
+        return list(compare_metadata(context, metadata))
 
     assert await database.write(compare) == []
 

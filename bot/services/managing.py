@@ -1,0 +1,242 @@
+"""Who manages whom, and who may ask about whom: HR everybody of their company, a manager their people, others nobody.
+
+A department's manager has its sub-departments, too. Nobody is their own manager.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import Connection
+
+from bot.database import Database
+from bot.store import managers as store
+from bot.store import roster as rosters
+from bot.store.links import Link
+from bot.store.managers import AlertSettings, Manager, ManagerSettings, Scope, StandIn
+from bot.store.roster import Roster, RosterPerson, with_parents
+
+HR = 2
+"""`app_role` of an administrator."""
+
+
+class Refusal(StrEnum):
+    NOT_HR = "not hr"
+    NOT_MANAGER = "not manager"
+    UNKNOWN_PERSON = "unknown person"
+    UNKNOWN_PLACE = "unknown place"
+    THERE_ALREADY = "there already"
+    NOT_THERE = "not there"
+    WRONG_PERIOD = "wrong period"
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    reason: Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """Who manages whom in one company, at one moment."""
+
+    roster: Roster
+    managers: Sequence[Manager]
+    stand_ins: Mapping[str, tuple[str, ...]]
+    _of_department: Mapping[int, tuple[Manager, ...]] = field(repr=False)
+    _of_area: Mapping[int, tuple[Manager, ...]] = field(repr=False)
+    _of_all: tuple[Manager, ...] = field(repr=False)
+
+    @classmethod
+    def build(cls, roster: Roster, managers: Sequence[Manager], stand_ins: Iterable[StandIn]) -> "Staff":
+        departments = {
+            place: tuple(
+                m
+                for m in managers
+                if m.scope is Scope.DEPARTMENT and m.scope_id in with_parents(roster.departments, place)
+            )
+            for place in {*roster.departments, *(one.department_id for one in roster.people.values())}
+        }
+        areas = {
+            place: tuple(
+                m for m in managers if m.scope is Scope.AREA and m.scope_id in with_parents(roster.areas, place)
+            )
+            for place in roster.areas
+        }
+        acting: dict[str, list[str]] = defaultdict(list)
+        for one in stand_ins:
+            acting[one.emp_code].append(one.stand_in)
+        everybody = tuple(m for m in managers if m.scope is Scope.ALL)
+        return cls(roster, managers, {code: tuple(who) for code, who in acting.items()}, departments, areas, everybody)
+
+    def managers_of(self, person: RosterPerson) -> tuple[Manager, ...]:
+        """The narrowest first, each manager once: department, area, all."""
+        nested = (
+            self._of_department.get(person.department_id, ()),
+            *(self._of_area.get(a, ()) for a in person.area_ids),
+        )
+        found: dict[str, Manager] = {}
+        for manager in (one for some in (*nested, self._of_all) for one in some):
+            if manager.emp_code != person.emp_code:
+                known = found.get(manager.emp_code)
+                if known is None or manager.delay < known.delay:
+                    found[manager.emp_code] = manager
+        return tuple(found.values())
+
+    def acting_for(self, emp_code: str) -> tuple[str, ...]:
+        """Who gets what is this manager's now: whoever stands in, else the manager."""
+        return self.stand_ins.get(emp_code) or (emp_code,)
+
+    def people_of(self, emp_code: str) -> list[RosterPerson]:
+        """Whom this employee manages now: in their own right, and standing in."""
+        rights = {emp_code, *(code for code, who in self.stand_ins.items() if emp_code in who)}
+        return [
+            person
+            for person in self.roster.people.values()
+            if person.emp_code != emp_code and any(m.emp_code in rights for m in self.managers_of(person))
+        ]
+
+    def is_manager(self, emp_code: str) -> bool:
+        own = any(manager.emp_code == emp_code for manager in self.managers)
+        return own or any(emp_code in who for who in self.stand_ins.values())
+
+    def find_gaps(self) -> list[RosterPerson]:
+        """Whom nobody manages."""
+        return [person for person in self.roster.people.values() if not self.managers_of(person)]
+
+
+def load_staff(connection: Connection, company: str, now: datetime) -> Staff:
+    return Staff.build(
+        rosters.load_roster(connection, company),
+        store.load_managers(connection, company),
+        store.load_stand_ins(connection, company, now),
+    )
+
+
+class Managing:
+    """Every question and every change says who is asking, as a link: never out of the request."""
+
+    def __init__(self, db: Database, now: Callable[[], datetime]) -> None:
+        self._db = db
+        self._now = now
+
+    # -- who sees whom -------------------------------------------------------------------------------------------------
+
+    async def load(self, company: str) -> Staff:
+        """For the bot's own work; what is shown to a person goes through `people_of` and `may_see`."""
+        now = self._now()
+        return await self._db.read(lambda c: load_staff(c, company, now))
+
+    async def people_of(self, asking: Link) -> list[RosterPerson]:
+        """Whom they may ask about: HR everybody, a manager (or who stands in) their people; by name."""
+        staff = await self.load(asking.company)
+        found = staff.roster.people.values() if asking.app_role == HR else staff.people_of(asking.emp_code)
+        return sorted(found, key=lambda person: (person.name.casefold(), person.emp_code))
+
+    async def may_see(self, asking: Link, emp_code: str) -> bool:
+        """Everybody may see themselves."""
+        if asking.emp_code == emp_code:
+            return True
+        staff = await self.load(asking.company)
+        if asking.app_role == HR:
+            return emp_code in staff.roster.people
+        return any(person.emp_code == emp_code for person in staff.people_of(asking.emp_code))
+
+    async def is_manager(self, asking: Link) -> bool:
+        return asking.app_role == HR or (await self.load(asking.company)).is_manager(asking.emp_code)
+
+    # -- managers ------------------------------------------------------------------------------------------------------
+
+    async def list_managers(self, asking: Link) -> list[Manager] | Refused:
+        if asking.app_role != HR:
+            return Refused(Refusal.NOT_HR)
+        return await self._db.read(lambda c: store.load_managers(c, asking.company))
+
+    async def find_gaps(self, asking: Link) -> list[RosterPerson] | Refused:
+        if asking.app_role != HR:
+            return Refused(Refusal.NOT_HR)
+        return (await self.load(asking.company)).find_gaps()
+
+    async def add_manager(
+        self, asking: Link, emp_code: str, scope: Scope, scope_id: int = 0, delay: timedelta | None = None
+    ) -> Manager | Refused:
+        if asking.app_role != HR:
+            return Refused(Refusal.NOT_HR)
+        return await self.appoint(asking.company, emp_code, scope, scope_id, delay)
+
+    async def appoint(
+        self, company: str, emp_code: str, scope: Scope, scope_id: int = 0, delay: timedelta | None = None
+    ) -> Manager | Refused:
+        """As the operator of the installation does it: nobody else is asking."""
+        now = self._now()
+
+        def add(connection: Connection) -> Manager | Refused:
+            roster = rosters.load_roster(connection, company)
+            if emp_code not in roster.people:
+                return Refused(Refusal.UNKNOWN_PERSON)
+            places = {Scope.DEPARTMENT: roster.departments, Scope.AREA: roster.areas}.get(scope)
+            if places is not None and scope_id not in places:
+                return Refused(Refusal.UNKNOWN_PLACE)
+            wait = store.load_alert_settings(connection, company).delay if delay is None else delay
+            name = places[scope_id].name if places is not None else ""
+            number = scope_id if places is not None else 0
+            manager = Manager(company, emp_code, scope, number, name, now, wait)
+            return store.add_manager(connection, manager) or Refused(Refusal.THERE_ALREADY)
+
+        return await self._db.write(add)
+
+    async def drop_manager(self, asking: Link, manager_id: int) -> Refused | None:
+        if asking.app_role != HR:
+            return Refused(Refusal.NOT_HR)
+        gone = await self._db.write(lambda c: store.drop_manager(c, asking.company, manager_id))
+        return None if gone else Refused(Refusal.NOT_THERE)
+
+    # -- standing in, settings -----------------------------------------------------------------------------------------
+
+    async def hand_over(self, asking: Link, stand_in: str, from_at: datetime, until_at: datetime) -> StandIn | Refused:
+        """A manager's people to somebody else for a while."""
+        if not await self.is_manager(asking):
+            return Refused(Refusal.NOT_MANAGER)
+        if until_at <= max(from_at, self._now()):
+            return Refused(Refusal.WRONG_PERIOD)
+        period = StandIn(asking.company, asking.emp_code, stand_in, from_at, until_at)
+
+        def add(connection: Connection) -> StandIn | Refused:
+            known = rosters.find_person(connection, asking.company, stand_in)
+            if known is None or stand_in == asking.emp_code:
+                return Refused(Refusal.UNKNOWN_PERSON)
+            store.add_stand_in(connection, period)
+            return period
+
+        return await self._db.write(add)
+
+    async def take_back(self, asking: Link) -> int:
+        """Ends what they have handed over; returns how many periods there were."""
+        now = self._now()
+        return await self._db.write(lambda c: store.end_stand_ins(c, asking.company, asking.emp_code, now))
+
+    async def load_settings(self, asking: Link) -> ManagerSettings:
+        found = await self._db.read(lambda c: store.load_manager_settings(c, asking.company))
+        return found.get(asking.emp_code, ManagerSettings())
+
+    async def settle_settings(self, asking: Link, settings: ManagerSettings) -> None:
+        await self._db.write(lambda c: store.settle_manager_settings(c, asking.company, asking.emp_code, settings))
+
+    async def settle_delay(self, asking: Link, delay: timedelta) -> Refused | None:
+        """How long after somebody was due they are told, in all of their scopes."""
+        changed = await self._db.write(lambda c: store.settle_delay(c, asking.company, asking.emp_code, delay))
+        return None if changed else Refused(Refusal.NOT_MANAGER)
+
+    async def settle_nudge(self, asking: Link, before: timedelta) -> None:
+        """How long before their manager an employee is asked themselves."""
+        await self._db.write(lambda c: store.settle_nudge(c, asking.company, asking.emp_code, before))
+
+    async def load_alert_settings(self, asking: Link) -> AlertSettings:
+        return await self._db.read(lambda c: store.load_alert_settings(c, asking.company))
+
+    async def settle_alert_settings(self, asking: Link, settings: AlertSettings) -> Refused | None:
+        if asking.app_role != HR:
+            return Refused(Refusal.NOT_HR)
+        await self._db.write(lambda c: store.settle_alert_settings(c, asking.company, settings))
+        return None

@@ -1,0 +1,126 @@
+"""People, departments and areas as of the last look at BioTime."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from bot.store.roster_tables import roster_areas, roster_departments, roster_people, roster_person_areas
+
+
+@dataclass(frozen=True, slots=True)
+class RosterPerson:
+    """`area_ids` in rising order; `phone` and `enable_att` are None where BioTime does not tell."""
+
+    emp_code: str
+    emp_id: str
+    name: str
+    department_id: int
+    position: str
+    hire_date: date | None
+    area_ids: tuple[int, ...] = ()
+    phone: str | None = None
+    enable_att: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A department or an area."""
+
+    id: int
+    name: str
+    parent_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """A company as it is filed; whoever has left is not in it."""
+
+    people: Mapping[str, RosterPerson]
+    departments: Mapping[int, Place]
+    areas: Mapping[int, Place]
+
+
+def load_roster(connection: Connection, company: str) -> Roster:
+    c = roster_people.c
+    areas_of = load_person_areas(connection, company)
+    rows = connection.execute(select(roster_people).where(c.company == company, c.left_at.is_(None)))
+    people = {row.emp_code: _read_person(row, areas_of.get(row.emp_code, ())) for row in rows}
+    return Roster(people, load_departments(connection, company), load_areas(connection, company))
+
+
+def load_people(connection: Connection, company: str, emp_codes: Iterable[str]) -> dict[str, RosterPerson]:
+    """Those of them who are known, also who has left."""
+    wanted, c = list(emp_codes), roster_people.c
+    areas = roster_person_areas.c
+    filed: dict[str, list[int]] = defaultdict(list)
+    for start in range(0, len(wanted), _MOST):
+        some = wanted[start : start + _MOST]
+        for code, area in connection.execute(
+            select(areas.emp_code, areas.area_id).where(areas.company == company, areas.emp_code.in_(some))
+        ):
+            filed[code].append(area)
+    found = {}
+    for start in range(0, len(wanted), _MOST):
+        some = wanted[start : start + _MOST]
+        for row in connection.execute(select(roster_people).where(c.company == company, c.emp_code.in_(some))):
+            found[row.emp_code] = _read_person(row, tuple(sorted(filed.get(row.emp_code, ()))))
+    return found
+
+
+def find_person(connection: Connection, company: str, emp_code: str) -> RosterPerson | None:
+    return load_people(connection, company, [emp_code]).get(emp_code)
+
+
+def load_departments(connection: Connection, company: str) -> dict[int, Place]:
+    c = roster_departments.c
+    return _read_places(connection.execute(select(c.id, c.name, c.parent_id).where(c.company == company)))
+
+
+def load_areas(connection: Connection, company: str) -> dict[int, Place]:
+    c = roster_areas.c
+    return _read_places(connection.execute(select(c.id, c.name, c.parent_id).where(c.company == company)))
+
+
+def load_person_areas(connection: Connection, company: str) -> dict[str, tuple[int, ...]]:
+    c = roster_person_areas.c
+    filed: dict[str, list[int]] = defaultdict(list)
+    query = select(c.emp_code, c.area_id).where(c.company == company).order_by(c.area_id)
+    for emp_code, area_id in connection.execute(query):
+        filed[emp_code].append(area_id)
+    return {emp_code: tuple(ids) for emp_code, ids in filed.items()}
+
+
+def with_parents(places: Mapping[int, Place], place_id: int) -> list[int]:
+    """A place and all above it. A circle, which BioTime does not forbid, ends where it meets itself."""
+    found: list[int] = []
+    at: int | None = place_id
+    while at is not None and at not in found:
+        found.append(at)
+        at = places[at].parent_id if at in places else None
+    return found
+
+
+# SQLite takes 32,766 variables at most.
+_MOST = 10_000
+
+
+def _read_places(rows: Iterable[Any]) -> dict[int, Place]:
+    return {row.id: Place(row.id, row.name, row.parent_id) for row in rows}
+
+
+def _read_person(row: Row[Any], area_ids: tuple[int, ...]) -> RosterPerson:
+    return RosterPerson(
+        emp_code=row.emp_code,
+        emp_id=row.emp_id,
+        name=row.name,
+        department_id=row.department_id,
+        position=row.position,
+        hire_date=row.hire_date,
+        area_ids=area_ids,
+        phone=row.phone,
+        enable_att=row.enable_att,
+    )
