@@ -237,3 +237,6 @@ def show_accounts(demo: Demo, console: Console) -> None:
     for one in demo.credentials.employees:
         console.print(f"  {one.name:6} username {one.username}  password {escape(one.password)}", highlight=False)
     console.print(f"  the gateway, for other BioTime clients: {demo.gateway_address}", highlight=False)
+    hr = demo.credentials.administrator
+    console.print(f"\n[bold]The HR page[/] {demo.gateway_address}/hr/", highlight=False)
+    console.print(f"  {hr.username}  password {escape(hr.password)}", highlight=False)

@@ -22,6 +22,7 @@ import sqlalchemy as sa
 from alembic.util import CommandError
 from pydantic import SecretStr
 from sqlalchemy.engine import make_url
+from starlette.types import ASGIApp
 
 from bot.biotime.client import BioTimeClient
 from bot.biotime.office import Office
@@ -255,6 +256,19 @@ def _service_login(
     if user is None or password is None:
         return None
     return lambda: client.fetch_system_jwt(user, password.get_secret_value())
+
+
+@asynccontextmanager
+async def open_hr_page(settings: Settings, now: Callable[[], datetime]) -> AsyncIterator[ASGIApp | None]:
+    """What serves /hr/ for people in browsers, who are slowed as at any gateway; None where BioTime is a tenant's.
+
+    Raises CannotOpen.
+    """
+    if not settings.embedded:
+        yield None
+        return
+    async with open_gateway_records(settings) as records:
+        yield build_gateway(records, gateway_settings(settings), now)
 
 
 async def _embedded_companies(

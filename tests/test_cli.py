@@ -180,6 +180,7 @@ def test_the_gateway_alone_with_its_sample_company(tmp_path: Path) -> None:
                 assert answer.json()["token"]
             wrong = http.post("/mobile/api/v1.0/auth_token/", json=account | {"password": "wrong"})
             assert wrong.status_code in (400, 401)
+            assert "Log in" in http.get("/hr/", follow_redirects=True).text
 
 
 def test_credentials_need_the_sample_company(tmp_path: Path) -> None:
@@ -217,6 +218,9 @@ async def test_run_answers_health_and_is_alone_on_its_database(tmp_path: Path, u
             assert "Hello Mona!" in (await mona.wait_for("Hello", 20)).text
             asked = await asyncio.to_thread(run_hadir, tmp_path, "health", **environ)
             assert (asked.returncode, asked.stdout) == (0, "ok\n")
+            async with httpx.AsyncClient(trust_env=False) as http:
+                page = await http.get(f"http://{environ['HADIR_LISTEN']}/hr/login/")
+            assert "Log in" in page.text
             second = await asyncio.to_thread(run_hadir, tmp_path, "run", **environ)
             assert second.returncode == 2
             assert "Another process has hadir.db open" in second.stderr

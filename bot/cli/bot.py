@@ -8,12 +8,12 @@ from contextlib import ExitStack, contextmanager
 import httpx
 import typer
 
-from bot.app import Hadir, insist, open_hadir
+from bot.app import Hadir, insist, open_hadir, utc_now
 from bot.checks import run_checks
 from bot.cli.ending import fail, finish, out
 from bot.cli.inputs import load, secrets_of
 from bot.config.options import Settings, StorageSettings
-from bot.opening import CannotOpen, only_process, open_port
+from bot.opening import CannotOpen, only_process, open_hr_page, open_port
 from bot.redaction import configure_logging
 from bot.web.entrance import WEBHOOK_PATH, build_entrance
 from bot.web.serving import serving_on
@@ -48,9 +48,9 @@ def health() -> None:
 async def _run(settings: Settings) -> None:
     # The port first: Telegram may be away for long, and a port that is taken should not be said only then.
     with _open_port(settings) as listening:
-        async with open_hadir(settings) as hadir:
+        async with open_hadir(settings) as hadir, open_hr_page(settings, utc_now) as hr_page:
             secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else None
-            entrance = build_entrance(hadir.intake.accept, hadir.is_healthy, hadir.count, secret)
+            entrance = build_entrance(hadir.intake.accept, hadir.is_healthy, hadir.count, secret, hr_page)
             async with serving_on(listening, entrance):
                 await _receive(hadir, settings)
 

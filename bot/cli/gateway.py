@@ -43,6 +43,7 @@ async def _gateway(settings: ServerSettings, host: str, port: int, sample: bool,
             async with serving_on(listening, build_gateway(records, own, utc_now)) as address:
                 if sample:
                     await _write_sample(records, own, address, credentials)
+                typer.echo(f"The HR page: {address}/hr/")
                 typer.echo(f"The BioTimeCloud API is served at {address}")
                 await asyncio.Event().wait()
 

@@ -34,7 +34,8 @@ class StorageSettings(BaseSettings):
         SecretStr("sqlite:///gateway.db"), description="the embedded gateway's database, another one than the bot's"
     )
     listen: Annotated[Address, NoDecode, BeforeValidator(checks.read_address)] = Field(
-        Address("127.0.0.1", 8080), description="`HOST:PORT` of the HTTP entrance: webhook, health, metrics"
+        Address("127.0.0.1", 8080),
+        description="`HOST:PORT` of the HTTP entrance: webhook, health, metrics, the HR page",
     )
     log_format: Literal["console", "json"] = Field("console", description="log lines for people or for machines")
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], text(str.upper)] = Field(

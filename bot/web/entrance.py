@@ -12,6 +12,8 @@ from fastapi import FastAPI, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 from sqlalchemy import exc
 from starlette.requests import ClientDisconnect
+from starlette.routing import Route
+from starlette.types import ASGIApp
 
 log = structlog.get_logger(__name__)
 
@@ -36,8 +38,12 @@ def build_entrance(
     is_healthy: Callable[[], Awaitable[bool]],
     count: Callable[[], Awaitable[Mapping[str, int]]],
     webhook_secret: str | None,
+    hr_page: ASGIApp | None = None,
 ) -> FastAPI:
-    """`accept` returns once the updates are durable: only then does Telegram hear 200. No secret, no webhook."""
+    """`accept` returns once the updates are durable: only then does Telegram hear 200. No secret, no webhook.
+
+    `hr_page` answers below /hr/, and nothing else of it is to be reached here.
+    """
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
 
     if webhook_secret is not None:
@@ -66,6 +72,10 @@ def build_entrance(
     @app.get("/metrics")
     async def metrics() -> Response:
         return Response(_render(await count()), media_type=CONTENT_TYPE_LATEST)
+
+    if hr_page is not None:
+        # Not mounted: its own paths begin with /hr/, too. (A function here would be taken for a handler.)
+        app.router.routes.append(Route("/hr/{below:path}", hr_page))
 
     for outage in OUTAGES:
         app.add_exception_handler(outage, _answer_outage)

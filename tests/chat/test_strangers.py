@@ -8,7 +8,20 @@ from bot.playground.people import Person
 from tests import words
 from tests.talk import AT_OFFICE, FAR_AWAY, Office, Talk, presses_old, shares, starts_live, types
 
-BUTTONS = ("today", "history:0", "history:3", "kind:2", "kind:3", "kind:4", "kind:5", "logout", "help", "languages", "more", "settings")
+BUTTONS = (
+    "today",
+    "history:0",
+    "history:3",
+    "kind:2",
+    "kind:3",
+    "kind:4",
+    "kind:5",
+    "logout",
+    "help",
+    "languages",
+    "more",
+    "settings",
+)
 LABELS = ("📍 Clock in", "📍 Clock out", "📍 Start break", "☰ More", "📋 Today", "✖️ Cancel")
 
 

@@ -1,6 +1,7 @@
 """The webhook: only Telegram gets in, and it hears 200 when the update is on disk; health; metrics."""
 
 import asyncio
+import re
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
@@ -10,6 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
+from bot.opening import open_hr_page
 from bot.playground.people import Person
 from bot.web.entrance import BODY_LIMIT, WEBHOOK_PATH, build_entrance
 from bot.web.serving import serving
@@ -98,6 +100,23 @@ async def test_without_a_secret_there_is_no_webhook(office: Office) -> None:
     entrance = build_entrance(office.hadir.intake.accept, office.hadir.is_healthy, office.hadir.count, None)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(entrance), base_url="http://bot") as http:
         assert (await http.post(WEBHOOK_PATH, json=update(), headers={HEADER: ""})).status_code == 404
+
+
+async def test_the_hr_page_is_served_and_nothing_else_of_the_gateway(office: Office) -> None:
+    hadir = office.hadir
+    async with open_hr_page(hadir.settings, office.clock) as page:
+        entrance = build_entrance(hadir.intake.accept, hadir.is_healthy, hadir.count, SECRET, page)
+        transport = httpx.ASGITransport(entrance)
+        async with httpx.AsyncClient(transport=transport, base_url="http://bot", follow_redirects=True) as http:
+            login = await http.get("/hr")
+            csrf = re.search(r'name="csrf" value="([^"]+)"', login.text)
+            assert csrf, login.text
+            administrator = office.credentials.administrator
+            form = {"csrf": csrf[1], "username": administrator.username, "password": administrator.password}
+            shown = await http.post("/hr/login/", data=form, headers={"Origin": "http://bot"})
+            assert (shown.url.path, shown.status_code) == ("/hr/people/", 200)
+            for path in ("/jwt-api-token-auth/", "/personnel/api/employees/", "/hr/../mobile/api/v1.0/auth_token/"):
+                assert (await http.post(path, json={})).status_code == 404
 
 
 # -- a day through the webhook -----------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """Forms as data: what is asked, what stands in it, what goes to the API, and what is said beside each field."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,8 @@ Choices = Sequence[tuple[str, str]]
 """(value, what is shown)"""
 
 CHECKBOX, SELECT, SECRET = "checkbox", "select", "password"
+# The API counts the parts of a list from 0.
+_INDEX = re.compile(r"^(\d{1,6}): ", re.ASCII)
 NOBODY = "?"
 """Not the id of any employee."""
 
@@ -38,12 +41,16 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Fields under a heading. With a `member` they are one member of the body together, which is not made here."""
+    """Fields under a heading. With a `member` they are one member of the body together, which is not made here.
+
+    `across`: so many stand beside each other; 0 is as many as there is room for.
+    """
 
     title: str
     fields: Sequence[Field]
     member: str = ""
     hint: str = ""
+    across: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +81,8 @@ def sort_errors(errors: Errors, groups: Sequence[Group]) -> Wrong:
     shown = {field.name for group in groups for field in group.fields} | {group.member for group in groups} - {WHOLE}
     # The API takes an employee by id, the page by the code that people know.
     named = {("emp_code" if name == "employee" and name not in shown else name): said for name, said in errors.items()}
+    for member in {group.member for group in groups} & named.keys():
+        named[member] = [_INDEX.sub(lambda found: f"No. {int(found[1]) + 1}: ", reason) for reason in named[member]]
     rest = [f"{name}: {reason}" if name else reason for name in named if name not in shown for reason in named[name]]
     return Wrong({name: said for name, said in named.items() if name in shown}, rest)
 

@@ -125,6 +125,6 @@ PEOPLE = Section(
     links={
         "Time card": lambda row: f"/hr/time-cards/?emp_code={row.emp_code}",
         "Punches": lambda row: f"/hr/punches/?emp_code={row.emp_code}",
-        "New schedule": lambda row: f"/hr/schedules/new/?emp_code={row.emp_code}",
+        "Schedules": lambda row: f"/hr/schedules/?emp_code={row.emp_code}",
     },
 )

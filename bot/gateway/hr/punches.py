@@ -17,15 +17,20 @@ from bot.gateway.hr.sections import fetch_rows
 from bot.gateway.hr.visits import Visit, Visits
 from bot.gateway.records.kinds import Source
 from bot.gateway.records.reports import Period
-from bot.gateway.records.tables import employees, transactions
+from bot.gateway.records.tables import employees, manual_logs, transactions
 
 DEFAULT_DAYS = timedelta(days=6)
 SOURCES = {Source.DEVICE.value: "Terminal", Source.MANUAL_LOG.value: "Manual log", Source.APP.value: "App"}
 
 
 def _select() -> Select[*tuple[Any, ...]]:
-    return sa.select(*transactions.c, employees.c.first_name, employees.c.last_name).select_from(
-        transactions.outerjoin(employees, employees.c.id == transactions.c.employee_id)
+    log = manual_logs.c
+    return sa.select(
+        *transactions.c, employees.c.first_name, employees.c.last_name, log.apply_reason, log.approver
+    ).select_from(
+        transactions.outerjoin(employees, employees.c.id == transactions.c.employee_id).outerjoin(
+            manual_logs, log.id == transactions.c.manual_log_id
+        )
     )
 
 

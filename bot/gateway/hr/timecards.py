@@ -1,6 +1,6 @@
 """Time cards of a month: every column of the manual that is not empty, and why a card says what it says."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -60,6 +60,26 @@ COLUMNS = {
     "att_exception": "Exception",
     "status": "Status",
 }
+BRIEF = frozenset(COLUMNS) - {
+    "total_time",
+    "duty_wt",
+    "actual_wt",
+    "unscheduled",
+    "duration",
+    "break_out",
+    "break_in",
+    "break_duration",
+    "actual_break",
+    "taken_break",
+    "break_late",
+    "break_early",
+    "break_absent",
+    "work_day",
+    "remaining",
+    "normal_wt",
+}
+"""What is shown unless every column is asked for."""
+WORDS = ("timetable", "att_exception", "status")
 REASONS = {
     Reason.NO_SCHEDULE: "No schedule",
     Reason.NOT_EMPLOYED: "Not employed on this day",
@@ -94,7 +114,15 @@ class TimeCardPages:
         held = await db.read(lambda conn: load_choices(conn, office, departments.c.dept_name, empty="All"))
         rows = [_row(card, office.zone) for card in found.cards]
         shown: dict[str, Any] = {"found": found, "rows": rows, "departments": held, "month": f"{period.first:%Y-%m}"}
-        return visit.show("timecards.html", "Time cards", columns=_filled(rows), **shown)
+        named = {f"{row['person']} ({row['emp_code']})" for row in rows}
+        return visit.show(
+            "timecards.html",
+            "Time cards",
+            only=named.pop() if len(named) == 1 else "",
+            columns=_filled(rows, COLUMNS if visit.asked("all") else BRIEF),
+            words=WORDS,
+            **shown,
+        )
 
 
 def _row(found: Card, zone: ZoneInfo) -> Mapping[str, object]:
@@ -119,8 +147,8 @@ def _cell(card: TimeCard, name: str, zone: ZoneInfo) -> str:
     return "" if value is None else str(value)
 
 
-def _filled(rows: Sequence[Mapping[str, object]]) -> Mapping[str, str]:
-    return {name: title for name, title in COLUMNS.items() if any(row[name] for row in rows)}
+def _filled(rows: Sequence[Mapping[str, object]], wanted: Container[str]) -> Mapping[str, str]:
+    return {name: title for name, title in COLUMNS.items() if name in wanted and any(row[name] for row in rows)}
 
 
 def explain(because: Because, zone: ZoneInfo) -> str:

@@ -20,6 +20,7 @@ WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sun
 MOST_DAY_FIELDS = 90
 """A form has room for so many (`rest.bodies.MAX_FIELDS`): longer cycles are written through the API."""
 USUAL_SLOTS = 2
+MOST_ACROSS = 3
 
 
 def _minutes(name: str, label: str, hint: str = "") -> Field:
@@ -109,12 +110,18 @@ def _shift_groups(conn: Connection, office: Office, form: Form) -> Sequence[Grou
     known = load_choices(conn, office, tables.timetables.c.alias, empty="Free")
     slots = max(USUAL_SLOTS, 1 + max((int(name.rpartition("-")[2]) for name in form if _is_slot(name)), default=0))
     cycle = Field(
-        "cycle_days", "Days in the cycle", "number", required=True, hint="7 is a week.", low=1, high=LONGEST_CYCLE
+        "cycle_days",
+        "Days in the cycle",
+        "number",
+        required=True,
+        hint=f"7 is a week. With more than {MOST_DAY_FIELDS // USUAL_SLOTS}, the days are set through the API.",
+        low=1,
+        high=LONGEST_CYCLE,
     )
     fits = 0 < days * slots <= MOST_DAY_FIELDS
     return (
         Group("", (Field("alias", "Name", required=True), cycle)),
-        *([Group("Days", _day_fields(days, slots, known), "days")] if fits else []),
+        *([Group("Days", _day_fields(days, slots, known), "days", across=min(slots, MOST_ACROSS))] if fits else []),
     )
 
 
