@@ -206,7 +206,7 @@ async def test_run_answers_health_and_is_alone_on_its_database(tmp_path: Path, u
         }
         checked = await asyncio.to_thread(run_hadir, tmp_path, "check", **environ)
         assert checked.returncode == 0, checked.stdout + checked.stderr
-        assert checked.stdout.count("✓") == 6
+        assert checked.stdout.count("✓") == 7
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "bot", "run", cwd=tmp_path,
             env={"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(sys.path)} | environ,
