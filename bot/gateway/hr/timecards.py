@@ -77,6 +77,9 @@ BRIEF = frozenset(COLUMNS) - {
     "work_day",
     "remaining",
     "normal_wt",
+    "ot_lv1",
+    "ot_lv2",
+    "ot_lv3",
 }
 """What is shown unless every column is asked for."""
 WORDS = ("timetable", "att_exception", "status")

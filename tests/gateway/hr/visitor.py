@@ -1,7 +1,7 @@
 """An administrator in a browser without JavaScript: pages are read, forms are sent with all that stands in them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from html.parser import HTMLParser
 
 import httpx
@@ -75,7 +75,6 @@ class Page(HTMLParser):
 @dataclass
 class Visitor:
     client: httpx.AsyncClient
-    seen: list[Page] = field(default_factory=list)
 
     async def open(self, path: str, status: int = 200) -> Page:
         answer = await self.client.get(path, follow_redirects=True)
