@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pytest
 
 from tests.gateway.hr.visitor import Visitor
-from tests.gateway.world import World
+from tests.gateway.world import PASSWORDS
 
 OFFICE = {"alias": "Office", "check_in": "09:00", "check_out": "18:00"}
 
@@ -167,45 +167,56 @@ async def test_what_is_wrong_stands_beside_its_field(
     assert (await small_hr.open(f"/hr/{path}/")).text.count("Eid") == 0
 
 
-async def test_records_of_another_company_do_not_exist(small_hr: Visitor, small_world: World) -> None:
-    """Read, changed, deleted or named in a form."""
-    theirs = Visitor(small_hr.client)
-    page = await theirs.send(
-        "/hr/login/", {"company": "Elsewhere", "username": "admin@x.example", "password": "admin's password"}
-    )
-    assert page.path == "/hr/people/"
-    for path, typed in (
-        ("timetables", OFFICE),
-        ("shifts", {"alias": "Week"}),
-        ("pay-codes", {"symbol": "X", "name": "Their code"}),
-        ("holidays", {"alias": "Their day", "start_date": "2023-09-10"}),
-        ("schedules", {"emp_code": "13", "shift": "1", "start_date": "2023-09-01"}),
-        ("temporary-schedules", {"emp_code": "13", "att_date": "2023-09-01", "timetable": "1"}),
-    ):
-        await theirs.send(f"/hr/{path}/new/", typed)
-    await small_hr.log_in()
-    csrf = (await small_hr.open("/hr/people/")).fields["csrf"]
-    keys = ("timetables", "shifts", "pay-codes", "holidays", "schedules", "temporary-schedules")
-    for path in [
-        *(f"/hr/{key}/1/" for key in keys),
-        *(f"/hr/{place}/4/" for place in ("departments", "areas", "positions")),
-    ]:
-        await small_hr.open(path, 404)
-        await small_hr.open(f"{path}delete/", 404)
-        await small_hr.post(path, {"csrf": csrf, "alias": "Mine"}, 404)
-        await small_hr.post(f"{path}delete/", {"csrf": csrf}, 404)
-    for key in keys:
-        assert (await small_hr.open(f"/hr/{key}/")).table == []
-    for path, typed in (
-        ("/hr/people/new/", {"emp_code": "90", "department": "4", "position": "4", "area-4": "on"}),
-        ("/hr/departments/new/", {"dept_code": "90", "dept_name": "Below", "parent_dept": "4"}),
-        ("/hr/shifts/new/", {"alias": "Theirs", "day-0-0": "1"}),
-        ("/hr/schedules/new/", {"emp_code": "13", "shift": "1", "start_date": "2023-09-01"}),
-        (
-            "/hr/leaves/new/",
-            {"emp_code": "13", "pay_code": "1", "start_time": "2023-09-01T00:00", "end_time": "2023-09-02T00:00"},
-        ),
-        ("/hr/holidays/new/", {"alias": "x", "start_date": "2023-09-01", "area": "4"}),
-    ):
-        page = await small_hr.send(path, typed, 400)
+THEIRS = (
+    ("timetables", {**OFFICE, "alias": "Their hours"}),
+    ("shifts", {"alias": "Their week", "day-0-0": "1"}),
+    ("pay-codes", {"symbol": "X", "name": "Their code"}),
+    ("holidays", {"alias": "Their day", "start_date": "2023-09-10"}),
+    ("schedules", {"emp_code": "13", "shift": "1", "start_date": "2023-09-01"}),
+    ("temporary-schedules", {"emp_code": "13", "att_date": "2023-09-01", "timetable": "1"}),
+    ("departments", {"dept_code": "50", "dept_name": "Their department"}),
+    ("areas", {"area_code": "50", "area_name": "Their area"}),
+    ("positions", {"position_code": "50", "position_name": "Their position"}),
+)
+NAMING_THEIRS = (
+    ("people", {"emp_code": "90", "department": "5", "position": "5", "area-5": "on"}),
+    ("departments", {"dept_code": "90", "dept_name": "Below", "parent_dept": "5"}),
+    ("schedules", {"emp_code": "13", "shift": "1", "start_date": "2023-09-01"}),
+    ("temporary-schedules", {"emp_code": "13", "att_date": "2023-09-01", "timetable": "1"}),
+    ("leaves", {"emp_code": "13", "pay_code": "1", "start_time": "2023-09-01T00:00", "end_time": "2023-09-02T00:00"}),
+    ("holidays", {"alias": "x", "start_date": "2023-09-01", "area": "5"}),
+)
+
+
+PLACES = ("departments", "areas", "positions")
+"""Each has four that the world is made with."""
+
+
+@pytest.fixture
+async def beside_others(stranger: Visitor) -> Visitor:
+    """At Demo Trading, while Elsewhere has one of everything."""
+    await stranger.send("/hr/login/", {"company": "Elsewhere", "username": "13", "password": PASSWORDS["sara"]})
+    for path, typed in THEIRS:
+        await stranger.send(f"/hr/{path}/new/", typed)
+    await stranger.log_in()
+    return stranger
+
+
+async def test_records_of_another_company_do_not_exist(beside_others: Visitor) -> None:
+    csrf = (await beside_others.open("/hr/people/")).fields["csrf"]
+    for key, typed in THEIRS:
+        one = f"/hr/{key}/{5 if key in PLACES else 1}/"
+        for path in (one, f"{one}delete/"):
+            await beside_others.open(path, 404)
+            await beside_others.post(path, {"csrf": csrf, **typed}, 404)
+        assert "Their" not in (await beside_others.open(f"/hr/{key}/")).html
+
+
+async def test_records_of_another_company_are_not_offered_and_not_taken(beside_others: Visitor) -> None:
+    for key, typed in NAMING_THEIRS:
+        path = f"/hr/{key}/new/"
+        assert "Their" not in (await beside_others.open(path)).html
+        page = await beside_others.send(path, typed, 400)
         assert any("object does not exist" in reason for reason in page.wrong), (path, page.wrong)
+    week = await beside_others.send("/hr/shifts/new/", {"alias": "Mine", "day-0-0": "1"}, 400)
+    assert "Their" not in week.html
