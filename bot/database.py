@@ -261,8 +261,8 @@ def _switch_to_wal(raw: Any) -> None:
     for attempt in range(100, 0, -1):
         try:
             raw.execute("PRAGMA journal_mode=WAL")
-        except sqlite3.OperationalError:
-            if attempt == 1:
+        except sqlite3.OperationalError as problem:
+            if attempt == 1 or "locked" not in str(problem):
                 raise
             time.sleep(0.05)  # before anything runs: there is no loop yet to hold up
         else:

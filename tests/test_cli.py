@@ -17,15 +17,15 @@ import httpx
 from bot.demo import OFFICE
 from bot.playground.server import Playground, running
 from bot.store.cipher import Cipher, new_secret_key
+from tests import forked
 from tests.faults import Clock
+from tests.forked import Order
 
 HEADER = "emp_code,first_name,department,area\n"
 
 
 def run_hadir(folder: Path, *arguments: str, **given: str) -> subprocess.CompletedProcess[str]:
-    environ = {"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(sys.path)} | given
-    command = [sys.executable, "-m", "bot", *arguments]
-    return subprocess.run(command, cwd=folder, env=environ, capture_output=True, text=True, check=False)
+    return forked.run(Order("bot", arguments, str(folder), given))
 
 
 def init_company(folder: Path, name: str, rows: str) -> subprocess.CompletedProcess[str]:
@@ -47,7 +47,13 @@ def test_a_wrong_row_leaves_neither_people_nor_company(tmp_path: Path) -> None:
 
 
 def test_a_company_comes_in_and_its_files_are_private(tmp_path: Path) -> None:
-    done = init_company(tmp_path, "Demo Trading", "1001,Mona,Sales,Store\n")
+    """In a process from nothing."""
+    (tmp_path / "people.csv").write_text(HEADER + "1001,Mona,Sales,Store\n")
+    command = ["-m", "bot", "company", "init", "people.csv", "--company", "Demo Trading", "--timezone", "Asia/Dubai"]
+    environ = {"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run(
+        [sys.executable, *command], cwd=tmp_path, env=environ, capture_output=True, text=True, check=False
+    )
     assert (done.returncode, done.stderr) == (0, "")
     assert (count(tmp_path, "companies"), count(tmp_path, "employees")) == (1, 1)
     made = [file for file in tmp_path.iterdir() if ".db" in file.name]
@@ -151,18 +157,18 @@ def stored_areas(folder: Path) -> list[tuple[str, str]]:
 @contextmanager
 def started(folder: Path, *arguments: str, until: str, **given: str) -> Iterator[str]:
     """A command that goes on running; gives the line that says it is up. SIGTERM ends it, with 0."""
-    environ = {"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(sys.path)} | given
-    command = [sys.executable, "-m", "bot", *arguments]
-    with subprocess.Popen(command, cwd=folder, env=environ, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
+    reading, writing = os.pipe()
+    process = forked.start(Order("bot", arguments, str(folder), given), writing, writing)
+    os.close(writing)
+    with os.fdopen(reading) as said:
         try:
-            line = next((line for line in process.stdout if until in line), None)
+            line = next((line for line in said if until in line), None)
             assert line is not None, "it ended"
             yield line.strip()
         finally:
             process.send_signal(signal.SIGTERM)
-            process.stdout.read()
-        assert process.wait(20) == 0
+            said.read()
+        assert process.returncode == 0
 
 
 def test_the_gateway_alone_with_its_sample_company(tmp_path: Path) -> None:
@@ -207,11 +213,9 @@ async def test_run_answers_health_and_is_alone_on_its_database(tmp_path: Path, u
         checked = await asyncio.to_thread(run_hadir, tmp_path, "check", **environ)
         assert checked.returncode == 0, checked.stdout + checked.stderr
         assert checked.stdout.count("✓") == 7
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot", "run", cwd=tmp_path,
-            env={"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(sys.path)} | environ,
-            stderr=asyncio.subprocess.PIPE,
-        )  # fmt: skip
+        said = tmp_path / "said"
+        with said.open("w") as file:
+            process = forked.start(Order("bot", ("run",), str(tmp_path), environ), file.fileno(), file.fileno())
         try:
             mona = playground.people["mona"]
             mona.say("/start")
@@ -225,10 +229,10 @@ async def test_run_answers_health_and_is_alone_on_its_database(tmp_path: Path, u
             assert second.returncode == 2
             assert "Another process has hadir.db open" in second.stderr
         finally:
-            process.terminate()
-            _, said = await process.communicate()
-        assert process.returncode == 0, said.decode()
-        assert playground.token not in said.decode()
+            process.send_signal(signal.SIGTERM)
+            ended = await asyncio.to_thread(lambda: process.returncode)
+        assert ended == 0, said.read_text()
+        assert playground.token not in said.read_text()
 
 
 def test_check_says_what_to_do(tmp_path: Path) -> None:

@@ -12,14 +12,12 @@ import httpx
 from bot.demo import open_demo
 from bot.gateway.mail import Mail
 from bot.gateway.sample import NAME
+from tests import forked
+from tests.forked import Order
 
 
 def run_demo(folder: Path, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
-    known = {"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(sys.path), "COLUMNS": "200"}
-    command = [sys.executable, "-m", "bot", "demo", "--once", *arguments]
-    return subprocess.run(
-        command, cwd=folder, env=known | environ, capture_output=True, text=True, check=False, timeout=60
-    )
+    return forked.run(Order("bot", ("demo", "--once", *arguments), str(folder), environ))
 
 
 def test_the_transcript_reads_as_the_main_job(tmp_path: Path) -> None:

@@ -1,12 +1,8 @@
 """What cannot be opened is one sentence that names the option, for every command that opens it."""
 
-import asyncio
 import json
-import os
 import socket
 import sqlite3
-import subprocess
-import sys
 from contextlib import closing
 from io import StringIO
 from pathlib import Path
@@ -21,7 +17,9 @@ from bot.config.options import StorageSettings
 from bot.demo import OFFICE
 from bot.opening import CannotOpen, only_process, open_database, open_gateway_records, open_port
 from bot.store.cipher import new_secret_key
-from tests.test_cli import run_hadir
+from tests import forked
+from tests.forked import Order
+from tests.test_cli import run_hadir, started
 
 BOT = {
     "HADIR_TELEGRAM_TOKEN": "1:nobody",
@@ -109,11 +107,7 @@ async def test_check_finds_it_and_goes_on(folder: Path, option: str, what: str) 
 )
 def test_a_disk_without_room_is_a_sentence(folder: Path, command: str, said: str) -> None:
     """No file may grow beyond 8 KB."""
-    environ = {"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(sys.path), "PYTHONDONTWRITEBYTECODE": "1"}
-    refused = subprocess.run(
-        ["bash", "-c", f"ulimit -f 8; exec {sys.executable} -m bot {command}"],
-        cwd=folder, env=environ | BOT, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+    refused = forked.run(Order("bot", tuple(command.split()), str(folder), BOT, largest_file=8192))
     assert (refused.returncode, refused.stderr.count("\n")) == (2, 1), refused.stderr
     assert refused.stderr.startswith(said)
     assert "See that the disk has room" in refused.stderr
@@ -161,23 +155,7 @@ def test_no_such_port(folder: Path) -> None:
 # -- an end in the middle of the start ---------------------------------------------------------------------------------
 
 
-async def test_a_start_that_waits_for_telegram_ends_cleanly(folder: Path) -> None:
-    environ = {"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(sys.path)} | BOT
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", "run", cwd=folder, env=environ,
-        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
-    )  # fmt: skip
-    assert process.stdout is not None
-    try:
-        async with asyncio.timeout(30):
-            while b"Telegram does not answer" not in (line := await process.stdout.readline()):
-                assert line, "it ended"
-            process.terminate()
-            said = await process.stdout.read()
-            assert await process.wait() == 0
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-    assert b"Traceback" not in said
-    assert not await asyncio.to_thread(lambda: list(folder.glob("*.db-wal"))), "closed, not left"
+def test_a_start_that_waits_for_telegram_ends_cleanly(folder: Path) -> None:
+    with started(folder, "run", until="Telegram does not answer", **BOT):
+        pass
+    assert not list(folder.glob("*.db-wal")), "closed, not left"

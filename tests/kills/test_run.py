@@ -33,7 +33,7 @@ from tests.kills.worker import now
 KILLS = int(os.environ.get("HADIR_KILLS", "30"))
 SEED = 20240603
 # Sooner than a minute after the last one, a share is the same punch again: many people, and each now and then.
-PEOPLE = 150
+PEOPLE = 400
 AGAIN = 62.0
 SLOWEST = 0.12
 REST = 60.0
@@ -98,8 +98,9 @@ class Doom:
         await asyncio.sleep(self.chance.uniform(0, most))
 
 
-def build_environ(folder: Path, playground_url: str, biotime_url: str, key: str) -> dict[str, str]:
+def build_environ(folder: Path, token: str, playground_url: str, biotime_url: str, key: str) -> dict[str, str]:
     return {
+        "HADIR_TELEGRAM_TOKEN": token,
         "HADIR_TELEGRAM_API_URL": playground_url,
         "HADIR_BIOTIME_URL": biotime_url,
         "HADIR_COMPANY": NAME,
@@ -135,14 +136,14 @@ async def play(playground: Playground, programs: Programs, kills: int) -> Crowd:
 
 async def settle(playground: Playground, programs: Programs) -> None:
     """No faults any more: everything is taken and worked on; then the time that proofs need is over."""
-    program = await programs.start(following=LATER)
+    program = await programs.start()
     mona = next(iter(playground.people.values()))
     mona.say("/help")
     await mona.wait_for(words.HELP, REST)
     await come_to(programs.folder, "SELECT * FROM inbox WHERE payload IS NOT NULL")
     await program.end()
     await programs.gone()
-    program = await programs.start(following=None)
+    program = await programs.start(LATER)
     unsettled = ", ".join(f"'{state}'" for state in FINAL)
     await come_to(programs.folder, f"SELECT * FROM punches WHERE state NOT IN ({unsettled}) OR tell_at IS NOT NULL")
     await playground.settled(REST)
@@ -223,8 +224,8 @@ async def test_the_command_loses_nothing_and_doubles_nothing(tmp_path: Path) -> 
     with serving(tmp_path, PEOPLE, SLOWEST) as (biotime_url, staff):
         await link_all(f"sqlite:///{tmp_path}/store.db", biotime_url, key, staff)
         async with running(playground) as playground_url:
-            environ = build_environ(tmp_path, playground_url, biotime_url, key)
-            async with opened(Programs(tmp_path, playground.token, environ)) as programs:
+            environ = build_environ(tmp_path, playground.token, playground_url, biotime_url, key)
+            async with opened(Programs(tmp_path, environ)) as programs:
                 crowd = await play(playground, programs, KILLS)
     assert not playground.world.updates.pending
     books = Books.read(tmp_path, DEFAULT_LIMITS.tolerance)
