@@ -39,6 +39,7 @@ from bot.services.requests import Requests
 from bot.services.sending import Sending
 from bot.services.service_account import ServiceAccount
 from bot.services.sessions import Sessions
+from bot.services.summaries import Summaries
 from bot.services.telling import Telling
 from bot.services.tenants import Tenants
 from bot.services.timecards import Timecards
@@ -213,6 +214,7 @@ def _build_application(
         clocking=Clocking(office.db, office.areas, office.addresses, sending, now),
         offering=office.offering,
         timecards=office.timecards,
+        summaries=Summaries(office.tenants, office.sessions, office.timecards, now),
         conversations=Conversations(office.db, office.cipher, now),
     )
     return application, register(application, services, language, now)

@@ -129,6 +129,10 @@ class Translator:
         """ "Sun, 9 Mar"."""
         return format_skeleton("MMMEd", day, locale=self.locale)
 
+    def month(self, day: dt.date) -> str:
+        """ "March 2025"."""
+        return format_skeleton("yMMMM", day, locale=self.locale)
+
     def day_and_time(self, at: dt.datetime, zone: ZoneInfo, *, seconds: bool = False) -> str:
         """ "Sun, 9 Mar, 09:00"."""
         t = self

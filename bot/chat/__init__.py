@@ -15,11 +15,13 @@ from bot.chat.groups import Groups
 from bot.chat.linking import LinkingChat
 from bot.chat.phrases import Wish, Wished
 from bot.chat.preferences import EverythingElse, PreferencesChat, Wishes
+from bot.chat.summaries import SummariesChat
 from bot.chat.timecards import TimecardsChat
 from bot.chat.visit import Reception, Visit
 from bot.services.clocking import Clocking
 from bot.services.linking import Linking
 from bot.services.offering import Offering
+from bot.services.summaries import Summaries
 from bot.services.tenants import Tenants
 from bot.services.timecards import Timecards
 
@@ -33,6 +35,7 @@ class Services:
     clocking: Clocking
     offering: Offering
     timecards: Timecards
+    summaries: Summaries
     conversations: Conversations
 
 
@@ -47,6 +50,7 @@ def register(
     linking = LinkingChat(reception, services.linking, services.clocking, services.conversations, now)
     clocking = ClockingChat(reception, services.clocking, services.conversations)
     timecards = TimecardsChat(reception, services.timecards)
+    summaries = SummariesChat(reception, services.summaries)
     preferences = PreferencesChat(reception, services.linking, services.clocking, linking)
     rest = EverythingElse(
         reception=reception,
@@ -56,17 +60,17 @@ def register(
         clocking=clocking,
         timecards=timecards,
         preferences=preferences,
-        wishes=_wishes(clocking, timecards),
+        wishes=_wishes(clocking, timecards, summaries),
     )
     application.add_handlers(Groups(language).handlers(), group=-1)
-    for part in (linking, clocking, timecards, preferences, rest):
+    for part in (linking, clocking, timecards, summaries, preferences, rest):
         application.add_handlers(part.handlers())
     net = ErrorNet()
     application.add_error_handler(net.on_error)
     return net
 
 
-def _wishes(clocking: ClockingChat, timecards: TimecardsChat) -> Wishes:
+def _wishes(clocking: ClockingChat, timecards: TimecardsChat, summaries: SummariesChat) -> Wishes:
     """What plain words lead to."""
 
     def clocks(kind: PunchState) -> Callable[[Visit, Wished], Awaitable[None]]:
@@ -78,4 +82,6 @@ def _wishes(clocking: ClockingChat, timecards: TimecardsChat) -> Wishes:
         Wish.BREAK: clocks(PunchState.BREAK_OUT),
         Wish.BACK: clocks(PunchState.BREAK_IN),
         Wish.TODAY: lambda visit, wished: timecards.on_today(visit),
+        Wish.WEEK: lambda visit, wished: summaries.on_week(visit),
+        Wish.MONTH: lambda visit, wished: summaries.on_month(visit),
     }

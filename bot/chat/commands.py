@@ -10,6 +10,8 @@ COMMANDS = {
     "start": N_("Start over"),
     "today": N_("Today's punches and hours so far"),
     "history": N_("Your punches, page by page"),
+    "week": N_("Your week: late, absent, overtime"),
+    "month": N_("Your month: late, absent, overtime"),
     "menu": N_("Breaks, overtime and more"),
     "settings": N_("Language, log out and more"),
     "language": N_("Choose your language"),

@@ -32,6 +32,7 @@ Row = Sequence[tuple[str, str]]
 # A new dialog adds its own.
 MORE_ROWS: Sequence[Row] = (
     ((N_("📋 Today"), "today"), (N_("🗓 History"), "history:0")),
+    ((N_("📊 My week"), "week"), (N_("📅 My month"), "month")),
     ((N_("⚙️ Settings"), "settings"), (N_("❓ Help"), "help")),
 )
 SETTINGS_ROWS: Sequence[Row] = (

@@ -218,7 +218,7 @@ def describe_link(t: Translator, link: Link) -> str:
 
 def describe_today(t: Translator, today: Today, zone: ZoneInfo) -> str:
     head = t("Today")
-    lines = [_describe_line(t, line, t.time(line.at, zone)) for line in today.lines]
+    lines = [describe_line(t, line, t.time(line.at, zone)) for line in today.lines]
     if not lines:
         lines = [t("No punches yet.")]
     total = t("Hours so far: {duration}", duration=t.duration(today.worked.total))
@@ -231,13 +231,13 @@ def describe_history(t: Translator, page: Page, zone: ZoneInfo) -> str:
     head = t("History, page {number}", number=page.number + 1)
     lines = [f"🗓 {head}"]
     for day, punches in groupby(page.lines, key=lambda line: line.at.astimezone(zone).date()):
-        lines += ["", t.day(day), *(_describe_line(t, line, t.time(line.at, zone)) for line in punches)]
+        lines += ["", t.day(day), *(describe_line(t, line, t.time(line.at, zone)) for line in punches)]
     if not page.lines:
         lines.append(t("No punches yet."))
     return "\n".join([*lines, *_say_what_is_missing(t, page.reach)])
 
 
-def _describe_line(t: Translator, line: Line, when: str) -> str:
+def describe_line(t: Translator, line: Line, when: str) -> str:
     waiting = "⏳" if line.pending else "•"
     parts = [t.isolate(when), t.gettext(_KINDS[line.punch_state])]
     return f"{waiting} " + " · ".join(parts + ([t.isolate(_shorten(line.place))] if line.place else []))

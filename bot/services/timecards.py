@@ -87,6 +87,13 @@ class Timecards:
         own = await self._db.read(lambda c: punches.load_times(c, punch.company, punch.emp_code, midnight - NIGHT))
         return measure_worked(own, midnight, self._now())
 
+    async def load_between(self, link: Link, since: datetime, until: datetime) -> tuple[tuple[Line, ...], Reach]:
+        """From `since` until before `until`, in the order of time. BioTime's list is walked from now back to there."""
+        listed, reach = await self._fetch(link, since, None)
+        ours = await self._load_own(link.company, link.emp_code, since, until)
+        lines = sorted(_merge(listed[::-1], ours), key=lambda line: line.at)
+        return tuple(line for line in lines if line.at < until), reach
+
     async def load_history(self, link: Link, number: int) -> Page:
         """Page `number`, from 0; past the end it is the last one."""
         wanted = (number + 1) * PAGE + 1

@@ -1,0 +1,69 @@
+"""Buttons under a week, a month and a day."""
+
+from datetime import date
+
+from telegram import InlineKeyboardMarkup
+
+from bot.chat.keyboards import Row, build_inline
+from bot.chat.summary_texts import SIGNS
+from bot.i18n import Translator
+from bot.services.summaries import OLDEST
+from bot.services.workdays import DAY, Mark, Overview, Workday, month_of
+
+# A button must say something, and there is nothing to say about a square without a day.
+BLANK = ("·", "blank")
+# Days somebody may ask about, and mend with a correction.
+_TROUBLE = (Mark.ABSENT, Mark.MISSING, Mark.LATE, Mark.EARLY)
+
+
+def build_week(t: Translator, week: Overview) -> InlineKeyboardMarkup:
+    days = [_day(t, week, day, "w") for day in week.days]
+    older = _step(f"‹ {t.day(week.first - 7 * DAY)}", "week", week.first - 7 * DAY, week)
+    newer = _step(f"{t.day(week.last + DAY)} ›", "week", week.last + DAY, week)
+    month = (t("📅 My month"), f"month:{min(week.last, week.today).replace(day=1)}")
+    return build_inline(t, [days, [*older, *newer], [month]])
+
+
+def build_month(t: Translator, month: Overview) -> InlineKeyboardMarkup:
+    before = (month.first.weekday() - t.locale.first_week_day) % 7
+    squares = [BLANK] * before + [_day(t, month, day, "m") for day in month.days]
+    squares += [BLANK] * (-len(squares) % 7)
+    weeks = [squares[n : n + 7] for n in range(0, len(squares), 7)]
+    earlier = (month.first - DAY).replace(day=1)
+    older = _step(f"‹ {t.month(earlier)}", "month", earlier, month)
+    newer = _step(f"{t.month(month.last + DAY)} ›", "month", month.last + DAY, month)
+    week = (t("📊 My week"), f"week:{max(month.first, min(month.last, month.today))}")
+    return build_inline(t, [*weeks, [*older, *newer], [week]])
+
+
+def build_day(t: Translator, day: Workday, today: date, within: str) -> InlineKeyboardMarkup:
+    earlier, later = day.workdate - DAY, day.workdate + DAY
+    older = [(f"‹ {t.day(earlier)}", f"day:{earlier}:{within}")]
+    newer = [(f"{t.day(later)} ›", f"day:{later}:{within}")] if later <= today else []
+    why: Row = [(t("❓ Why is this day marked so?"), f"why:{day.workdate}:{within}")] if day.mark in _TROUBLE else []
+    return build_inline(t, [why, [*older, *newer], [_back(t, day.workdate, within)]])
+
+
+def build_why(t: Translator, day: Workday, within: str) -> InlineKeyboardMarkup:
+    fix: Row = [(t("📝 Report a forgotten punch"), f"forgot:{day.workdate}")] if day.mark in _TROUBLE else []
+    back = (t("↩ Back to {day}", day=t.day(day.workdate)), f"day:{day.workdate}:{within}")
+    return build_inline(t, [fix, [back]])
+
+
+def _day(t: Translator, of: Overview, day: Workday, within: str) -> tuple[str, str]:
+    """The number of the day, and what is the matter with it."""
+    if day.workdate > of.today:
+        return BLANK
+    sign = SIGNS[day.mark] if day.mark in (*_TROUBLE, Mark.LEAVE, Mark.HOLIDAY) else ""
+    return f"{t.number(day.workdate.day)}{sign}", f"day:{day.workdate}:{within}"
+
+
+def _step(label: str, page: str, to: date, of: Overview) -> list[tuple[str, str]]:
+    oldest = month_of(of.today - OLDEST)[0]
+    return [(label, f"{page}:{to}")] if oldest <= to <= of.today else []
+
+
+def _back(t: Translator, day: date, within: str) -> tuple[str, str]:
+    if within == "w":
+        return t("↩ Back to the week"), f"week:{day}"
+    return t("↩ Back to the month"), f"month:{day.replace(day=1)}"
