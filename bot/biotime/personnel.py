@@ -1,7 +1,8 @@
 """Employees, departments, areas and positions through the web API (manual 5 to 8): values, and the client for them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from bot.biotime.exchange import Exchange
 from bot.biotime.resources import Resource, Shape
@@ -13,7 +14,9 @@ _ADMINISTRATOR = 2
 
 @dataclass(frozen=True, slots=True)
 class Employee:
-    """A row of the list (5.1), or one alone (5.2). Names are "" where there is none."""
+    """A row of the list (5.1), or one alone (5.2). Names are "" where there is none; None is what this server does not
+    tell: the cloud's rows end with the position.
+    """
 
     id: str
     emp_code: str
@@ -24,6 +27,9 @@ class Employee:
     department_name: str
     position_id: int | None
     position_name: str
+    phone: str | None = field(default=None, repr=False)
+    area_ids: tuple[int, ...] | None = None
+    enable_att: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +86,16 @@ def read_employee(row: wire.Employee) -> Employee:
         department_name=department_name,
         position_id=position_id,
         position_name=position_name,
+        **_read_more(row),
     )
+
+
+def _read_more(row: wire.Employee) -> dict[str, Any]:
+    if not isinstance(row, wire.ReadEmployee):
+        return {}
+    areas = None if row.area is None else tuple(a if isinstance(a, int) else a.id for a in row.area)
+    enabled = row.attemployee.enable_attendance if row.attemployee else row.enable_att
+    return {"phone": row.mobile or row.contact_tel or None, "area_ids": areas, "enable_att": enabled}
 
 
 def _read_department_name(row: wire.Employee) -> tuple[int, str]:
@@ -131,7 +146,7 @@ def _read_day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-_EMPLOYEE = Shape(wire.Employee, read_employee)
+_EMPLOYEE = Shape(wire.ReadEmployee, read_employee)
 _EMPLOYEE_CARD = Shape(wire.EmployeeReceipt, read_employee_card)
 _DEPARTMENT = Shape(wire.Department, read_department)
 _WRITTEN_DEPARTMENT = Shape(wire.DepartmentReceipt, read_department)

@@ -87,6 +87,8 @@ shift_instances = Table(
     Column("timetable", Text, nullable=False),
     # What the day is: work, flexible, rest, holiday, leave, none.
     Column("kind", Word(10), nullable=False),
+    # The person's site then; 0 without one.
+    Column("area_id", Integer, nullable=False),
     # Real time, the employee's zone already considered; None where nothing is fixed.
     Column("starts_at", UtcDateTime),
     Column("ends_at", UtcDateTime),
@@ -94,7 +96,7 @@ shift_instances = Table(
     Column("opens_at", UtcDateTime),
     Index("shift_instances_once", "company", "emp_code", "workdate", "timetable", "starts_at", unique=True),
     Index("shift_instances_due", "company", "starts_at"),
-    Index("shift_instances_day", "company", "workdate"),
+    Index("shift_instances_day", "company", "workdate", "area_id"),
 )
 
 roster_punches = Table(

@@ -139,6 +139,26 @@ class Employee(Wire):
     position_name: str | None = None
 
 
+class AreaOfEmployee(Wire):
+    """As much of `area` as is read."""
+
+    id: int
+
+
+class AttendanceOfEmployee(Wire):
+    enable_attendance: bool | None = None
+
+
+class ReadEmployee(Employee):
+    """One row with what some versions tell beside it."""
+
+    mobile: str | None = None
+    contact_tel: str | None = None
+    area: list[AreaOfEmployee | int] | None = None
+    enable_att: bool | None = None
+    attemployee: AttendanceOfEmployee | None = None
+
+
 class AttEmployee(Wire):
     """What of an employee attendance looks at, in the `onprem` dialect of 9.x."""
 

@@ -1,0 +1,359 @@
+"""BioTime → store: what there is to know about who should be where, looked at again and again, gently.
+
+One look is one part: it is fetched whole, then written in one transaction with the moment at which it began, so that a
+look which stops half-way changes nothing; punches alone are kept page by page, and go on where they stopped.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy import Connection
+
+from bot.attendance.absence import ShiftKind
+from bot.attendance.shifts import ReportedDay, build_shifts
+from bot.biotime.att import FiledLog, Leave
+from bot.biotime.errors import BioTimeError
+from bot.biotime.iclock import Transaction
+from bot.biotime.office import Office
+from bot.biotime.personnel import Employee
+from bot.biotime.time_cards import TimeCard
+from bot.biotime.wire.times import read_utc_text, write_utc_text, write_wall_text
+from bot.database import Database
+from bot.services.service_account import ServiceAccount
+from bot.services.tenants import Tenants
+from bot.store import roster, syncing
+from bot.store.roster import Place, RosterPerson
+from bot.store.syncing import Part, Row, Sync
+
+log = structlog.get_logger(__name__)
+
+EVERY: Mapping[Part, timedelta] = {
+    Part.PEOPLE: timedelta(minutes=30),
+    Part.TIMETABLES: timedelta(minutes=10),
+    Part.TERMINALS: timedelta(seconds=30),
+    Part.REQUESTS: timedelta(seconds=60),
+    Part.PUNCHES: timedelta(seconds=20),
+}
+"""In this order, where all are due: days need people, and the rest needs days. What people have done comes last, so
+that it is the newest when somebody is called missing."""
+
+KEPT = timedelta(days=4)
+FIRST_LOOK = timedelta(days=2)
+WHOLE_AGAIN = timedelta(hours=24)
+# A transaction may be stamped before it can be seen.
+OVERLAP = timedelta(minutes=2)
+FAILED_AGAIN = timedelta(seconds=30)
+PIECE, PAGE = 200, 500
+_KINDS = {"H": ShiftKind.HOLIDAY, "R": ShiftKind.REST}
+_BACKWARDS = "backwards"
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    company: str
+    sync: Sync
+    began_at: datetime
+
+
+class Syncing:
+    def __init__(self, db: Database, tenants: Tenants, account: ServiceAccount, now: Callable[[], datetime]) -> None:
+        self._db = db
+        self._tenants = tenants
+        self._account = account
+        self._now = now
+        self._parts: Mapping[Part, Callable[[_Look], Awaitable[str | None]]] = {
+            Part.PEOPLE: self._look_at_people,
+            Part.TIMETABLES: self._look_at_timetables,
+            Part.TERMINALS: self._look_at_terminals,
+            Part.REQUESTS: self._look_at_requests,
+            Part.PUNCHES: self._look_at_punches,
+        }
+
+    async def run(self) -> int:
+        """Looks at all that is due, at every company with an account; returns at how many parts."""
+        done = 0
+        for company in self._tenants.companies:
+            if self._account.serves(company):
+                done += await self._run_company(company)
+        return done
+
+    async def look_again(self, company: str, *parts: Part) -> None:
+        """These parts are due now: something has just been changed there."""
+        now = self._now()
+
+        def hasten(connection: Connection) -> None:
+            for part, sync in syncing.load_syncs(connection, company).items():
+                if part in parts:
+                    syncing.settle_sync(connection, company, replace(sync, next_at=now))
+
+        await self._db.write(hasten)
+
+    async def _run_company(self, company: str) -> int:
+        done = 0
+        for part in EVERY:
+            syncs = await self._db.read(lambda c: syncing.load_syncs(c, company))
+            sync = syncs.get(part, Sync(part, self._now()))
+            if sync.next_at <= self._now():
+                await self._look(_Look(company, sync, self._now()))
+                done += 1
+        return done
+
+    async def _look(self, look: _Look) -> None:
+        sync, part = look.sync, look.sync.part
+        try:
+            cursor = await self._parts[part](look)
+        except BioTimeError as problem:
+            log.warning("BioTime cannot be looked at", company=look.company, part=str(part), problem=str(problem))
+            failed = replace(
+                (await self._db.read(lambda c: syncing.load_syncs(c, look.company))).get(part, sync),
+                next_at=self._now() + FAILED_AGAIN,
+                failed_since=sync.failed_since or look.began_at,
+                failure=type(problem).__name__,
+            )
+            await self._db.write(lambda c: syncing.settle_sync(c, look.company, failed))
+            return
+        seen = Sync(part, look.began_at + EVERY[part], look.began_at, cursor, told_at=sync.told_at)
+        await self._db.write(lambda c: syncing.settle_sync(c, look.company, seen))
+
+    def _all(self, look: _Look, ask: Callable[[Office, str], AsyncIterator[Any]]) -> Awaitable[list[Any]]:
+        return self._account.fetch_all(look.company, ask)
+
+    # -- people, places ------------------------------------------------------------------------------------------------
+
+    async def _look_at_people(self, look: _Look) -> str | None:
+        company, began_at = look.company, look.began_at
+        departments = await self._all(look, lambda o, t: o.personnel.departments.fetch(t, page_size=PAGE))
+        areas = await self._all(look, lambda o, t: o.personnel.areas.fetch(t, page_size=PAGE))
+        employees = await self._all(look, lambda o, t: o.personnel.employees.fetch(t, page_size=PAGE))
+        filed = await self._fetch_areas(look, employees, [area.id for area in areas])
+        people = [_read_person(one, filed.get(one.emp_code, ())) for one in employees]
+        holidays = [_read_holiday(row) for row in await self._all(look, lambda o, t: o.att.holidays.fetch(t))]
+
+        def keep(connection: Connection) -> None:
+            syncing.settle_places(connection, company, _places(departments), _places(areas))
+            syncing.settle_people(connection, company, people, began_at)
+            syncing.settle_holidays(connection, company, holidays)
+            syncing.forget_old(connection, company, began_at - KEPT)
+
+        await self._db.write(keep)
+        return None
+
+    async def _fetch_areas(
+        self, look: _Look, employees: list[Employee], areas: list[int]
+    ) -> dict[str, tuple[int, ...]]:
+        """The cloud's rows do not say where somebody works: there each area is asked who is in it."""
+        if all(one.area_ids is not None for one in employees):
+            return {one.emp_code: tuple(sorted(one.area_ids or ())) for one in employees}
+        filed: dict[str, tuple[int, ...]] = {}
+        for area in sorted(areas):
+            inside = await self._all(
+                look,
+                lambda o, t, area=area: o.personnel.employees.fetch(t, areas=area, page_size=PAGE),  # type: ignore[misc]
+            )
+            for one in inside:
+                filed[one.emp_code] = (*filed.get(one.emp_code, ()), area)
+        return filed
+
+    async def _look_at_terminals(self, look: _Look) -> str | None:
+        terminals = await self._all(look, lambda o, t: o.iclock.fetch_terminals(t))
+        rows: list[Row] = [
+            {
+                "sn": one.sn,
+                "alias": one.alias or one.sn,
+                "area_id": one.area_id,
+                "last_activity_at": one.last_activity_at,
+            }
+            for one in terminals
+        ]
+        await self._db.write(lambda c: syncing.settle_terminals(c, look.company, rows))
+        return None
+
+    # -- days ----------------------------------------------------------------------------------------------------------
+
+    async def _look_at_timetables(self, look: _Look) -> str | None:
+        """Yesterday for the shifts of last night, tomorrow for those of midnight where BioTime tells them."""
+        company, zone = look.company, self._tenants.zone_of(look.company)
+        today = look.began_at.astimezone(zone).date()
+        days = [today + timedelta(days=n) for n in (-1, 0, 1)]
+        cards: list[TimeCard] = await self._all(
+            look, lambda o, t: o.att.fetch_time_cards(t, days[0], days[-1], departments="-1", page_size=PAGE)
+        )
+        reported = [_read_day(card) for card in cards]
+
+        def keep(connection: Connection) -> None:
+            first = roster.load_person_areas(connection, company)
+            area_of = {code: ids[0] for code, ids in first.items()}
+            before = syncing.load_last_ends(connection, company, days[0] - timedelta(days=1))
+            shifts = build_shifts(_only_once(reported), zone, area_of, before)
+            syncing.settle_shifts(connection, company, days, shifts)
+
+        await self._db.write(keep)
+        return None
+
+    # -- requests ------------------------------------------------------------------------------------------------------
+
+    async def _look_at_requests(self, look: _Look) -> str | None:
+        """All leaves once a day: a long one began long ago, and what servers mean by a time filter differs. In between
+        what touches these days is enough. Requests to correct a punch are of these days, or of no interest."""
+        whole_at = datetime.fromisoformat(look.sync.cursor) if look.sync.cursor else None
+        whole = whole_at is None or look.began_at - whole_at >= WHOLE_AGAIN
+        since = look.began_at - KEPT
+        text = write_wall_text(since, self._tenants.zone_of(look.company))
+        start = {} if whole else {"start_time": text}
+        leaves: list[Leave] = await self._all(look, lambda o, t: o.att.leaves.fetch(t, page_size=PAGE, **start))
+        logs: list[FiledLog] = await self._all(
+            look, lambda o, t: o.att.manual_logs.fetch(t, page_size=PAGE, start_time=text)
+        )
+        away = [_read_leave(row) for row in leaves if row.end_at >= since]
+
+        def keep(connection: Connection) -> None:
+            syncing.settle_leaves(connection, look.company, away, whole=whole)
+            syncing.settle_logs(connection, look.company, [_read_log(row) for row in logs], whole=True)
+
+        await self._db.write(keep)
+        return (look.began_at if whole or whole_at is None else whole_at).isoformat()
+
+    # -- punches -------------------------------------------------------------------------------------------------------
+
+    async def _look_at_punches(self, look: _Look) -> str | None:
+        """By the time of upload, so that a terminal that was cut off for a day is not missed. The mark of how far we
+        are is BioTime's own clock, not ours."""
+        cursor = look.sync.cursor or write_utc_text(look.began_at - FIRST_LOOK)
+        backwards = cursor.startswith(_BACKWARDS)
+        since = read_utc_text(cursor.removeprefix(_BACKWARDS))
+        if not backwards and await self._walk_forwards(look, since):
+            synced = (await self._db.read(lambda c: syncing.load_syncs(c, look.company))).get(Part.PUNCHES)
+            return (synced.cursor if synced else None) or cursor
+        return await self._walk_backwards(look, since)
+
+    async def _walk_forwards(self, look: _Look, since: datetime) -> bool:
+        """False where the server does not know the filter: then it begins with its oldest."""
+        text = write_utc_text(since - OVERLAP)
+
+        async def walk(office: Office, token: str) -> bool:
+            piece: list[Transaction] = []
+            asked = office.iclock.transactions.fetch(
+                token, upload_time__gte=text, ordering="upload_time", page_size=PIECE
+            )
+            async for row in asked:
+                if row.uploaded_at is None or row.uploaded_at < since - OVERLAP - timedelta(seconds=1):
+                    return False
+                piece.append(row)
+                if len(piece) == PIECE:
+                    await self._keep(look, piece)
+                    piece.clear()
+            await self._keep(look, piece)
+            return True
+
+        return await self._account.call(look.company, walk)
+
+    async def _walk_backwards(self, look: _Look, since: datetime) -> str:
+        """The newest first until one that we know; complete only at its end, so only then does the mark move."""
+
+        async def walk(office: Office, token: str) -> list[Transaction]:
+            rows: list[Transaction] = []
+            async for row in office.iclock.transactions.fetch(token, ordering="-upload_time", page_size=PIECE):
+                if row.uploaded_at is not None and row.uploaded_at < since - OVERLAP:
+                    break
+                rows.append(row)
+            return rows
+
+        rows = await self._account.call(look.company, walk)
+        newest = max((row.uploaded_at for row in rows if row.uploaded_at is not None), default=since)
+        await self._db.write(lambda c: syncing.add_punches(c, look.company, [_read_punch(row) for row in rows]))
+        return _BACKWARDS + write_utc_text(max(newest, since))
+
+    async def _keep(self, look: _Look, piece: list[Transaction]) -> None:
+        if not piece:
+            return
+        rows = [_read_punch(row) for row in piece]
+        cursor = write_utc_text(max(row.uploaded_at or _EPOCH for row in piece))
+
+        def keep(connection: Connection) -> None:
+            syncing.add_punches(connection, look.company, rows)
+            syncing.settle_cursor(connection, look.company, Part.PUNCHES, cursor, look.began_at)
+
+        await self._db.write(keep)
+
+
+def _only_once(days: list[ReportedDay]) -> list[ReportedDay]:
+    """A list that grew while it was read may show a row twice."""
+    return list({(day.emp_code, day.workdate, day.timetable, day.check_in): day for day in days}.values())
+
+
+def _places(found: list[Any]) -> list[Place]:
+    return [Place(one.id, one.name, one.parent_id) for one in found]
+
+
+def _read_person(one: Employee, area_ids: tuple[int, ...]) -> RosterPerson:
+    return RosterPerson(
+        emp_code=one.emp_code,
+        emp_id=one.id,
+        name=f"{one.first_name} {one.last_name}".strip() or one.emp_code,
+        department_id=one.department_id,
+        position=one.position_name,
+        hire_date=one.hire_date,
+        area_ids=area_ids,
+        phone=one.phone,
+        enable_att=one.enable_att,
+    )
+
+
+def _read_day(card: TimeCard) -> ReportedDay:
+    return ReportedDay(card.emp_code, card.workdate, card.timetable, _kind_of(card), card.check_in, card.check_out)
+
+
+def _kind_of(card: TimeCard) -> ShiftKind:
+    """Flexible is a timetable without times. The status of a free day ends in its code: `Rest Day(R)`."""
+    if card.timetable:
+        return ShiftKind.WORK if card.check_in is not None else ShiftKind.FLEXIBLE
+    return _KINDS.get(card.status.rpartition("(")[2].rstrip(")"), ShiftKind.NONE)
+
+
+def _read_holiday(row: Any) -> Row:
+    return {
+        "id": row.id,
+        "name": row.alias,
+        "first_date": date.fromisoformat(row.start_date),
+        "days": row.duration_day,
+        "area_id": row.area,
+        "emp_id": None if row.employee is None else str(row.employee),
+    }
+
+
+def _read_leave(row: Leave) -> Row:
+    return {
+        "id": row.id,
+        "emp_code": row.emp_code,
+        "starts_at": row.start_at,
+        "ends_at": row.end_at,
+        "audit_status": int(row.audit.status),
+        "pay_code": row.pay_code_name,
+    }
+
+
+def _read_log(row: FiledLog) -> Row:
+    return {
+        "id": row.id,
+        "emp_code": row.emp_code,
+        "punched_at": row.punched_at,
+        "punch_state": int(row.punch_state),
+        "audit_status": int(row.audit.status),
+    }
+
+
+def _read_punch(row: Transaction) -> Row:
+    return {
+        "id": row.id,
+        "emp_code": row.emp_code,
+        "punched_at": row.punched_at,
+        "punch_state": int(row.punch_state),
+        "source": row.source,
+        "terminal_sn": row.terminal_sn,
+        "terminal_alias": row.terminal_alias,
+        "uploaded_at": row.uploaded_at,
+    }
