@@ -27,6 +27,8 @@ from bot.gateway.mail import Mailbox
 from bot.jobs.runner import Runner
 from bot.jobs.schedule import Duties, build_schedule
 from bot.opening import only_process, open_database, open_tenants
+from bot.papers.press import Press
+from bot.papers.worker import Worker
 from bot.services.addresses import Addresses
 from bot.services.areas import Areas
 from bot.services.audit import Audit
@@ -74,6 +76,7 @@ class Office:
     addresses: Addresses
     timecards: Timecards
     offering: Offering
+    press: Press
     now: Callable[[], datetime]
 
 
@@ -135,6 +138,7 @@ async def open_hadir(
         db = await stack.enter_async_context(open_database(settings))
         tenants = await stack.enter_async_context(open_tenants(settings, now, mailbox))
         office = await _open_office(db, Cipher(settings.secret_key.get_secret_value()), tenants, now)
+        stack.push_async_callback(office.press.close)
         sending_request, polling = build_requests()
         bot = _build_bot(settings, sending_request, polling)
         messenger = ChatMessenger(
@@ -188,6 +192,7 @@ async def _open_office(db: Database, cipher: Cipher, tenants: Tenants, now: Call
         addresses=addresses,
         timecards=Timecards(db, tenants, sessions, now),
         offering=Offering(db, now),
+        press=Press(Worker()),
         now=now,
     )
 
@@ -215,6 +220,7 @@ def _build_application(
         offering=office.offering,
         timecards=office.timecards,
         summaries=Summaries(office.tenants, office.sessions, office.timecards, now),
+        press=office.press,
         conversations=Conversations(office.db, office.cipher, now),
     )
     return application, register(application, services, language, now)

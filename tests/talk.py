@@ -54,6 +54,7 @@ from bot.store.cipher import new_secret_key
 from bot.store.conversations import end_conversation
 from bot.store.punches import Punch
 from tests.faults import Clock, FarEnd
+from tests.press import WorkerHere
 
 MORNING = datetime(2026, 3, 2, 5, 0, tzinfo=UTC)  # nine o'clock in Dubai
 AT_OFFICE = replace(DUBAI_OFFICE.place, accuracy=12.0)
@@ -455,6 +456,8 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PTB_TIMEDELTA", "true")
     # Half a second of reading the same file for every test.
     monkeypatch.setattr(Gazetteer, "read", _read_gazetteer)
+    # And two seconds of starting a process for pictures.
+    monkeypatch.setattr("bot.app.Worker", WorkerHere)
     _template()
 
 

@@ -18,6 +18,7 @@ from bot.chat.preferences import EverythingElse, PreferencesChat, Wishes
 from bot.chat.summaries import SummariesChat
 from bot.chat.timecards import TimecardsChat
 from bot.chat.visit import Reception, Visit
+from bot.papers.press import Press
 from bot.services.clocking import Clocking
 from bot.services.linking import Linking
 from bot.services.offering import Offering
@@ -36,6 +37,7 @@ class Services:
     offering: Offering
     timecards: Timecards
     summaries: Summaries
+    press: Press
     conversations: Conversations
 
 
@@ -50,7 +52,7 @@ def register(
     linking = LinkingChat(reception, services.linking, services.clocking, services.conversations, now)
     clocking = ClockingChat(reception, services.clocking, services.conversations)
     timecards = TimecardsChat(reception, services.timecards)
-    summaries = SummariesChat(reception, services.summaries)
+    summaries = SummariesChat(reception, services.summaries, services.linking, services.press)
     preferences = PreferencesChat(reception, services.linking, services.clocking, linking)
     rest = EverythingElse(
         reception=reception,

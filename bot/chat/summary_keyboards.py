@@ -16,15 +16,15 @@ BLANK = ("·", "blank")
 _TROUBLE = (Mark.ABSENT, Mark.MISSING, Mark.LATE, Mark.EARLY)
 
 
-def build_week(t: Translator, week: Overview) -> InlineKeyboardMarkup:
+def build_week(t: Translator, week: Overview, *, dark: bool) -> InlineKeyboardMarkup:
     days = [_day(t, week, day, "w") for day in week.days]
     older = _step(f"‹ {t.day(week.first - 7 * DAY)}", "week", week.first - 7 * DAY, week)
     newer = _step(f"{t.day(week.last + DAY)} ›", "week", week.last + DAY, week)
     month = (t("📅 My month"), f"month:{min(week.last, week.today).replace(day=1)}")
-    return build_inline(t, [days, [*older, *newer], [month]])
+    return build_inline(t, [days, [*older, *newer], [month, _colours(t, "week", week, dark=dark)]])
 
 
-def build_month(t: Translator, month: Overview) -> InlineKeyboardMarkup:
+def build_month(t: Translator, month: Overview, *, dark: bool) -> InlineKeyboardMarkup:
     before = (month.first.weekday() - t.locale.first_week_day) % 7
     squares = [BLANK] * before + [_day(t, month, day, "m") for day in month.days]
     squares += [BLANK] * (-len(squares) % 7)
@@ -33,7 +33,7 @@ def build_month(t: Translator, month: Overview) -> InlineKeyboardMarkup:
     older = _step(f"‹ {t.month(earlier)}", "month", earlier, month)
     newer = _step(f"{t.month(month.last + DAY)} ›", "month", month.last + DAY, month)
     week = (t("📊 My week"), f"week:{max(month.first, min(month.last, month.today))}")
-    return build_inline(t, [*weeks, [*older, *newer], [week]])
+    return build_inline(t, [*weeks, [*older, *newer], [week, _colours(t, "month", month, dark=dark)]])
 
 
 def build_day(t: Translator, day: Workday, today: date, within: str) -> InlineKeyboardMarkup:
@@ -67,3 +67,8 @@ def _back(t: Translator, day: date, within: str) -> tuple[str, str]:
     if within == "w":
         return t("↩ Back to the week"), f"week:{day}"
     return t("↩ Back to the month"), f"month:{day.replace(day=1)}"
+
+
+def _colours(t: Translator, page: str, of: Overview, *, dark: bool) -> tuple[str, str]:
+    label, chosen = (t("☀️ Light"), "light") if dark else (t("🌙 Dark"), "dark")
+    return label, f"{chosen}:{page}:{of.first}"

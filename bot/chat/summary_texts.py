@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from bot.biotime.time_cards import TimeCard
 from bot.chat.texts import describe_line
 from bot.i18n import N_, Translator
+from bot.papers.names import NAMES
 from bot.services.summaries import DayDetail, Why
 from bot.services.timecards import Reach
 from bot.services.workdays import Mark, Overview, Workday
@@ -22,18 +23,6 @@ SIGNS: dict[Mark, str] = {
     Mark.HOLIDAY: "🎉",
     Mark.REST: "💤",
     Mark.AHEAD: "▫️",
-}
-NAMES: dict[Mark, str] = {
-    Mark.ABSENT: N_("Absent"),
-    Mark.MISSING: N_("Punch missing"),
-    Mark.LATE: N_("Late"),
-    Mark.EARLY: N_("Left early"),
-    Mark.LEAVE: N_("Leave"),
-    Mark.PRESENT: N_("Present"),
-    Mark.OPEN: N_("Still running"),
-    Mark.HOLIDAY: N_("Holiday"),
-    Mark.REST: N_("Day of rest"),
-    Mark.AHEAD: N_("Still to come"),
 }
 _NO_ANSWER: dict[Reach, str] = {
     Reach.NO_ANSWER: N_("BioTime is not answering right now. Please try again in a minute."),

@@ -99,6 +99,9 @@ class Linking:
     async def choose_language(self, telegram_id: int, language: str) -> None:
         await self._db.write(lambda c: links.settle_language(c, telegram_id, language))
 
+    async def choose_pictures(self, telegram_id: int, *, dark: bool) -> None:
+        await self._db.write(lambda c: links.settle_dark(c, telegram_id, dark))
+
     async def login(
         self, person: Person, typed: Credentials, source: str | None = None
     ) -> Linked | WrongLogin | SlowDown | Unreachable:

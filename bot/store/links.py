@@ -15,7 +15,7 @@ from bot.store.tables import links, login_attempts, people
 _PERSON = select(people).where(people.c.telegram_id == bindparam("telegram_id"))
 _LINK = select(links).where(links.c.telegram_id == bindparam("telegram_id"), links.c.unlinked_at.is_(None))
 _VISITOR = (
-    select(links, people.c.language, people.c.language_code, people.c.client_id)
+    select(links, people.c.language, people.c.language_code, people.c.client_id, people.c.dark)
     .select_from(
         people.outerjoin(links, and_(links.c.telegram_id == people.c.telegram_id, links.c.unlinked_at.is_(None)))
     )
@@ -53,12 +53,15 @@ _KEPT = tuple(column.name for column in links.c if column.name not in ("id", "un
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A Telegram account. `language` is the stored choice; `client_id` names it to BioTime as a device."""
+    """A Telegram account. `language` is the stored choice; `client_id` names it to BioTime as a device; `dark`: for
+    pictures.
+    """
 
     telegram_id: int
     language: str | None
     language_code: str | None
     client_id: str
+    dark: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +101,7 @@ def add_person(connection: Connection, telegram_id: int, client_id: str, languag
 
 def find_person(connection: Connection, telegram_id: int) -> Person | None:
     row = connection.execute(_PERSON, {"telegram_id": telegram_id}).one_or_none()
-    return None if row is None else Person(row.telegram_id, row.language, row.language_code, row.client_id)
+    return None if row is None else _read_person(row)
 
 
 def find_visitor(connection: Connection, telegram_id: int) -> tuple[Person | None, Link | None]:
@@ -106,12 +109,20 @@ def find_visitor(connection: Connection, telegram_id: int) -> tuple[Person | Non
     row = connection.execute(_VISITOR, {"telegram_id": telegram_id}).first()
     if row is None:
         return None, None
-    person = Person(telegram_id, row.language, row.language_code, row.client_id)
+    person = Person(telegram_id, row.language, row.language_code, row.client_id, bool(row.dark))
     return person, None if row.id is None else _read(row)
 
 
 def settle_language(connection: Connection, telegram_id: int, language: str) -> None:
     _change(connection, telegram_id, language=language)
+
+
+def settle_dark(connection: Connection, telegram_id: int, dark: bool) -> None:
+    _change(connection, telegram_id, dark=dark)
+
+
+def _read_person(row: Row[Any]) -> Person:
+    return Person(row.telegram_id, row.language, row.language_code, row.client_id, bool(row.dark))
 
 
 def _change(connection: Connection, telegram_id: int, **values: Any) -> None:

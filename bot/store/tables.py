@@ -62,6 +62,8 @@ people = Table(
     Column("language_code", String(35)),
     # BioTime's `Client` header: one stable device name per Telegram account.
     Column("client_id", String(64), nullable=False),
+    # Whether pictures are drawn for a dark screen; null is light.
+    Column("dark", Boolean),
 )
 
 links = Table(

@@ -7,11 +7,14 @@ import pytest
 
 from bot.biotime.wire.mobile_time import Summary
 from bot.i18n import Translator
+from bot.papers.worker import Died
 from bot.playground.chats import SeenMessage
+from bot.playground.files import picture_size
 from bot.playground.people import Person
 from bot.playground.watching import plain
 from tests import words
 from tests.chat import february
+from tests.press import WorkerHere
 from tests.talk import MORNING, Office, Talk, presses_old
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
@@ -31,6 +34,11 @@ async def turn(office: Office, person: Person, data: str) -> SeenMessage:
     await office.rest()
     assert person.history[-1].message_id == album.message_id, "one message, edited"
     return person.history[-1]
+
+
+def picture_of(office: Office, person: Person) -> bytes:
+    (size,) = person.history[-1].content["photo"]
+    return office.playground.world.files.get(size["file_id"]).data
 
 
 async def test_the_month_is_counted(office: Office, worker: Person, talk: Talk, t: Translator) -> None:
@@ -173,6 +181,55 @@ async def test_two_taps_on_a_page_are_one(office: Office, worker: Person, talk: 
     await office.rest()
     assert len(worker.history) == before
     assert "February 2026" in worker.history[-1].text
+
+
+async def test_beside_the_numbers_is_a_picture(office: Office, worker: Person, talk: Talk, t: Translator) -> None:
+    await talk(worker, [("/month",)])
+    march = picture_of(office, worker)
+    february = await turn(office, worker, "month:2026-02-01")
+    shown = picture_of(office, worker)
+    assert shown != march
+    assert february.content["has_media_spoiler"]
+    assert picture_size(shown)[0] == 1080
+    await turn(office, worker, "day:2026-02-03:m")
+    await turn(office, worker, "why:2026-02-03:m")
+    assert picture_of(office, worker) == shown, "the month stays above its days"
+    assert worker.history[-1].content["has_media_spoiler"]
+
+
+async def test_the_colours_are_remembered(office: Office, worker: Person, talk: Talk, t: Translator) -> None:
+    await talk(worker, [("/month",)])
+    light = picture_of(office, worker)
+    page = await turn(office, worker, "dark:month:2026-03-01")
+    assert t("☀️ Light") in page.labels
+    dark = picture_of(office, worker)
+    assert dark != light
+    await office.restart()
+    await talk(worker, [("/month",)])
+    assert picture_of(office, worker) == dark
+    await turn(office, worker, "light:month:2026-03-01")
+    assert picture_of(office, worker) == light
+
+
+async def test_without_pictures_there_are_the_numbers(
+    office: Office, worker: Person, talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page of an album whose picture would be another month's is a new message."""
+    await talk(worker, [("/month", "March 2026")])
+
+    async def die(_worker: WorkerHere, _order: bytes) -> bytes:
+        raise Died
+
+    monkeypatch.setattr(WorkerHere, "run", die)
+    worker.press_data("month:2026-02-01", worker.history[-1].message_id)
+    await office.rest()
+    assert "February 2026" in worker.history[-1].text
+    assert "photo" not in worker.history[-1].content
+    page = await turn(office, worker, "day:2026-02-03:m")
+    assert "09:25" in page.text
+    monkeypatch.undo()
+    await turn(office, worker, "month:2026-02-01")
+    assert "photo" in worker.history[-1].content
 
 
 @pytest.mark.parametrize("data", ["month:2027-01-01", "week:2099-12-31", "day:2030-01-01:m", "month:2026-13-45"])

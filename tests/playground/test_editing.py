@@ -8,6 +8,7 @@ from telegram import (
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     InputMediaDocument,
+    InputMediaPhoto,
     MenuButtonCommands,
     ReactionTypeEmoji,
 )
@@ -60,6 +61,30 @@ async def test_media_and_caption(bot: Bot, mona: Person) -> None:
     assert mona.history[-1].text == "three"
     with pytest.raises(BadRequest, match="no text in the message to edit"):
         await message.edit_text("four")
+
+
+async def test_a_picture_put_in_place_of_another(bot: Bot, mona: Person) -> None:
+    """What is protected stays so; a spoiler is the new picture's own."""
+    mona.start()
+    message = await bot.send_photo(mona.id, png(4, 4), "one", has_spoiler=True, protect_content=True)
+    await message.edit_caption("two")
+    assert mona.history[-1].content["has_media_spoiler"]
+    await message.edit_media(InputMediaPhoto(png(5, 5), "three"))
+    shown = mona.history[-1].content
+    assert "has_media_spoiler" not in shown
+    await message.edit_media(InputMediaPhoto(png(6, 6), "four", has_spoiler=True))
+    shown = mona.history[-1].content
+    assert shown["has_media_spoiler"]
+    assert shown["has_protected_content"]
+    assert shown["photo"][0]["width"] == 6
+
+
+async def test_a_picture_added_to_a_text(bot: Bot, mona: Person) -> None:
+    mona.start()
+    message = await bot.send_message(mona.id, "one")
+    await bot.edit_message_media(InputMediaPhoto(png(4, 4), "two"), mona.id, message.message_id)
+    assert mona.history[-1].text == "two"
+    assert "photo" in mona.history[-1].content
 
 
 async def test_a_bot_deletes_a_persons_message_in_a_private_chat(

@@ -58,6 +58,10 @@ async def edit_message_media(context: Context, params: EditMessageMedia) -> Json
     media = params.media
     if media.type == "photo":
         content = photo_content(context.file(media.media, "photos"))
+        if media.has_spoiler:
+            content["has_media_spoiler"] = True
+    elif media.has_spoiler is not None:
+        raise bad_request('unknown member "has_spoiler" of InputMediaDocument')
     else:
         content = document_content(context.file(media.media, "documents"))
     captioned = Captioned(caption=media.caption, parse_mode=media.parse_mode, caption_entities=media.caption_entities)

@@ -1,0 +1,38 @@
+"""A month with one of everything, and a week of it."""
+
+from datetime import date, timedelta
+
+from bot.papers.figures import Day, Figures
+from bot.services.workdays import Mark
+
+FIRST, TODAY = date(2026, 3, 1), date(2026, 3, 23)
+HOUR = timedelta(hours=1)
+_MARKED = {
+    3: (Mark.LATE, 7.5),
+    4: (Mark.ABSENT, 0),
+    5: (Mark.EARLY, 6.5),
+    6: (Mark.MISSING, 0),
+    9: (Mark.LEAVE, 0),
+    10: (Mark.HOLIDAY, 0),
+    11: (Mark.PRESENT, 10),
+    23: (Mark.OPEN, 2),
+}
+
+
+def build_month(language: str, *, dark: bool = False) -> Figures:
+    days = tuple(_build_day(FIRST + timedelta(days=n)) for n in range(31))
+    return Figures(language, dark, FIRST, days[-1].workdate, TODAY, days)
+
+
+def build_week(language: str, *, dark: bool = False) -> Figures:
+    days = build_month(language).days[1:8]
+    return Figures(language, dark, days[0].workdate, days[-1].workdate, TODAY, days)
+
+
+def _build_day(on: date) -> Day:
+    if on > TODAY:
+        return Day(on, Mark.AHEAD, 0 * HOUR, 0 * HOUR)
+    if on.weekday() >= 5:
+        return Day(on, Mark.REST, 0 * HOUR, 0 * HOUR)
+    mark, worked = _MARKED.get(on.day, (Mark.PRESENT, 8))
+    return Day(on, mark, worked * HOUR, 0 * HOUR if mark is Mark.HOLIDAY else 8 * HOUR)
