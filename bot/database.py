@@ -121,6 +121,9 @@ class _Sqlite:
     Statements run on the event loop: each takes microseconds, and in a thread of its own each would wait for the
     interpreter's lock, which a busy loop gives up every 5 ms. Only COMMIT, which waits for the disk, goes to a thread;
     what is asked for meanwhile is committed together next time.
+
+    Reads take turns, and the loop looks at its sockets before each: were all that wait done in one go, whoever asked in
+    the middle would wait for all of them and again for all that came after.
     """
 
     def __init__(self, url: sa.URL) -> None:
@@ -129,6 +132,7 @@ class _Sqlite:
         in_memory = url.database in (None, "", ":memory:")
         self._reading = self._writing if in_memory else _connect_sqlite(url, "BEGIN")
         _assert_durable(self._writing)
+        self._turn = asyncio.Lock()
         self._waiting: deque[_Job[Any]] = deque()
         self._committing: asyncio.Task[None] | None = None
         self._disk = ThreadPoolExecutor(1, "sqlite-commit")
@@ -143,16 +147,19 @@ class _Sqlite:
     async def read(self, work: Work[T]) -> T:
         if self._reading is self._writing:
             return await self.write(work)
-        with self._reading.begin():
-            return work(self._reading)
+        async with self._turn:
+            await asyncio.sleep(0)
+            with self._reading.begin():
+                return work(self._reading)
 
     async def close(self) -> None:
         if self._committing is not None:
             await self._committing
         self._disk.shutdown()
-        for connection in {self._writing, self._reading}:
-            connection.close()
-            connection.engine.dispose()
+        async with self._turn:  # after the reads that wait
+            for connection in {self._writing, self._reading}:
+                connection.close()
+                connection.engine.dispose()
 
     async def _commit_waiting(self) -> None:
         while self._waiting:

@@ -237,6 +237,31 @@ async def test_closing_ends_what_was_asked_before(file: Path) -> None:
     assert await asyncio.gather(*asked) == [None] * 30
 
 
+async def test_reads_that_wait_are_done_before_closing(file: Path) -> None:
+    db = await Database.open(f"sqlite:///{file}")
+    await db.write(metadata.create_all)
+    reads = [asyncio.create_task(db.read(load)) for _ in range(3)]
+    await asyncio.sleep(0)
+    await db.close()
+    assert await asyncio.gather(*reads) == [[], [], []]
+
+
+async def test_between_two_reads_the_loop_gets_its_turn(sqlite: Database) -> None:
+    """Or a crowd of them would be one long stop, and who came in the middle of it would wait for the next crowd."""
+    done: list[int] = []
+
+    async def read(number: int) -> None:
+        await sqlite.read(lambda _connection: done.append(number))
+
+    reads = [asyncio.create_task(read(number)) for number in range(4)]
+    most_at_once, seen = 0, 0
+    while len(done) < len(reads):
+        await asyncio.sleep(0)
+        most_at_once, seen = max(most_at_once, len(done) - seen), len(done)
+    assert (done, most_at_once) == ([0, 1, 2, 3], 1)
+    await asyncio.gather(*reads)
+
+
 async def test_a_closed_database_says_so(file: Path) -> None:
     sqlite = await Database.open(f"sqlite:///{file}")
     await sqlite.close()
