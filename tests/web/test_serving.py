@@ -15,8 +15,17 @@ HEAD = b"GET / HTTP/1.1\r\nHost: bot\r\n"
 PATIENCE = timedelta(milliseconds=100)
 
 
+SEEN: list[Scope] = []
+
+
+def seen_headers() -> object:
+    """Of the last request."""
+    return SEEN[-1]["headers"]
+
+
 async def slow(scope: Scope, receive: Receive, send: Send) -> None:
     """Takes longer to answer than it waits for a head."""
+    SEEN.append(scope)
     await asyncio.sleep(2 * PATIENCE.total_seconds())
     await PlainTextResponse("here")(scope, receive, send)
 
@@ -86,3 +95,35 @@ async def test_a_head_that_waited_for_the_answer_before_it_is_watched_too(line: 
     assert await line.answered()
     line.writer.write(b"X")
     assert await line.is_closed(10 * PATIENCE)
+
+
+@pytest.mark.parametrize("sent", [b"\r\n", HEAD + b"\r\n\r\n", HEAD])
+async def test_empty_lines_and_the_next_head_wait_no_longer(line: Line, sent: bytes) -> None:
+    """A parser skips empty lines between requests; who sends nothing else is closed like who sends nothing."""
+    if sent.endswith(b"\r\n\r\n"):
+        line.writer.write(sent)
+        assert await line.answered()
+        sent = b"\r\n"
+    line.writer.write(sent)
+    assert await line.is_closed(10 * PATIENCE)
+
+
+async def test_a_head_without_an_end_is_refused(line: Line) -> None:
+    line.writer.write(HEAD + b"".join(b"X-%d: y\r\n" % n for n in range(20_000)))
+    async with asyncio.timeout(5):
+        assert (await line.reader.read(12)) == b"HTTP/1.1 400"
+
+
+async def test_what_stands_behind_a_body_is_not_kept(line: Line) -> None:
+    head = b"POST / HTTP/1.1\r\nHost: bot\r\nTransfer-Encoding: chunked\r\n\r\n"
+    line.writer.write(head + b"1\r\nx\r\n0\r\nX-Forwarded-For: 9.9.9.9\r\n\r\n")
+    assert await line.answered()
+    assert seen_headers() == [(b"host", b"bot"), (b"transfer-encoding", b"chunked")]
+
+
+async def test_an_offer_of_http_2_is_not_taken(line: Line) -> None:
+    """Java's client makes one with its first request, and goes on over the same connection."""
+    offer = b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQCAAAAAAIAAAAA\r\n\r\n"
+    for _ in range(3):
+        line.writer.write(HEAD + offer)
+        assert await line.answered()
