@@ -9,9 +9,8 @@ from sqlalchemy import Connection, Table
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.biotime.wire.envelope import Wire
 from bot.gateway.access.gate import Gate
-from bot.gateway.api.answers import answer
+from bot.gateway.api.answers import Shown, answer
 from bot.gateway.api.att_request_bodies import add_filed_leave, add_filed_manual_log
 from bot.gateway.api.att_request_rows import LEAVES, MANUAL_LOGS, build_leave, build_manual_log
 from bot.gateway.api.resource import Handlers
@@ -95,7 +94,7 @@ class RequestsApi:
     async def add(self, kind: Kind, request: Request) -> Response:
         body, now = await read_body(request), self._gate.now()
 
-        def store(conn: Connection, office: Office) -> Wire:
+        def store(conn: Connection, office: Office) -> Shown:
             return _load(conn, kind, office, kind.file(conn, office, body, now))
 
         return answer(await write_as_office(self._gate, request, store), 201)
@@ -103,7 +102,7 @@ class RequestsApi:
     async def decide(self, kind: Kind, verb: str, request: Request) -> Response:
         reason, now = _read_reason(await read_body(request)), self._gate.now()
 
-        def store(conn: Connection, office: Office) -> Wire:
+        def store(conn: Connection, office: Office) -> Shown:
             filed_id = _called(request)
             _load(conn, kind, office, filed_id)
             if not kind.decisions[verb](conn, filed_id, Decision(office.company_id, office.by, now, reason)):
@@ -135,7 +134,7 @@ def _called(request: Request) -> int:
     return called
 
 
-def _load(conn: Connection, kind: Kind, office: Office, filed_id: int) -> Wire:
+def _load(conn: Connection, kind: Kind, office: Office, filed_id: int) -> Shown:
     """Its row, if it is the company's. Raises NotFound."""
     row = conn.execute(kind.listing.query_of(office).where(kind.table.c.id == filed_id)).one_or_none()
     if row is None:

@@ -11,11 +11,10 @@ from sqlalchemy import Connection, Row, Table
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.biotime.wire.envelope import Wire
 from bot.gateway.access.gate import Gate
 from bot.gateway.api import att_setup_bodies as bodies
 from bot.gateway.api import att_setup_rows as rows
-from bot.gateway.api.answers import answer
+from bot.gateway.api.answers import Shown, answer
 from bot.gateway.api.att_setup_bodies import Form, Setup
 from bot.gateway.api.resource import Handlers
 from bot.gateway.api.web import read_as_office, write_as_office
@@ -116,7 +115,7 @@ class SetupApi:
         return await answer_web_rows(self._gate, request, kind.listing, kind.build)
 
     async def show(self, kind: Kind, request: Request) -> Response:
-        def load(conn: Connection, office: Office) -> Wire:
+        def load(conn: Connection, office: Office) -> Shown:
             return kind.build(conn, [_load(conn, kind, office, request)], office)[0]
 
         return answer(await read_as_office(self._gate, request, load))
@@ -124,7 +123,7 @@ class SetupApi:
     async def add(self, kind: Kind, request: Request) -> Response:
         body = await read_body(request)
 
-        def store(conn: Connection, office: Office) -> Wire:
+        def store(conn: Connection, office: Office) -> Shown:
             form = kind.read(Setup(conn, office, body, None))
             record_id = add_record(conn, kind.table, office.company_id, form.values)
             return _write_children(conn, kind, office, record_id, form)
@@ -135,7 +134,7 @@ class SetupApi:
         """PUT and PATCH alike: what is not said stays."""
         body = await read_body(request)
 
-        def store(conn: Connection, office: Office) -> Wire:
+        def store(conn: Connection, office: Office) -> Shown:
             old = _load(conn, kind, office, request)
             form = kind.read(Setup(conn, office, body, old))
             change_record(conn, kind.table, old.id, form.values)
@@ -152,7 +151,7 @@ class SetupApi:
         return Response(status_code=204)
 
 
-def _write_children(conn: Connection, kind: Kind, office: Office, record_id: int, form: Form) -> Wire:
+def _write_children(conn: Connection, kind: Kind, office: Office, record_id: int, form: Form) -> Shown:
     """The whole record as its answer."""
     if kind.replace is not None and form.children is not None:
         kind.replace(conn, record_id, form.children)

@@ -10,6 +10,7 @@ from bot.biotime.wire import iclock as wire
 from bot.biotime.wire.envelope import Wire
 from bot.biotime.wire.personnel import CompanyName
 from bot.biotime.wire.times import write_utc_text, write_wall_text
+from bot.gateway.api.answers import Members
 from bot.gateway.records.kinds import Dialect
 from bot.gateway.records.offices import Office
 from bot.gateway.records.punches import Transaction
@@ -56,24 +57,29 @@ def _offset(zone: ZoneInfo, now: datetime) -> int:
     return int(offset.total_seconds()) // 60 if offset is not None else 0
 
 
-def build_transaction(transaction: Transaction, office: Office) -> Wire:
+def build_transaction(transaction: Transaction, office: Office) -> Members:
+    """Of `wire.Transaction`, or `wire.OnpremTransaction`."""
     members = _transaction_members(transaction, office.zone)
     if office.dialect is Dialect.CLOUD:
-        return wire.Transaction(**members, company=transaction.company_id, emp=transaction.employee_id)
-    return wire.OnpremTransaction(
+        members["company"] = transaction.company_id
+        members["emp"] = transaction.employee_id
+        members["terminal"] = transaction.terminal_id
+        return members
+    return {
         **members,
-        emp=transaction.employee_number,
-        first_name=transaction.first_name,
-        last_name=transaction.last_name,
-        department=transaction.department_name,
-        position=transaction.position_name,
-        punch_state_display=_STATES.get(transaction.punch_state, "Unknown"),
-        verify_type_display=_VERIFY_TYPES.get(transaction.verify_type, "Unknown"),
-        is_mask=_MASKS.get(transaction.mask_flag, "Yes"),
-    )
+        "emp": transaction.employee_number,
+        "terminal": transaction.terminal_id,
+        "first_name": transaction.first_name,
+        "last_name": transaction.last_name,
+        "department": transaction.department_name,
+        "position": transaction.position_name,
+        "punch_state_display": _STATES.get(transaction.punch_state, "Unknown"),
+        "verify_type_display": _VERIFY_TYPES.get(transaction.verify_type, "Unknown"),
+        "is_mask": _MASKS.get(transaction.mask_flag, "Yes"),
+    }
 
 
-def _transaction_members(transaction: Transaction, zone: ZoneInfo) -> dict[str, Any]:
+def _transaction_members(transaction: Transaction, zone: ZoneInfo) -> dict[str, object]:
     return {
         "id": transaction.id,
         "emp_code": transaction.emp_code,
@@ -91,10 +97,13 @@ def _transaction_members(transaction: Transaction, zone: ZoneInfo) -> dict[str, 
         "source": transaction.source,
         "purpose": PURPOSE,
         "crc": CRC,
+        "is_attendance": None,
+        "reserved": None,
         "upload_time": write_utc_text(transaction.uploaded_at),
+        "sync_status": None,
+        "sync_time": None,
         "temperature": transaction.temperature,
         "mask_flag": transaction.mask_flag,
-        "terminal": transaction.terminal_id,
     }
 
 

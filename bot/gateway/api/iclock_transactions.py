@@ -12,15 +12,14 @@ from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.biotime.wire.envelope import WebList, Wire
 from bot.gateway.access.gate import Gate
-from bot.gateway.api.answers import answer, answer_json
+from bot.gateway.api.answers import Members, answer, answer_json, write_json
 from bot.gateway.api.iclock_bodies import Clock, read_punches, refuse_items, unknown_terminals
 from bot.gateway.api.iclock_lists import TRANSACTIONS, asks_for_all, read_whole_order
 from bot.gateway.api.iclock_rows import build_transaction
 from bot.gateway.api.resource import Handlers
 from bot.gateway.api.web import read_as_office, write_as_office
-from bot.gateway.api.web_lists import answer_page, answer_web_list
+from bot.gateway.api.web_lists import WebPage, answer_page, answer_web_list
 from bot.gateway.records.ladders import Ladders
 from bot.gateway.records.offices import Office
 from bot.gateway.records.pages import Page
@@ -59,7 +58,7 @@ class TransactionsApi:
         )
 
     async def _list_all(self, request: Request) -> Response:
-        def load(conn: Connection, office: Office) -> tuple[Page, Sequence[Wire]]:
+        def load(conn: Connection, office: Office) -> tuple[Page, Sequence[Members]]:
             page = self._fetch_page(conn, request, office)
             if page is None:
                 raise invalid_page()
@@ -73,7 +72,7 @@ class TransactionsApi:
         return self._ladders.fetch_page(conn, office.company_id, query, wanted, order=order, now=now)
 
     async def show(self, request: Request) -> Response:
-        def load(conn: Connection, office: Office) -> Wire:
+        def load(conn: Connection, office: Office) -> Members:
             called = read_pk(request.path_params["called"])
             row = conn.execute(TRANSACTIONS.query_of(office).where(transactions.c.id == called)).one_or_none()
             if row is None:
@@ -106,5 +105,4 @@ def _store(conn: Connection, office: Office, body: Body | Sequence[Body], clock:
     refuse_items(unknown_terminals(punches, held), listed=listed)
     stored = add_terminal_punches(conn, office.company_id, punches, held, clock.now)
     rows = [build_transaction(transaction, office) for transaction in stored]
-    answered = WebList[Wire](count=len(rows), data=rows) if listed else rows[0]
-    return answered.model_dump_json(serialize_as_any=True)
+    return write_json(WebPage(count=len(rows), data=rows) if listed else rows[0]).decode()

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from bot.biotime.wire.envelope import Wire
 from bot.gateway.access.gate import Gate
 from bot.gateway.access.passwords import NO_PASSWORD, Passwords
-from bot.gateway.api.answers import answer
+from bot.gateway.api.answers import Members, answer
 from bot.gateway.api.personnel_bodies import APP_STATES, given_password, read_form
 from bot.gateway.api.personnel_rows import build_listed, build_onprem, build_receipt, build_single
 from bot.gateway.api.resource import Handlers
@@ -91,7 +91,7 @@ class EmployeesApi:
         return await answer_web_rows(self._gate, request, LISTING, _build_rows)
 
     async def show(self, request: Request) -> Response:
-        def load(conn: Connection, office: Office) -> Wire:
+        def load(conn: Connection, office: Office) -> Members:
             person = _load_called(conn, office, request)
             return build_single(person, load_areas(conn, [person.id])[person.id], office)
 
@@ -155,7 +155,7 @@ _NEW: Mapping[str, object] = {
 }
 
 
-def _build_rows(conn: Connection, rows: Sequence[Row[*tuple[Any, ...]]], office: Office) -> Sequence[Wire]:
+def _build_rows(conn: Connection, rows: Sequence[Row[*tuple[Any, ...]]], office: Office) -> Sequence[Members]:
     if office.dialect is Dialect.CLOUD:
         return [build_listed(ListedEmployee(*row)) for row in rows]
     people = [FullEmployee(*row) for row in rows]

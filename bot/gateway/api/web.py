@@ -8,8 +8,8 @@ from sqlalchemy.exc import IntegrityError
 from starlette.requests import Request
 
 from bot.gateway.access.gate import Credential, Gate, claims_of, employee_of
-from bot.gateway.records.kinds import UserKind
-from bot.gateway.records.offices import Office, find_system_office, load_office
+from bot.gateway.records.kinds import Dialect, UserKind
+from bot.gateway.records.offices import Office, find_system_office
 from bot.gateway.rest.errors import Forbidden, Unauthorized
 
 STAFF_ONLY = frozenset({UserKind.STAFF})
@@ -32,7 +32,7 @@ def office_of(conn: Connection, credential: Credential) -> Office:
     caller = employee_of(conn, claims, STAFF_ONLY)
     if not caller.is_administrator:
         raise Forbidden
-    return load_office(conn, caller.company_id, caller.emp_code)
+    return Office(caller.company_id, caller.company_name, caller.zone, Dialect(caller.dialect), caller.emp_code)
 
 
 async def read_as_office(gate: Gate, request: Request, work: OfficeWork[T]) -> T:

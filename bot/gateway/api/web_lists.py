@@ -8,9 +8,9 @@ from sqlalchemy import Column, ColumnElement, Connection, Row, Select
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.biotime.wire.envelope import EmptyWebList, WebList, Wire
+from bot.biotime.wire.envelope import EmptyWebList, WebList
 from bot.gateway.access.gate import Gate
-from bot.gateway.api.answers import answer
+from bot.gateway.api.answers import Shown, answer
 from bot.gateway.api.web import read_as_office
 from bot.gateway.records.kinds import Dialect
 from bot.gateway.records.offices import Office
@@ -19,9 +19,9 @@ from bot.gateway.rest.filters import Filter, read_filters
 from bot.gateway.rest.paging import invalid_page, page_links, read_ordering, read_page
 
 # Kept: pydantic forgets a parametrised model that nobody holds, and would build it for each answer anew.
-_WebPage = WebList[Any]
-BuildRow = Callable[[Row[*tuple[Any, ...]], Office], Wire]
-BuildRows = Callable[[Connection, Sequence[Row[*tuple[Any, ...]]], Office], Sequence[Wire]]
+WebPage = WebList[Any]
+BuildRow = Callable[[Row[*tuple[Any, ...]], Office], Shown]
+BuildRows = Callable[[Connection, Sequence[Row[*tuple[Any, ...]]], Office], Sequence[Shown]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ async def answer_web_rows(gate: Gate, request: Request, listing: WebListing, bui
     wanted = read_page(request, gate.settings.max_page_size)
     order = read_ordering(request, listing.orders, listing.default)
 
-    def load(conn: Connection, office: Office) -> tuple[Page, Sequence[Wire]]:
+    def load(conn: Connection, office: Office) -> tuple[Page, Sequence[Shown]]:
         conditions = read_filters(request, listing.filters, office.zone)
         query = listing.query_of(office).where(*conditions)
         page = fetch_lean_page(conn, query, listing.key, order, wanted)
@@ -72,9 +72,9 @@ async def answer_web_rows(gate: Gate, request: Request, listing: WebListing, bui
     return answer_page(gate, request, page, rows)
 
 
-def answer_page(gate: Gate, request: Request, page: Page, rows: Sequence[Wire]) -> Response:
+def answer_page(gate: Gate, request: Request, page: Page, rows: Sequence[Shown]) -> Response:
     """The envelope around the rows of a page."""
     if page.count == 0:
         return answer(EmptyWebList())
     following, previous = page_links(request, gate.origin(request), page)
-    return answer(_WebPage(count=page.count, next=following, previous=previous, data=list(rows)))
+    return answer(WebPage(count=page.count, next=following, previous=previous, data=list(rows)))

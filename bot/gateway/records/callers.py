@@ -33,6 +33,8 @@ class Employee:
     timezone: str
     token_version: int
     active: bool
+    company_name: str
+    dialect: str
 
     @property
     def is_administrator(self) -> bool:
@@ -53,6 +55,8 @@ _FIND_EMPLOYEE = (
         companies.c.timezone,
         employees.c.token_version,
         employees.c.active,
+        companies.c.name,
+        companies.c.dialect,
     )
     .join(companies, companies.c.id == employees.c.company_id)
     .where(employees.c.id == sa.bindparam("user"), employees.c.company_id == sa.bindparam("company"))

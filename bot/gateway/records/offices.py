@@ -37,9 +37,6 @@ _FIND_SYSTEM_USER = (
         system_users.c.active,
     )
 )
-_FIND_COMPANY = sa.select(companies.c.name, companies.c.timezone, companies.c.dialect).where(
-    companies.c.id == sa.bindparam("company")
-)
 
 
 def find_system_office(conn: Connection, claims: Claims) -> Office | None:
@@ -47,8 +44,3 @@ def find_system_office(conn: Connection, claims: Claims) -> Office | None:
     named = {"user": int(claims.user_id), "company": claims.company_id, "version": claims.version}
     row = conn.execute(_FIND_SYSTEM_USER, named).one_or_none()
     return Office(claims.company_id, row.name, ZoneInfo(row.timezone), Dialect(row.dialect), row.email) if row else None
-
-
-def load_office(conn: Connection, company_id: str, by: str) -> Office:
-    row = conn.execute(_FIND_COMPANY, {"company": company_id}).one()
-    return Office(company_id, row.name, ZoneInfo(row.timezone), Dialect(row.dialect), by)
