@@ -51,11 +51,11 @@ def build_gateway(
         RequestsApi(gate),
         SetupApi(gate),
     )
+    resources: dict[str, Resource] = {}
     for api in (*apis, DocsApi(apis), HrPages(gate, app)):
-        for path, handlers in api.resources().items():
-            app.router.routes.append(Route(path, Resource(handlers, admit=gate.admit)))
-        for path, handlers in api.doors().items():
-            app.router.routes.append(Route(path, Resource(handlers)))
+        resources |= {path: Resource(handlers, admit=gate.admit) for path, handlers in api.resources().items()}
+        resources |= {path: Resource(handlers) for path, handlers in api.doors().items()}
+    app.router.routes.extend(Route(path, resource) for path, resource in resources.items())
     app.add_exception_handler(404, Unrouted(gate))
-    app.add_middleware(Edge)
+    app.add_middleware(Edge, plain={path: resource for path, resource in resources.items() if "{" not in path})
     return app

@@ -1,6 +1,7 @@
 """The outermost layer: one spelling of every path, refusals become answers, and no fault that leaves as a trace."""
 
 import logging
+from collections.abc import Mapping
 
 from sqlalchemy.exc import InterfaceError, OperationalError
 from starlette.requests import ClientDisconnect
@@ -12,8 +13,11 @@ logger = logging.getLogger(__name__)
 
 
 class Edge:
-    def __init__(self, app: ASGIApp) -> None:
+    """`plain` are the paths that are known as they stand, without a parameter: they need not be looked for."""
+
+    def __init__(self, app: ASGIApp, plain: Mapping[str, ASGIApp]) -> None:
         self._app = app
+        self._plain = plain
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -27,7 +31,8 @@ class Edge:
             await send(message)
 
         try:
-            await self._app(_with_slash(scope), receive, watch)
+            scope = _with_slash(scope)
+            await self._plain.get(scope["path"], self._app)(scope, receive, watch)
         except ClientDisconnect:
             logger.info("a client hung up in the middle of its request")
         except Exception as problem:
