@@ -33,6 +33,7 @@ from bot.services.addresses import Addresses
 from bot.services.areas import Areas
 from bot.services.audit import Audit
 from bot.services.clocking import Clocking
+from bot.services.guessing import Guessing
 from bot.services.linking import Linking
 from bot.services.managing import Managing
 from bot.services.offering import Offering
@@ -70,6 +71,7 @@ class Office:
     cipher: Cipher
     tenants: Tenants
     sessions: Sessions
+    guessing: Guessing
     service_account: ServiceAccount
     managing: Managing
     areas: Areas
@@ -152,7 +154,7 @@ async def open_hadir(
         )
         telling = Telling(db, messenger, now)
         sending = Sending(db, Requests(db, office.sessions, now), telling, now)
-        linking = Linking(db, tenants, office.sessions, sending, now)
+        linking = Linking(db, tenants, office.sessions, sending, now, guessing=office.guessing)
         application, net = _build_application(bot, office, linking, sending, settings.language)
         await insist(application.initialize)
         stack.push_async_callback(application.shutdown)
@@ -186,6 +188,7 @@ async def _open_office(db: Database, cipher: Cipher, tenants: Tenants, now: Call
         cipher=cipher,
         tenants=tenants,
         sessions=sessions,
+        guessing=Guessing(db, sessions, now),
         service_account=ServiceAccount(tenants, now),
         managing=Managing(db, now),
         areas=Areas(db, now),

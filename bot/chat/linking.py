@@ -23,7 +23,8 @@ from bot.chat.questions import COMPANY, DONE, LONGEST, PASSWORD, USERNAME, build
 from bot.chat.transport import NotSent
 from bot.chat.visit import Keyboard, Reception, Visit
 from bot.services.clocking import Clocking
-from bot.services.linking import Credentials, Linked, Linking, SlowDown, WrongLogin
+from bot.services.guessing import SlowDown
+from bot.services.linking import Credentials, Linked, Linking, WrongLogin
 from bot.services.spelling import clean_password, clean_username
 from bot.store.conversations import Conversation
 

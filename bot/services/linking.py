@@ -1,4 +1,4 @@
-"""Linking a Telegram account to an employee: log in, log out, language, and how often one may guess."""
+"""Linking a Telegram account to an employee: log in, log out, language."""
 
 import secrets
 from collections.abc import Callable
@@ -14,17 +14,13 @@ from bot.biotime.client import BioTimeClient
 from bot.biotime.errors import BioTimeError, WrongCredentials
 from bot.biotime.values import AppSettings
 from bot.database import Database
+from bot.services.guessing import Claim, Guess, Guessing, SlowDown
 from bot.services.sending import Sending
 from bot.services.sessions import SessionOver, Sessions
-from bot.services.spelling import clean_username
 from bot.services.tenants import Tenants
 from bot.store import links, punches, tokens
 from bot.store.links import Link, Person
 
-# Per (person, username), and per person over all usernames. The username is slowed for this person alone: a stranger
-# cannot lock a colleague out.
-TRIES, TRIES_WITHIN = 5, timedelta(minutes=15)
-TRIES_IN_ALL, TRIES_IN_ALL_WITHIN = 10, timedelta(hours=1)
 RECENT = timedelta(hours=16)
 
 
@@ -45,13 +41,6 @@ class Linked:
 @dataclass(frozen=True, slots=True)
 class WrongLogin:
     """Unknown user or wrong password: BioTime does not say which, and neither do we."""
-
-
-@dataclass(frozen=True, slots=True)
-class SlowDown:
-    """Too many tries: the next one is taken from `until` on. Nothing went to BioTime."""
-
-    until: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +65,19 @@ class Leaving(Enum):
 
 class Linking:
     def __init__(
-        self, db: Database, tenants: Tenants, sessions: Sessions, sending: Sending, now: Callable[[], datetime]
+        self,
+        db: Database,
+        tenants: Tenants,
+        sessions: Sessions,
+        sending: Sending,
+        now: Callable[[], datetime],
+        *,
+        guessing: Guessing,
     ) -> None:
         self._db = db
         self._tenants = tenants
         self._sessions = sessions
+        self._guessing = guessing
         self._sending = sending
         self._now = now
 
@@ -105,12 +102,8 @@ class Linking:
     async def login(
         self, person: Person, typed: Credentials, source: str | None = None
     ) -> Linked | WrongLogin | SlowDown | Unreachable:
-        """Counts the try before it goes upstream, so that a hundred at once are no more than five.
-
-        `source` names the message it came with: that message once more is no second try.
-        """
-        name = self._name(person.telegram_id, typed.username)
-        claimed = await self._db.write(lambda c: self._claim_try(c, person.telegram_id, name, source))
+        """`source` names the message it came with: that message once more is no second try."""
+        claimed = await self._guessing.claim(Guess.PASSWORD, person.telegram_id, typed.username, source)
         if isinstance(claimed, SlowDown):
             return claimed
         company = self._tenants.find(typed.company)
@@ -123,11 +116,10 @@ class Linking:
         except WrongCredentials:
             return WrongLogin()
         except BioTimeError:
-            if claimed is not None:
-                await self._db.write(lambda c: links.return_login_attempt(c, claimed))
+            await self._guessing.give_back(claimed)
             return Unreachable()
         link = self._build_link(person, company, settings, token)
-        linked = await self._db.write(lambda c: _keep_link(c, link, name))
+        linked = await self._db.write(lambda c: _keep_link(c, link, claimed))
         await self._take_up(linked)
         return Linked(await self.look_at_last_punch(linked))
 
@@ -159,28 +151,6 @@ class Linking:
         at, state = last
         await self._db.write(lambda c: links.settle_last_punch(c, link.id, at, state))
         return replace(link, last_punch_at=at, last_punch_state=state)
-
-    def _claim_try(
-        self, connection: Connection, telegram_id: int, name: str, source: str | None
-    ) -> int | SlowDown | None:
-        """The counted try, or None where this message's was counted before."""
-        now = self._now()
-        links.lock_person(connection, telegram_id)
-        if source is not None and links.has_login_attempt(connection, telegram_id, source):
-            return None
-        limits = ((name, TRIES, TRIES_WITHIN), (None, TRIES_IN_ALL, TRIES_IN_ALL_WITHIN))
-        found = [
-            (links.find_limiting_attempt(connection, telegram_id, who, now - within, most), within)
-            for who, most, within in limits
-        ]
-        until = [limiting + within for limiting, within in found if limiting is not None]
-        if until:
-            return SlowDown(max(until))
-        return links.add_login_attempt(connection, telegram_id, name, source, now)
-
-    def _name(self, telegram_id: int, username: str) -> str:
-        """One for all spellings of a username; the username cannot be read from it."""
-        return self._sessions.blind("hadir login attempts", telegram_id, clean_username(username).casefold())
 
     def _build_link(self, person: Person, company: str, settings: AppSettings, token: str) -> Link:
         now = self._now()
@@ -215,8 +185,8 @@ def _foresee(connection: Connection, link: Link) -> Leaving:
     return Leaving.WAITS if waits else Leaving.GOES_ON
 
 
-def _keep_link(connection: Connection, link: Link, name: str) -> Link:
-    links.forget_login_attempts(connection, link.telegram_id, name)
+def _keep_link(connection: Connection, link: Link, claim: Claim) -> Link:
+    Guessing.forget(connection, Guess.PASSWORD, claim)
     return links.add_link(connection, link)
 
 

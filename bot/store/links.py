@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, and_, bindparam, func, insert, select, u
 
 from bot.attendance.model import PunchState
 from bot.store.statements import insert_or_ignore
-from bot.store.tables import links, login_attempts, people
+from bot.store.tables import links, people
 
 # Statements that every message needs are built once: building one takes longer than running it.
 _PERSON = select(people).where(people.c.telegram_id == bindparam("telegram_id"))
@@ -212,55 +212,6 @@ def find_offering(connection: Connection, said: Iterable[PunchState], before: da
     c = links.c
     found = _PAIRS.where(c.offered_state.in_([int(state) for state in said]), c.offered_at <= before)
     return [_read_pair(row) for row in connection.execute(found.order_by(c.id))]
-
-
-# -- guessing ----------------------------------------------------------------------------------------------------------
-
-
-def find_limiting_attempt(
-    connection: Connection, telegram_id: int, username: str | None, since: datetime, most: int
-) -> datetime | None:
-    """When `most` tries came after `since`, the oldest of them: the next is allowed once that one has aged.
-
-    With no `username`, all of the person's tries count.
-    """
-    c = login_attempts.c
-    mine = and_(c.telegram_id == telegram_id, c.at > since)
-    if username is not None:
-        mine = and_(mine, c.username == username)
-    times = list(connection.execute(select(c.at).where(mine).order_by(c.at.desc()).limit(most)).scalars())
-    return times[-1] if len(times) >= most else None
-
-
-def has_login_attempt(connection: Connection, telegram_id: int, source: str) -> bool:
-    """Whether the try of this message was counted already."""
-    c = login_attempts.c
-    found = select(c.id).where(c.telegram_id == telegram_id, c.source == source)
-    return connection.execute(found).first() is not None
-
-
-def add_login_attempt(
-    connection: Connection, telegram_id: int, username: str, source: str | None, now: datetime
-) -> int:
-    """`username` is a keyed hash; returns the row's id."""
-    values = {"telegram_id": telegram_id, "username": username, "source": source, "at": now}
-    row = connection.execute(insert(login_attempts).values(**values).returning(login_attempts.c.id)).one()
-    return int(row.id)
-
-
-def return_login_attempt(connection: Connection, attempt_id: int) -> None:
-    """It said nothing about the password: it does not count."""
-    connection.execute(login_attempts.delete().where(login_attempts.c.id == attempt_id))
-
-
-def lock_person(connection: Connection, telegram_id: int) -> None:
-    """Tries of one person are counted one after the other, on PostgreSQL too."""
-    connection.execute(select(people.c.telegram_id).where(people.c.telegram_id == telegram_id).with_for_update())
-
-
-def forget_login_attempts(connection: Connection, telegram_id: int, username: str) -> None:
-    c = login_attempts.c
-    connection.execute(login_attempts.delete().where(c.telegram_id == telegram_id, c.username == username))
 
 
 def count_links(connection: Connection) -> int:

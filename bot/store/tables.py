@@ -172,6 +172,8 @@ login_attempts = Table(
     metadata,
     Column("id", Id, primary_key=True),
     Column("telegram_id", BigInteger, nullable=False),
+    # What was tried: services/guessing names the kinds.
+    Column("kind", String(10), nullable=False, server_default="login"),
     # A keyed hash: what was typed as a username may be a password.
     Column("username", String(64), nullable=False),
     Column("at", UtcDateTime, nullable=False),

@@ -8,6 +8,7 @@ from bot.biotime.transport import open_http
 from bot.database import Database, upgrade
 from bot.gateway.sample import NAME, ZONE
 from bot.gateway.staff import Imported
+from bot.services.guessing import Guessing
 from bot.services.linking import Credentials, Linked, Linking
 from bot.services.requests import Requests
 from bot.services.sending import Sending
@@ -37,7 +38,7 @@ async def link_all(store: str, url: str, key: str, staff: list[Imported]) -> Non
 def _build_linking(db: Database, tenants: Tenants, key: str) -> Linking:
     sessions = Sessions(db, tenants, Cipher(key), now)
     sending = Sending(db, Requests(db, sessions, now), Telling(db, Silence(), now), now, LIMITS)
-    return Linking(db, tenants, sessions, sending, now)
+    return Linking(db, tenants, sessions, sending, now, guessing=Guessing(db, sessions, now))
 
 
 async def _log_in(linking: Linking, person: Imported) -> None:

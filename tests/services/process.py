@@ -14,6 +14,7 @@ from bot.services.addresses import Addresses
 from bot.services.areas import Areas
 from bot.services.audit import Audit
 from bot.services.clocking import Clocking
+from bot.services.guessing import Guessing
 from bot.services.linking import Linking
 from bot.services.requests import Requests
 from bot.services.sending import Sending
@@ -76,7 +77,7 @@ class Process:
         self.telling = Telling(db, RecordingMessenger(self), now)
         self.sending = Sending(db, Requests(db, self.sessions, now), self.telling, now)
         self.clocking = Clocking(db, Areas(db, now), Addresses(), self.sending, now)
-        self.linking = Linking(db, tenants, self.sessions, self.sending, now)
+        self.linking = Linking(db, tenants, self.sessions, self.sending, now, guessing=Guessing(db, self.sessions, now))
         self.audit = Audit(db, self.sessions, self.telling, now)
 
     async def step(self, act: Callable[[], Awaitable[T]]) -> T:

@@ -11,7 +11,8 @@ from bot.attendance.progress import State
 from bot.biotime.client import BioTimeClient
 from bot.database import Database
 from bot.gateway.sample import NAME, ZONE
-from bot.services.linking import Credentials, Linked, Linking, SlowDown, Unreachable, WrongLogin
+from bot.services.guessing import Guessing, SlowDown
+from bot.services.linking import Credentials, Linked, Linking, Unreachable, WrongLogin
 from bot.services.requests import Requests
 from bot.services.sending import Sending
 from bot.services.sessions import Sessions
@@ -85,7 +86,7 @@ async def linking(database: Database, door: Door, clock: Clock) -> Linking:
     tenants = Tenants([Tenant(NAME, ZONE, BioTimeClient(http, NAME, ZONE))])
     sessions = Sessions(db, tenants, Cipher(KEY), clock)
     sending = Sending(db, Requests(db, sessions, clock), Telling(db, Silence(), clock), clock)
-    return Linking(db, tenants, sessions, sending, clock)
+    return Linking(db, tenants, sessions, sending, clock, guessing=Guessing(db, sessions, clock))
 
 
 @pytest.fixture

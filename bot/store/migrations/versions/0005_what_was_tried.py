@@ -1,0 +1,14 @@
+"""what was tried: a password, a code, or a mail asked for"""
+
+import sqlalchemy as sa
+
+from alembic import op
+
+revision = "0005"
+down_revision = "0004"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("login_attempts", sa.Column("kind", sa.String(length=10), server_default="login", nullable=False))
