@@ -38,6 +38,7 @@ from bot.services.linking import Linking
 from bot.services.managing import Managing
 from bot.services.offering import Offering
 from bot.services.overdue import Overdue
+from bot.services.passwords import Passwords, Rules
 from bot.services.requests import Requests
 from bot.services.sending import Sending
 from bot.services.service_account import ServiceAccount
@@ -155,7 +156,7 @@ async def open_hadir(
         telling = Telling(db, messenger, now)
         sending = Sending(db, Requests(db, office.sessions, now), telling, now)
         linking = Linking(db, tenants, office.sessions, sending, now, guessing=office.guessing)
-        application, net = _build_application(bot, office, linking, sending, settings.language)
+        application, net = _build_application(bot, office, linking, sending, settings)
         await insist(application.initialize)
         stack.push_async_callback(application.shutdown)
         intake = Intake(db, office.cipher, bot.id, _processor(application, net), now)
@@ -212,7 +213,7 @@ def _build_bot(settings: Settings, sending: AiohttpRequest, polling: AiohttpRequ
 
 
 def _build_application(
-    bot: ExtBot[None], office: Office, linking: Linking, sending: Sending, language: str
+    bot: ExtBot[None], office: Office, linking: Linking, sending: Sending, settings: Settings
 ) -> tuple[Application[Any, Any, Any, Any, Any, Any], ErrorNet]:
     application = Application.builder().bot(bot).updater(None).job_queue(None).build()
     now = office.now
@@ -225,8 +226,13 @@ def _build_application(
         summaries=Summaries(office.tenants, office.sessions, office.timecards, now),
         press=office.press,
         conversations=Conversations(office.db, office.cipher, now),
+        passwords=Passwords(office.tenants, office.sessions, office.guessing, linking, _rules(settings)),
     )
-    return application, register(application, services, language, now)
+    return application, register(application, services, settings.language, now)
+
+
+def _rules(settings: Settings) -> Rules:
+    return Rules(settings.password_shortest, settings.password_rules)
 
 
 async def insist(call: Callable[[], Awaitable[object]]) -> None:

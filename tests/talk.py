@@ -36,6 +36,7 @@ from bot.attendance.model import PunchState
 from bot.config.loading import load_settings
 from bot.config.options import Settings
 from bot.demo import OFFICE
+from bot.gateway.mail import Mail, MemoryMailbox
 from bot.gateway.records.tables import transactions
 from bot.gateway.sample import NAME, Credentials, SampleEmployee, build_sample
 from bot.gateway.settings import PasswordCost
@@ -177,6 +178,7 @@ class Office:
     playground: Playground
     credentials: Credentials
     logged: io.StringIO
+    mails: asyncio.Queue[Mail] = field(default_factory=asyncio.Queue)
     biotime: BioTime = field(init=False)
     hadir: Hadir = field(init=False)
     expects_trouble: bool = False
@@ -185,7 +187,7 @@ class Office:
     # -- open, close ---------------------------------------------------------------------------------------------------
 
     async def open(self, *, polling: bool = True) -> None:
-        self.hadir = await self._stack.enter_async_context(open_hadir(self.settings, self.clock))
+        self.hadir = await self._stack.enter_async_context(open_hadir(self.settings, self.clock, self.mailbox))
         for company in self.hadir.tenants.companies:
             http = self.hadir.tenants[company].client._exchange._http
             if company == NAME:
@@ -202,6 +204,15 @@ class Office:
         """Another process on the same files."""
         await self.close()
         await self.open()
+
+    @property
+    def mailbox(self) -> MemoryMailbox:
+        return MemoryMailbox(self.mails.put_nowait)
+
+    async def mailed_code(self) -> str:
+        """The one-time code in the next mail, which goes out in the background."""
+        mail = await asyncio.wait_for(self.mails.get(), 5)
+        return mail.subject.split()[0]
 
     # -- people --------------------------------------------------------------------------------------------------------
 

@@ -43,6 +43,7 @@ def test_the_needed_options_are_enough() -> None:
     assert settings.trusted_proxies == ()
     assert (settings.smtp_host, settings.smtp_port, settings.smtp_security) == (None, 587, "starttls")
     assert settings.coordinates_kept == timedelta(days=90)
+    assert (settings.password_shortest, settings.password_rules) == (8, "")
     assert (settings.log_format, settings.log_level) == ("console", "INFO")
 
 
@@ -54,6 +55,8 @@ def test_every_option_can_be_set() -> None:
             "HADIR_BIOTIME_URL": "https://{company}.biotimecloud.com",
             "HADIR_COMPANY": " DemoTrading ,second",
             "HADIR_LANGUAGE": "ar",
+            "HADIR_PASSWORD_SHORTEST": "10",
+            "HADIR_PASSWORD_RULES": "One of them a digit.",
             "HADIR_DATABASE_URL": "postgresql://hadir:canary@localhost/hadir",
             "HADIR_GATEWAY_DATABASE_URL": "sqlite:////var/lib/hadir/gateway.db",
             "HADIR_WEBHOOK_URL": "https://bot.example.com/telegram",
@@ -86,6 +89,7 @@ def test_every_option_can_be_set() -> None:
     assert (settings.smtp_host, settings.smtp_port, settings.smtp_security) == ("mail.example.com", 465, "tls")
     assert (settings.smtp_user, settings.smtp_sender) == ("hadir", "Hadir <hadir@example.com>")
     assert settings.coordinates_days == 7
+    assert (settings.password_shortest, settings.password_rules) == (10, "One of them a digit.")
     assert (settings.service_user, settings.service_rate) == ("hadir@demo-trading.example", 3)
     assert settings.service_password
     assert (settings.log_format, settings.log_level) == ("json", "DEBUG")

@@ -13,8 +13,10 @@ from bot.chat.conversations import Conversations
 from bot.chat.errors import ErrorNet
 from bot.chat.groups import Groups
 from bot.chat.linking import LinkingChat
+from bot.chat.passwords import PasswordsChat
 from bot.chat.phrases import Wish, Wished
 from bot.chat.preferences import EverythingElse, PreferencesChat, Wishes
+from bot.chat.secrecy import Secrecy
 from bot.chat.summaries import SummariesChat
 from bot.chat.timecards import TimecardsChat
 from bot.chat.visit import Reception, Visit
@@ -22,6 +24,7 @@ from bot.papers.press import Press
 from bot.services.clocking import Clocking
 from bot.services.linking import Linking
 from bot.services.offering import Offering
+from bot.services.passwords import Passwords
 from bot.services.summaries import Summaries
 from bot.services.tenants import Tenants
 from bot.services.timecards import Timecards
@@ -39,6 +42,7 @@ class Services:
     summaries: Summaries
     press: Press
     conversations: Conversations
+    passwords: Passwords
 
 
 def register(
@@ -53,11 +57,14 @@ def register(
     clocking = ClockingChat(reception, services.clocking, services.conversations)
     timecards = TimecardsChat(reception, services.timecards)
     summaries = SummariesChat(reception, services.summaries, services.linking, services.press)
-    preferences = PreferencesChat(reception, services.linking, services.clocking, linking)
+    passwords = PasswordsChat(reception, services.passwords, services.clocking, services.conversations, now)
+    secrecy = Secrecy(reception, services.conversations, (linking, passwords))
+    preferences = PreferencesChat(reception, services.linking, services.clocking, secrecy)
     rest = EverythingElse(
         reception=reception,
         conversations=services.conversations,
-        dialogs=(linking,),
+        dialogs=(linking, passwords),
+        secrecy=secrecy,
         linking=linking,
         clocking=clocking,
         timecards=timecards,
@@ -65,7 +72,8 @@ def register(
         wishes=_wishes(clocking, timecards, summaries),
     )
     application.add_handlers(Groups(language).handlers(), group=-1)
-    for part in (linking, clocking, timecards, summaries, preferences, rest):
+    application.add_handlers(secrecy.handlers())
+    for part in (linking, passwords, clocking, timecards, summaries, preferences, rest):
         application.add_handlers(part.handlers())
     net = ErrorNet()
     application.add_error_handler(net.on_error)

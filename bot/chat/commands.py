@@ -15,6 +15,7 @@ COMMANDS = {
     "menu": N_("Breaks, overtime and more"),
     "settings": N_("Language, log out and more"),
     "language": N_("Choose your language"),
+    "password": N_("Change your password, or get a new one"),
     "help": N_("How this works"),
     "cancel": N_("Stop the current step"),
     "login": N_("Log in to BioTime"),

@@ -36,7 +36,7 @@ MORE_ROWS: Sequence[Row] = (
     ((N_("⚙️ Settings"), "settings"), (N_("❓ Help"), "help")),
 )
 SETTINGS_ROWS: Sequence[Row] = (
-    ((N_("🌐 Language"), "languages"),),
+    ((N_("🌐 Language"), "languages"), (N_("🔑 Password"), "password")),
     ((N_("🚪 Log out"), "logout"),),
     ((N_("‹ Back"), "more"),),
 )
@@ -79,6 +79,10 @@ def remove_menu() -> ReplyKeyboardRemove:
 def build_start(t: Translator) -> InlineKeyboardMarkup:
     others = [(translator_for(code).own_name, f"language:{code}") for code in LANGUAGES if code != t.language]
     return build_inline(t, [[(t("🔑 Log in"), "login")], others])
+
+
+def build_forgot(t: Translator) -> InlineKeyboardMarkup:
+    return build_inline(t, [[(t("Forgot password?"), "password:forgot")]])
 
 
 def build_more(t: Translator) -> InlineKeyboardMarkup:

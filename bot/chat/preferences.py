@@ -11,6 +11,7 @@ from bot.chat.clocking import ClockingChat
 from bot.chat.conversations import Conversations
 from bot.chat.linking import LinkingChat
 from bot.chat.phrases import Wish, Wished, read_wish
+from bot.chat.secrecy import Secrecy
 from bot.chat.timecards import TimecardsChat
 from bot.chat.visit import Reception, Visit
 from bot.i18n import LANGUAGES, translator_for
@@ -20,11 +21,11 @@ from bot.store.conversations import Conversation
 
 
 class PreferencesChat:
-    def __init__(self, reception: Reception, linking: Linking, clocking: Clocking, dialogs: LinkingChat) -> None:
+    def __init__(self, reception: Reception, linking: Linking, clocking: Clocking, secrecy: Secrecy) -> None:
         self._reception = reception
         self._linking = linking
         self._clocking = clocking
-        self._dialogs = dialogs
+        self._secrecy = secrecy
 
     def handlers(self) -> list[BaseHandler[Any, Any, Any]]:
         receives, new = self._reception.receives, filters.UpdateType.MESSAGE
@@ -63,7 +64,7 @@ class PreferencesChat:
         await self._linking.choose_language(visit.person.telegram_id, language)
         spoken = replace(visit, t=translator_for(language))
         await self._speak(spoken)
-        await self._dialogs.ask_again(spoken)
+        await self._secrecy.ask_again(spoken)
 
     async def _speak(self, visit: Visit) -> None:
         t = visit.t
@@ -109,6 +110,7 @@ class EverythingElse:
         reception: Reception,
         conversations: Conversations,
         dialogs: Sequence[Dialog],
+        secrecy: Secrecy,
         linking: LinkingChat,
         clocking: ClockingChat,
         timecards: TimecardsChat,
@@ -118,6 +120,7 @@ class EverythingElse:
         self._reception = reception
         self._conversations = conversations
         self._dialogs = dialogs
+        self._secrecy = secrecy
         self._wishes = wishes
         self._linking = linking
         self._clocking = clocking
@@ -156,7 +159,7 @@ class EverythingElse:
 
     async def on_media(self, visit: Visit) -> None:
         conversation = await self._conversations.find(visit.chat_id)
-        if conversation is None or not await self._linking.on_media(visit, conversation):
+        if conversation is None or not await self._secrecy.on_media(visit, conversation):
             await self.on_anything(visit)
 
     async def on_anything(self, visit: Visit) -> None:

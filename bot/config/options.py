@@ -141,6 +141,11 @@ class Settings(ServerSettings):
         90, ge=0, le=3650, description="coordinates are dropped so many days after a punch is final; the area stays"
     )
 
+    password_shortest: int = Field(8, ge=1, le=128, description="how many characters BioTime's passwords have at least")
+    password_rules: str = Field(
+        "", description="what else BioTime asks of a password, in your words: people read it before they choose one"
+    )
+
     @property
     def embedded(self) -> bool:
         return self.biotime_url == checks.EMBEDDED

@@ -106,6 +106,18 @@ class Linking:
         claimed = await self._guessing.claim(Guess.PASSWORD, person.telegram_id, typed.username, source)
         if isinstance(claimed, SlowDown):
             return claimed
+        outcome = await self._enter(person, typed, claimed)
+        if isinstance(outcome, Unreachable):
+            await self._guessing.give_back(claimed)
+        return outcome
+
+    async def enter(self, person: Person, typed: Credentials) -> Linked | WrongLogin | Unreachable:
+        """Logs in with a password that BioTime has just taken from this person: no guess, and not counted as one."""
+        return await self._enter(person, typed, None)
+
+    async def _enter(
+        self, person: Person, typed: Credentials, claim: Claim | None
+    ) -> Linked | WrongLogin | Unreachable:
         company = self._tenants.find(typed.company)
         if company is None:
             return WrongLogin()
@@ -116,10 +128,9 @@ class Linking:
         except WrongCredentials:
             return WrongLogin()
         except BioTimeError:
-            await self._guessing.give_back(claimed)
             return Unreachable()
         link = self._build_link(person, company, settings, token)
-        linked = await self._db.write(lambda c: _keep_link(c, link, claimed))
+        linked = await self._db.write(lambda c: _keep_link(c, link, claim))
         await self._take_up(linked)
         return Linked(await self.look_at_last_punch(linked))
 
@@ -185,8 +196,9 @@ def _foresee(connection: Connection, link: Link) -> Leaving:
     return Leaving.WAITS if waits else Leaving.GOES_ON
 
 
-def _keep_link(connection: Connection, link: Link, claim: Claim) -> Link:
-    Guessing.forget(connection, Guess.PASSWORD, claim)
+def _keep_link(connection: Connection, link: Link, claim: Claim | None) -> Link:
+    if claim is not None:
+        Guessing.forget(connection, Guess.PASSWORD, claim)
     return links.add_link(connection, link)
 
 

@@ -20,6 +20,10 @@ BUTTONS = (
     "help",
     "languages",
     "more",
+    "password",
+    "password:forgot",
+    "password:again",
+    "password:other",
     "settings",
 )
 LABELS = ("📍 Clock in", "📍 Clock out", "📍 Start break", "☰ More", "📋 Today", "✖️ Cancel")

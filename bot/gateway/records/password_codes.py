@@ -31,13 +31,14 @@ class Addressee:
     first_name: str
 
 
-def find_addressee(conn: Connection, company_id: str, email: str) -> Addressee | None:
-    """By email in any case; who has left has no password to forget."""
+def find_addressee(conn: Connection, company_id: str, called: str) -> Addressee | None:
+    """By email in any case, or by emp_code, as people log in; who has left has no password to forget."""
     person = employees.c
+    named = person.email_key == called.casefold() if "@" in called else person.emp_code == called
     row = conn.execute(
         sa.select(person.id, person.company_id, companies.c.name, person.email, person.first_name)
         .join(companies, companies.c.id == person.company_id)
-        .where(person.company_id == company_id, person.email_key == email.casefold(), person.active)
+        .where(person.company_id == company_id, named, person.email.is_not(None), person.email != "", person.active)
     ).one_or_none()
     return Addressee(*row) if row else None
 

@@ -1,0 +1,203 @@
+"""A forgotten password (whose, the code from the mail, the new one), and a changed one (until now, the new one)."""
+
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filters
+
+from bot.chat import questions, texts
+from bot.chat.conversations import Conversations
+from bot.chat.held import Held
+from bot.chat.password_change import PasswordChange
+from bot.chat.password_outcomes import Outcomes, build_buttons
+from bot.chat.password_texts import CODE, COMPANY, NEW, OLD, RENEW, WHO
+from bot.chat.secrecy import Steps, delete_secret
+from bot.chat.steps import message_id, source
+from bot.chat.visit import Keyboard, Reception, Visit
+from bot.i18n import N_
+from bot.services.clocking import Clocking
+from bot.services.passwords import (
+    CODE_LIFE,
+    RESEND_AFTER,
+    Forgotten,
+    NewPassword,
+    Passwords,
+)
+from bot.services.spelling import clean_password, clean_username
+from bot.store.conversations import Conversation
+
+_CODE = re.compile(r"[0-9A-Za-z]{4,20}")
+
+
+class PasswordsChat:
+    """As in `steps`. The code of the mail waits in the conversation's row, encrypted; a password never does."""
+
+    steps = Steps(
+        asking=frozenset({COMPANY, WHO, CODE, NEW, OLD, RENEW}),
+        secret=frozenset({CODE, NEW, OLD, RENEW}),
+        stopped=N_("I stopped here. Your password stays as it is."),
+    )
+
+    def __init__(
+        self,
+        reception: Reception,
+        passwords: Passwords,
+        clocking: Clocking,
+        conversations: Conversations,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._reception = reception
+        self._passwords = passwords
+        self._conversations = conversations
+        self._now = now
+        self._outcomes = Outcomes(clocking, conversations, passwords.rules, now)
+        self._change = PasswordChange(passwords, self._outcomes, conversations, Held(now))
+
+    def handlers(self) -> list[BaseHandler[Any, Any, Any]]:
+        receives, new = self._reception.receives, filters.UpdateType.MESSAGE
+        return [
+            CommandHandler("password", receives(self.on_password), new),
+            CallbackQueryHandler(receives(self.on_password), "^password$"),
+            CallbackQueryHandler(receives(self.on_forgot), "^password:forgot$"),
+            CallbackQueryHandler(receives(self.on_again), "^password:again$"),
+            CallbackQueryHandler(receives(self.on_other), "^password:other$"),
+        ]
+
+    # -- beginnings ----------------------------------------------------------------------------------------------------
+
+    async def on_password(self, visit: Visit) -> None:
+        """Logged in, to change it; else it is forgotten."""
+        if visit.link is None:
+            await self.on_other(visit)
+        else:
+            await self._ask(visit, OLD, {})
+
+    async def on_forgot(self, visit: Visit) -> None:
+        """Who has said just now whose password it is, or is logged in, is not asked again."""
+        open_step = await self._conversations.find(visit.chat_id)
+        if open_step is not None and open_step.dialog == questions.PASSWORD:
+            known = Forgotten(str(open_step.data["company"]), str(open_step.data["username"]))
+        elif visit.link is not None:
+            known = Forgotten(visit.link.company, visit.link.emp_code)
+        else:
+            await self.on_other(visit)
+            return
+        await self._send_code(visit, known)
+
+    async def on_other(self, visit: Visit) -> None:
+        """From the first question on."""
+        if len(self._passwords.companies) > 1:
+            await self._ask(visit, COMPANY, {})
+        else:
+            await self._ask(visit, WHO, {"company": self._passwords.companies[0]})
+
+    async def on_again(self, visit: Visit) -> None:
+        """Another code, unless the last one was asked for just now."""
+        open_step = await self._conversations.find(visit.chat_id)
+        if open_step is None or open_step.dialog not in (CODE, NEW):
+            await self.on_other(visit)
+            return
+        wait = datetime.fromisoformat(open_step.data["asked_at"]) + RESEND_AFTER - self._now()
+        if wait > timedelta(0):
+            await visit.say(visit.t("You can have a new code in {wait}. Please look among unwanted mail, too.",
+                                    wait=visit.t.duration_in_words(wait)))  # fmt: skip
+            return
+        await self._send_code(visit, _forgotten(open_step))
+
+    # -- answers -------------------------------------------------------------------------------------------------------
+
+    async def on_answer(self, visit: Visit, conversation: Conversation) -> bool:
+        answers = {
+            COMPANY: self._on_company,
+            WHO: self._on_who,
+            CODE: self._on_code,
+            NEW: self._on_new,
+            OLD: self._change.on_old,
+            RENEW: self._change.on_renew,
+        }
+        take = answers.get(conversation.dialog)
+        if take is None or (visit.text.startswith("/") and conversation.dialog not in self.steps.secret):
+            return False
+        if conversation.dialog in self.steps.secret:
+            await delete_secret(visit)
+        if conversation.data.get("by") == message_id(visit):
+            await visit.say(*self.ask(visit, conversation))
+        else:
+            await take(visit, conversation)
+        return True
+
+    def ask(self, visit: Visit, conversation: Conversation) -> tuple[str, Keyboard | None]:
+        """The question of this step."""
+        return self._outcomes.build_question(visit, conversation)
+
+    async def _on_company(self, visit: Visit, conversation: Conversation) -> None:
+        typed = visit.text.strip()
+        if len(typed) > questions.LONGEST:
+            await visit.say(visit.t("That is too long. Please type the company's name, or /cancel."))
+            return
+        await self._ask(visit, WHO, {"company": typed})
+
+    async def _on_who(self, visit: Visit, conversation: Conversation) -> None:
+        who = clean_username(visit.text)
+        if not questions.is_username(who):
+            await delete_secret(visit)  # it may have been a password
+            await visit.say(visit.t("A username is one short word, without spaces. Please type it again, or /cancel."))
+            return
+        await self._send_code(visit, Forgotten(str(conversation.data["company"]), who))
+
+    async def _send_code(self, visit: Visit, forgotten: Forgotten) -> None:
+        """The sentence comes first, so that neither it nor how long it takes can say what BioTime knows."""
+        slow = await self._passwords.claim_code(visit.person, forgotten, source(visit))
+        if slow is not None:
+            await visit.say(texts.describe_slow_down(visit.t, slow.until, self._now(), visit.zone))
+            return
+        data = {"company": forgotten.company, "who": forgotten.who, "asked_at": self._now().isoformat()}
+        await self._ask(visit, CODE, data)
+        if not await self._passwords.send_code(visit.person, forgotten, visit.t.language):
+            said = visit.t("BioTime is not answering right now, so there is no code yet. Please ask for a new one in a "
+                           "minute.")  # fmt: skip
+            await visit.say(said, build_buttons(visit, CODE))
+
+    async def _on_code(self, visit: Visit, conversation: Conversation) -> None:
+        code = "".join(clean_username(visit.text).split())
+        if self._is_old(conversation):
+            await visit.say(
+                visit.t("That code is too old by now. Please ask for a new one."), build_buttons(visit, CODE)
+            )
+        elif _CODE.fullmatch(code) is None:
+            said = visit.t("The code is one short word of digits or letters. Please type it again, or /cancel.")
+            await visit.say(said, build_buttons(visit, CODE))
+        else:
+            await self._ask(visit, NEW, _without(conversation, "by") | {"code": code})
+
+    async def _on_new(self, visit: Visit, conversation: Conversation) -> None:
+        new = clean_password(visit.text)
+        if not await self._outcomes.fits(visit, new):
+            return
+        data = _without(conversation, "by")
+        typed = NewPassword(str(data["code"]), new, source(visit), unsure=bool(data.get("unsure")))
+        if self._is_old(conversation) and not typed.unsure:
+            said = visit.t("That code is too old by now. Please ask for a new one.")
+            await self._outcomes.say_and_move(visit, Conversation(CODE, data), said)
+            return
+        outcome = await self._passwords.reset(visit.person, _forgotten(conversation), typed)
+        said = visit.t("That did not work: the code is wrong or no longer valid. Type it again, or ask for a new one.")
+        await self._outcomes.tell(visit, outcome, Conversation(NEW, data), (Conversation(CODE, data), said))
+
+    # -- small steps ---------------------------------------------------------------------------------------------------
+
+    def _is_old(self, conversation: Conversation) -> bool:
+        return self._now() >= datetime.fromisoformat(conversation.data["asked_at"]) + CODE_LIFE
+
+    async def _ask(self, visit: Visit, dialog: str, data: dict[str, Any]) -> None:
+        await self._outcomes.ask(visit, Conversation(dialog, data))
+
+
+def _forgotten(conversation: Conversation) -> Forgotten:
+    return Forgotten(str(conversation.data["company"]), str(conversation.data["who"]))
+
+
+def _without(conversation: Conversation, name: str) -> dict[str, Any]:
+    return {key: value for key, value in conversation.data.items() if key != name}

@@ -1,0 +1,112 @@
+"""Where a password is asked for, or may still come: commands, changed messages and files may hold it, too."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from telegram.ext import ApplicationHandlerStop, BaseHandler, MessageHandler, filters
+
+from bot.chat.conversations import Conversations
+from bot.chat.deleting import delete_message
+from bot.chat.questions import find_command
+from bot.chat.visit import Keyboard, Reception, Visit
+from bot.store.conversations import Conversation
+
+# Groups stands in the one after it, and takes every update.
+BEFORE_COMMANDS = -2
+# Obeyed without leaving the question: two come back to it, two ask anew.
+ASIDE = frozenset({"help", "language", "login", "password"})
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """The steps of a dialog: those that ask, those of them whose answer may be a password, and those after which one
+    may still come. `stopped` is said where a command ends it.
+    """
+
+    asking: frozenset[str]
+    secret: frozenset[str]
+    stopped: str
+    after: frozenset[str] = frozenset()
+
+
+class SecretDialog(Protocol):
+    @property
+    def steps(self) -> Steps: ...
+
+    async def on_answer(self, visit: Visit, conversation: Conversation) -> bool:
+        """As every dialog's."""
+
+    def ask(self, visit: Visit, conversation: Conversation) -> tuple[str, Keyboard | None]:
+        """The question of this step."""
+
+
+class Secrecy:
+    def __init__(self, reception: Reception, conversations: Conversations, dialogs: Sequence[SecretDialog]) -> None:
+        self._reception = reception
+        self._conversations = conversations
+        steps = [(dialog, dialog.steps) for dialog in dialogs]
+        self._asking = {step: dialog for dialog, those in steps for step in those.asking}
+        self._secret = {step: dialog for dialog, those in steps for step in those.secret}
+        self._watched = self._secret | {step: dialog for dialog, those in steps for step in those.after}
+
+    def handlers(self) -> dict[int, Sequence[BaseHandler[Any, Any, Any]]]:
+        """By group: what begins with a slash is looked at before every command, in whichever file, takes it."""
+        receives, private = self._reception.receives, filters.ChatType.PRIVATE & filters.USER
+        slash = filters.Regex("^/") & private & filters.UpdateType.MESSAGE
+        edited = filters.TEXT & private & filters.UpdateType.EDITED_MESSAGE
+        return {
+            BEFORE_COMMANDS: [MessageHandler(slash, receives(self.on_slash))],
+            0: [MessageHandler(edited, receives(self.on_edited))],
+        }
+
+    async def on_slash(self, visit: Visit) -> None:
+        """Only a command of ours to the letter is none of the password."""
+        conversation = await self._conversations.find(visit.chat_id)
+        dialog = self._watched.get(conversation.dialog) if conversation else None
+        if conversation is None or dialog is None:
+            return
+        command = find_command(visit.text, visit.bot.username)
+        if command is None:
+            if await dialog.on_answer(visit, conversation):
+                raise ApplicationHandlerStop
+        elif conversation.dialog in self._secret and command != "cancel":
+            await self._step_aside(visit, command, dialog)
+
+    async def on_edited(self, visit: Visit) -> None:
+        """A message changed into an answer is read by nobody else; while a password is asked for it may be one."""
+        conversation = await self._conversations.find(visit.chat_id)
+        if conversation is None or conversation.dialog not in self._asking:
+            return
+        await delete_secret(visit)
+        await visit.say(visit.t("I deleted the message you changed: I read only new ones."))
+        await self._ask(visit, conversation)
+
+    async def on_media(self, visit: Visit, conversation: Conversation) -> bool:
+        """A picture or a file where the password is asked for: it may show the password, or say it beneath."""
+        if conversation.dialog not in self._secret:
+            return False
+        await delete_secret(visit)
+        await visit.say(visit.t("Please type it as text, or /cancel."))
+        return True
+
+    async def ask_again(self, visit: Visit) -> None:
+        """The question that is open, in the language that was chosen in the middle of it."""
+        conversation = await self._conversations.find(visit.chat_id)
+        if conversation is not None and conversation.dialog in self._asking:
+            await self._ask(visit, conversation)
+
+    async def _ask(self, visit: Visit, conversation: Conversation) -> None:
+        await visit.say(*self._asking[conversation.dialog].ask(visit, conversation))
+
+    async def _step_aside(self, visit: Visit, command: str, dialog: SecretDialog) -> None:
+        """A command where the password is asked for goes from the chat like one, and is obeyed all the same."""
+        await delete_message(visit)
+        if command not in ASIDE:
+            await visit.say(visit.t.gettext(dialog.steps.stopped))
+            await self._conversations.end(visit.chat_id)
+
+
+async def delete_secret(visit: Visit) -> None:
+    if not await delete_message(visit):
+        await visit.say(visit.t("I could not delete the message with your password. Please delete it yourself."))

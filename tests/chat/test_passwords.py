@@ -1,0 +1,340 @@
+"""A forgotten password, and a changed one."""
+
+import httpx
+import pytest
+
+from bot.gateway.sample import NAME
+from bot.i18n import Translator, translator_for
+from bot.playground.people import Person
+from bot.web.entrance import build_entrance
+from tests import words
+from tests.talk import AT_OFFICE, Office, Talk, like
+
+NEW = "b3tter-Wort-geheim"
+EN = translator_for("en")
+TWO_COMPANIES = {"HADIR_COMPANY": "Demo Trading,Gulf Services"}
+
+
+def asked(office: Office, path: str) -> int:
+    return len([one for one in office.biotime.asked if one.url.path.endswith(path)])
+
+
+def rules(t: Translator) -> str:
+    return t.plural(*words.PASSWORD_RULES, 8)
+
+
+# -- forgotten ---------------------------------------------------------------------------------------------------------
+
+
+async def test_a_forgotten_password_from_the_log_in(office: Office, mona: Person, talk: Talk, t: Translator) -> None:
+    """She has said who she is already: one tap, the code, the new password; then she is in."""
+    account = office.account(mona)
+    await talk(
+        mona,
+        [
+            ("/login", t(words.ASK_USERNAME)),
+            (account.username, t(words.ASK_PASSWORD)),
+            (t(words.FORGOT), like(t, words.CODE_ON_ITS_WAY, who=account.username), like(t, words.CODE_LIMITS)),
+        ],
+    )
+    code = await office.mailed_code()
+    await talk(
+        mona,
+        [
+            (code, t(words.ASK_NEW_PASSWORD), rules(t)),
+            (NEW, t(words.PASSWORD_DONE)),
+            (t("📍 Clock in"), AT_OFFICE, t(words.CLOCKED_IN, time="09:00")),
+        ],
+    )
+    read = [message.text for message in mona.history]
+    assert NEW not in read
+    assert code not in read, "both are taken out of the chat"
+
+
+@pytest.mark.parametrize("environ", [TWO_COMPANIES])
+async def test_a_forgotten_password_by_command(office: Office, mona: Person, talk: Talk) -> None:
+    account = office.account(mona)
+    await talk(
+        mona,
+        [
+            ("/password", words.ASK_COMPANY),
+            ("demo trading", words.ASK_WHO),
+            (account.email.upper(), like(EN, words.CODE_ON_ITS_WAY)),
+            ("12345", words.ASK_NEW_PASSWORD),
+            ("short", words.PASSWORD_UNFIT, rules(EN)),
+            (NEW, words.CODE_WRONG),
+        ],
+    )
+    assert "12345" not in [message.text for message in mona.history]
+    await talk(mona, [(await office.mailed_code(), words.ASK_NEW_PASSWORD), (NEW, words.PASSWORD_DONE)])
+
+
+async def read_after(office: Office, talk: Talk, person: Person, company: str, who: str) -> list[str]:
+    """What a stranger reads who guesses."""
+    await office.pass_time(hours=1)
+    before = len(person.history)
+    await talk(person, [("/password",), (company,), (who,), ("123456",), (NEW,), ("/cancel",)])
+    said = [message.text for message in person.history[before:] if message.by_bot]
+    return [text.replace(who, "WHO") for text in said]
+
+
+@pytest.mark.parametrize("environ", [TWO_COMPANIES])
+async def test_a_stranger_reads_the_same_whoever_is_known(office: Office, sara: Person, talk: Talk) -> None:
+    account = office.account(office.person("mona"))
+    known = await read_after(office, talk, sara, "Demo Trading", account.email)
+    for company, who in [
+        ("Demo Trading", "nobody@demo-trading.example"),
+        ("Demo Trading", "4711"),
+        ("Gulf Services", account.email),
+        ("No Such Company", account.email),
+    ]:
+        assert await read_after(office, talk, sara, company, who) == known, (company, who)
+    assert any("If BioTime knows WHO" in text for text in known)
+
+
+async def test_the_sentence_comes_before_biotime_is_asked(office: Office, mona: Person, talk: Talk) -> None:
+    """So that neither its words nor its time say anything."""
+    read: list[str] = []
+
+    def answer() -> httpx.Response:
+        read.append(mona.history[-1].text)
+        return httpx.Response(200, json={})
+
+    office.biotime.answer("/forgot_password_create_otp/", answer)
+    await talk(mona, [("/password", words.ASK_WHO), ("1001", like(EN, words.CODE_ON_ITS_WAY))])
+    assert like(EN, words.CODE_ON_ITS_WAY, who="1001").search(read[0])
+
+
+async def test_another_code_after_a_while(office: Office, mona: Person, talk: Talk) -> None:
+    await talk(
+        mona,
+        [
+            ("/password",),
+            ("1001", like(EN, words.CODE_ON_ITS_WAY)),
+            (words.NEW_CODE, like(EN, words.CODE_SOON)),
+        ],
+    )
+    first = await office.mailed_code()
+    await office.pass_time(minutes=1)
+    await talk(mona, [(words.NEW_CODE, like(EN, words.CODE_ON_ITS_WAY)), (first,), (NEW, words.CODE_WRONG)])
+    await talk(mona, [(await office.mailed_code(),), (NEW, words.PASSWORD_DONE)])
+    assert asked(office, "/forgot_password_create_otp/") == 2
+
+
+async def test_a_code_is_good_for_ten_minutes(office: Office, mona: Person, talk: Talk) -> None:
+    await talk(mona, [("/password",), ("1001",)])
+    code = await office.mailed_code()
+    await talk(mona, [(code, words.ASK_NEW_PASSWORD)])
+    await office.pass_time(minutes=10)
+    await talk(mona, [(NEW, words.CODE_OLD), (code, words.CODE_OLD)])
+    assert asked(office, "/create_password/") == 0
+
+
+async def test_codes_are_guessed_five_times(office: Office, sara: Person, talk: Talk) -> None:
+    """The sixth stays here, and the right one does not help either."""
+    account = office.account(office.person("mona"))
+    await talk(sara, [("/password",), (account.email,)])
+    code = await office.mailed_code()
+    wrong = f"{(int(code) + 1) % 10**6:06d}"
+    for _ in range(5):
+        await talk(sara, [(wrong,), (NEW, words.CODE_WRONG)])
+    await talk(sara, [(code,), (NEW, like(EN, words.SLOW_DOWN))])
+    assert asked(office, "/create_password/") == 5
+
+
+async def test_mails_are_asked_for_three_times_an_hour(office: Office, sara: Person, talk: Talk) -> None:
+    await talk(sara, [("/password",)])
+    for _ in range(3):
+        await talk(sara, [("1001", like(EN, words.CODE_ON_ITS_WAY)), ("/cancel",), ("/password",)])
+    await talk(sara, [("1001", like(EN, words.SLOW_DOWN))])
+    assert asked(office, "/forgot_password_create_otp/") == 3
+
+
+async def test_biotime_down_while_a_password_is_forgotten(
+    office: Office, mona: Person, talk: Talk, t: Translator
+) -> None:
+    office.biotime.down = True
+    await talk(mona, [("/password",), ("1001", like(t, words.CODE_ON_ITS_WAY), t(words.NO_CODE_YET))])
+    office.biotime.down = False
+    await office.pass_time(minutes=1)
+    await talk(mona, [(t(words.NEW_CODE), like(t, words.CODE_ON_ITS_WAY))])
+    code = await office.mailed_code()
+    office.biotime.down = True
+    await talk(mona, [(code, t(words.ASK_NEW_PASSWORD)), *[(NEW, t(words.PASSWORD_NO_ANSWER))] * 6])
+    office.biotime.down = False
+    await talk(mona, [(NEW, t(words.PASSWORD_DONE))])
+
+
+@pytest.mark.parametrize("applied", [True, False])
+async def test_an_answer_that_is_lost_is_looked_for(office: Office, mona: Person, talk: Talk, *, applied: bool) -> None:
+    """The password is the new one or the old one: logging in shows which."""
+    await talk(mona, [("/password",), ("1001",)])
+    code = await office.mailed_code()
+    if applied:
+        await office.hadir.tenants[NAME].client.create_password("1001", code, NEW)
+    office.biotime.answer("/create_password/", lambda: httpx.Response(502))
+    await talk(mona, [(code,), (NEW, words.PASSWORD_DONE if applied else words.PASSWORD_NO_ANSWER)])
+    if not applied:
+        await talk(mona, [(NEW, words.PASSWORD_DONE)])
+
+
+async def test_restarted_in_the_middle(office: Office, mona: Person, talk: Talk) -> None:
+    await talk(mona, [("/password",)])
+    await office.restart()
+    await talk(mona, [("1001", like(EN, words.CODE_ON_ITS_WAY))])
+    code = await office.mailed_code()
+    await office.restart()
+    await talk(mona, [(code, words.ASK_NEW_PASSWORD)])
+    await office.restart()
+    await talk(mona, [(NEW, words.PASSWORD_DONE), (NEW, words.STRAY_PASSWORD)])
+
+
+async def test_what_is_no_code(office: Office, mona: Person, talk: Talk) -> None:
+    await talk(
+        mona,
+        [
+            ("/password",),
+            ("two words", words.USERNAME_SHORT),
+            ("1001",),
+            ("x" * 4096, words.CODE_SHAPE),
+            ("!", words.CODE_SHAPE),
+            ("١٢٣ ٤٥٦", words.ASK_NEW_PASSWORD),
+            ("/S3cret! no command", words.CODE_WRONG),
+            ("/cancel", words.CANCELLED),
+        ],
+    )
+    assert [text for text in [message.text for message in mona.history] if "S3cret" in text] == []
+
+
+async def test_a_command_in_the_middle_is_obeyed(office: Office, mona: Person, talk: Talk) -> None:
+    await talk(mona, [("/password",), ("1001",), ("/today", words.PASSWORD_STOPPED, words.LOG_IN_FIRST)])
+    await talk(mona, [("/password",), ("1001",), ("/help", words.HELP), ("123456", words.ASK_NEW_PASSWORD)])
+
+
+async def test_old_buttons_lead_somewhere(office: Office, mona: Person, talk: Talk) -> None:
+    await talk(mona, [("/password",), ("1001",), ("/cancel",), (words.NEW_CODE, words.ASK_WHO)])
+    await talk(mona, [(words.OTHER_ADDRESS, words.ASK_WHO), ("1001", like(EN, words.CODE_ON_ITS_WAY))])
+
+
+# -- changed -----------------------------------------------------------------------------------------------------------
+
+
+async def test_a_password_is_changed(office: Office, linked: Person, talk: Talk, t: Translator) -> None:
+    account = office.account(linked)
+    await talk(
+        linked,
+        [
+            ("/settings", t(words.SETTINGS)),
+            (t(words.PASSWORD_BUTTON), t(words.ASK_OLD_PASSWORD)),
+            (account.password, t(words.ASK_NEW_PASSWORD), rules(t)),
+            ("short", t(words.PASSWORD_UNFIT), rules(t)),
+            (NEW, t(words.PASSWORD_DONE)),
+            (t("📍 Clock in"), AT_OFFICE, t(words.CLOCKED_IN, time="09:00")),
+            ("/logout",),
+            ("/login",),
+            (account.username,),
+            (account.password, t(words.WRONG_LOGIN)),
+            (NEW, t(words.WELCOME, name="Mona")),
+        ],
+    )
+    assert not {NEW, "short", account.password} & {message.text for message in linked.history}
+
+
+async def test_a_wrong_password_changes_nothing_and_counts_as_a_guess(
+    office: Office, linked: Person, talk: Talk
+) -> None:
+    await talk(linked, [("/password",)])
+    for _ in range(5):
+        await talk(linked, [("wrong", words.ASK_NEW_PASSWORD), (NEW, words.OLD_PASSWORD_WRONG)])
+    await talk(linked, [(office.account(linked).password,), (NEW, like(EN, words.SLOW_DOWN))])
+    assert asked(office, "/reset_password/") == 5
+
+
+async def test_restarted_between_the_two_she_types_both(
+    office: Office, linked: Person, talk: Talk, t: Translator
+) -> None:
+    """The first was kept in memory alone."""
+    account = office.account(linked)
+    await talk(linked, [("/password",), (account.password, t(words.ASK_NEW_PASSWORD))])
+    await office.restart()
+    both = f"{account.password}\n{NEW}"
+    await talk(linked, [(NEW, t(words.PASSWORD_BOTH)), (both, t(words.PASSWORD_DONE))])
+    assert both not in [message.text for message in linked.history]
+
+
+async def test_what_is_held_is_held_for_five_minutes(office: Office, linked: Person, talk: Talk) -> None:
+    await talk(linked, [("/password",), (office.account(linked).password, words.ASK_NEW_PASSWORD)])
+    await office.pass_time(minutes=5)
+    await talk(linked, [(NEW, words.PASSWORD_BOTH)])
+
+
+async def test_biotime_down_while_a_password_is_changed(office: Office, linked: Person, talk: Talk) -> None:
+    await talk(linked, [("/password",), (office.account(linked).password,)])
+    office.biotime.down = True
+    await talk(linked, [*[(NEW, words.PASSWORD_NO_ANSWER)] * 6])
+    office.biotime.down = False
+    await talk(linked, [(NEW, words.PASSWORD_DONE)])
+
+
+async def test_biotime_s_own_rules_are_told(office: Office, linked: Person, talk: Talk) -> None:
+    refusal = {"new_password": ["This password is too common."]}
+    office.biotime.answer("/reset_password/", lambda: httpx.Response(400, json=refusal))
+    told = EN(words.PASSWORD_NOT_TAKEN, reason="This password is too common.")
+    await talk(linked, [("/password",), (office.account(linked).password,), (NEW, told), (NEW, words.PASSWORD_DONE)])
+
+
+@pytest.mark.parametrize("environ", [{"HADIR_PASSWORD_SHORTEST": "10", "HADIR_PASSWORD_RULES": "One of them a digit."}])
+async def test_the_company_s_rules_are_told_before(office: Office, linked: Person, talk: Talk) -> None:
+    old = office.account(linked).password
+    await talk(linked, [("/password",), (old, "It needs 10 characters or more"), ("9 letters", words.PASSWORD_UNFIT)])
+    assert "One of them a digit." in linked.history[-1].text
+
+
+async def test_two_devices_change_it_at_once(office: Office, linked: Person, omar: Person, talk: Talk) -> None:
+    """One phone and one tablet with two accounts of Mona: the second hears that the password is another one by now."""
+    account = office.account(linked)
+    await talk(omar, [("/login",), (account.username,), (account.password, "Welcome, Mona!")])
+    for person in (linked, omar):
+        await talk(person, [("/password",), (account.password, words.ASK_NEW_PASSWORD)])
+    await talk(linked, [(NEW, words.PASSWORD_DONE)])
+    await talk(omar, [("another-Wort-geheim", "session has ended")])
+
+
+async def test_a_changed_message_and_a_file_are_deleted(office: Office, linked: Person, talk: Talk) -> None:
+    await talk(linked, [("/today",), ("hello",)])
+    typed = next(message for message in linked.history if message.text == "hello")
+    await talk(
+        linked,
+        [
+            ("/password", words.ASK_OLD_PASSWORD),
+            (lambda person: person.edit(typed.message_id, NEW), words.EDITED_DELETED, words.ASK_OLD_PASSWORD),
+            (lambda person: person.send_document("a.txt", b"a", NEW), words.PASSWORD_AS_TEXT),
+        ],
+    )
+    assert not any(NEW in message.text for message in linked.history)
+
+
+async def test_a_canary_password_is_nowhere(office: Office, linked: Person, talk: Talk) -> None:
+    old = office.account(linked).password
+    await talk(linked, [("/password",), (f"{old}",), ("/cancel",), ("/password",), (f"wrong\n{NEW}",)])
+    await talk(linked, [("/password",), (words.FORGOT,)])
+    code = await office.mailed_code()
+    await talk(linked, [(code,)])
+    assert code.encode() not in office.bytes_on_disk(), "the code waits, encrypted"
+    await talk(linked, [(NEW, words.PASSWORD_DONE)])
+    await office.restart()
+    entrance = build_entrance(office.hadir.intake.accept, office.hadir.is_healthy, office.hadir.count, None)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(entrance), base_url="http://bot") as http:
+        metrics = (await http.get("/metrics")).text
+    said = "".join(message.text for message in linked.history)
+    for where, text in {"chat": said, "log": office.logged.getvalue(), "metrics": metrics}.items():
+        assert NEW not in text, where
+    assert NEW.encode() not in office.bytes_on_disk()
+    assert old.encode() not in office.bytes_on_disk()
+
+
+async def test_who_is_logged_out_in_the_middle_starts_over(office: Office, linked: Person, talk: Talk) -> None:
+    await talk(linked, [("/password",), (office.account(linked).password,)])
+    linked.press_data("logout:sure", linked.history[-1].message_id)
+    await office.rest()
+    await talk(linked, [(NEW, words.NOT_UNDERSTOOD_STRANGER)])
