@@ -15,6 +15,7 @@ from telegram.error import InvalidToken, RetryAfter, TelegramError
 from telegram.ext import Application, ExtBot
 
 from bot.chat import Services, register
+from bot.chat.alert_messenger import ChatAlertMessenger
 from bot.chat.commands import publish
 from bot.chat.conversations import Conversations
 from bot.chat.errors import ErrorNet, judge, report
@@ -35,7 +36,6 @@ from bot.services.audit import Audit
 from bot.services.clocking import Clocking
 from bot.services.guessing import Guessing
 from bot.services.linking import Linking
-from bot.services.managing import Managing
 from bot.services.offering import Offering
 from bot.services.overdue import Overdue
 from bot.services.passwords import Passwords, Rules
@@ -47,6 +47,7 @@ from bot.services.summaries import Summaries
 from bot.services.telling import Telling
 from bot.services.tenants import Tenants
 from bot.services.timecards import Timecards
+from bot.services.watch import Watch
 from bot.store import punches
 from bot.store.cipher import Cipher
 
@@ -74,7 +75,6 @@ class Office:
     sessions: Sessions
     guessing: Guessing
     service_account: ServiceAccount
-    managing: Managing
     areas: Areas
     addresses: Addresses
     timecards: Timecards
@@ -94,6 +94,7 @@ class Hadir:
     intake: Intake
     sending: Sending
     overdue: Overdue
+    watch: Watch
     settings: Settings
 
     async def is_healthy(self) -> bool:
@@ -156,16 +157,18 @@ async def open_hadir(
         telling = Telling(db, messenger, now)
         sending = Sending(db, Requests(db, office.sessions, now), telling, now)
         linking = Linking(db, tenants, office.sessions, sending, now, guessing=office.guessing)
-        application, net = _build_application(bot, office, linking, sending, settings)
+        teller = ChatAlertMessenger(bot, tenants, settings.language)
+        watch = Watch.build(db, tenants, office.service_account, teller, now)
+        application, net = _build_application(bot, office, _Doing(linking, sending, watch), settings)
         await insist(application.initialize)
         stack.push_async_callback(application.shutdown)
         intake = Intake(db, office.cipher, bot.id, _processor(application, net), now)
         if only:
             await sending.recover()
         overdue = Overdue(db, messenger, office.offering, linking, now)
-        runner = Runner(
-            build_schedule(_duties(office, intake, sending, telling=telling, overdue=overdue, settings=settings))
-        )
+        audit = Audit(db, office.sessions, telling, now)
+        duties = _duties(office, intake, sending, audit=audit, overdue=overdue, watch=watch, settings=settings)
+        runner = Runner(build_schedule(duties))
         runner.start()
         stack.push_async_callback(sending.close)
         stack.push_async_callback(intake.close)
@@ -174,7 +177,7 @@ async def open_hadir(
         await publish(application.bot)
         # What is loaded by now (a gazetteer of 155,000 places) stays: the collector need not walk it again and again.
         gc.freeze()
-        yield Hadir(db, tenants, application, polling, intake, sending, overdue, settings)
+        yield Hadir(db, tenants, application, polling, intake, sending, overdue, watch, settings)
 
 
 async def _open_office(db: Database, cipher: Cipher, tenants: Tenants, now: Callable[[], datetime]) -> Office:
@@ -191,7 +194,6 @@ async def _open_office(db: Database, cipher: Cipher, tenants: Tenants, now: Call
         sessions=sessions,
         guessing=Guessing(db, sessions, now),
         service_account=ServiceAccount(tenants, now),
-        managing=Managing(db, now),
         areas=Areas(db, now),
         addresses=addresses,
         timecards=Timecards(db, tenants, sessions, now),
@@ -212,21 +214,31 @@ def _build_bot(settings: Settings, sending: AiohttpRequest, polling: AiohttpRequ
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Doing:
+    """What acts by itself and is asked by the chat, too."""
+
+    linking: Linking
+    sending: Sending
+    watch: Watch
+
+
 def _build_application(
-    bot: ExtBot[None], office: Office, linking: Linking, sending: Sending, settings: Settings
+    bot: ExtBot[None], office: Office, doing: _Doing, settings: Settings
 ) -> tuple[Application[Any, Any, Any, Any, Any, Any], ErrorNet]:
     application = Application.builder().bot(bot).updater(None).job_queue(None).build()
     now = office.now
     services = Services(
         tenants=office.tenants,
-        linking=linking,
-        clocking=Clocking(office.db, office.areas, office.addresses, sending, now),
+        linking=doing.linking,
+        clocking=Clocking(office.db, office.areas, office.addresses, doing.sending, now),
         offering=office.offering,
         timecards=office.timecards,
         summaries=Summaries(office.tenants, office.sessions, office.timecards, now),
         press=office.press,
         conversations=Conversations(office.db, office.cipher, now),
-        passwords=Passwords(office.tenants, office.sessions, office.guessing, linking, _rules(settings)),
+        passwords=Passwords(office.tenants, office.sessions, office.guessing, doing.linking, _rules(settings)),
+        reactions=doing.watch.reactions,
     )
     return application, register(application, services, settings.language, now)
 
@@ -273,10 +285,16 @@ def _processor(application: Application[Any, Any, Any, Any, Any, Any], net: Erro
 
 
 def _duties(
-    office: Office, intake: Intake, sending: Sending, *, telling: Telling, overdue: Overdue, settings: Settings
+    office: Office,
+    intake: Intake,
+    sending: Sending,
+    *,
+    audit: Audit,
+    overdue: Overdue,
+    watch: Watch,
+    settings: Settings,
 ) -> Duties:
     now = office.now
-    audit = Audit(office.db, office.sessions, telling, now)
 
     async def forget_places() -> int:
         before = now() - settings.coordinates_kept
@@ -290,4 +308,7 @@ def _duties(
         audit_punches=audit.run,
         forget_places=forget_places,
         forget_updates=intake.forget,
+        look_at_biotime=watch.syncing.run,
+        find_missing=watch.scanning.run,
+        deliver_alerts=watch.delivering.run,
     )

@@ -13,16 +13,22 @@ from rich.console import Console
 from rich.markup import escape
 
 from bot.app import Hadir, open_hadir, utc_now
+from bot.chat.questions import PASSWORD, USERNAME, build_question
 from bot.config.loading import load_settings
 from bot.config.options import Settings
 from bot.gateway.app import build_gateway
 from bot.gateway.mail import Mail, Mailbox, MemoryMailbox
 from bot.gateway.sample import NAME, Credentials, build_sample
+from bot.gateway.sample_today import begin_day_shift
+from bot.i18n import translator_for
 from bot.opening import CannotOpen, explain_port, gateway_settings, open_database, open_gateway_records
+from bot.playground.people import Person
 from bot.playground.server import Playground, running
 from bot.services.areas import Areas
 from bot.services.sessions import SessionOver
+from bot.store import roster
 from bot.store.cipher import new_secret_key
+from bot.store.managers import Scope
 from bot.web.serving import serving
 
 # The sample company's office: a circle around the place that the manual's own example names.
@@ -37,6 +43,7 @@ OFFICE = {
     ],
 }
 PATIENCE = 20.0
+OMAR = "1002"
 
 
 class DemoFailed(Exception):
@@ -74,6 +81,7 @@ async def open_demo(
         except CannotOpen as problem:
             # Its databases are in a folder of its own, which no option but this one moves.
             raise CannotOpen("TMPDIR", problem.reason, problem.advice) from problem
+        await _appoint_omar(hadir)
         polling = asyncio.create_task(hadir.poll())
         stack.push_async_callback(_cancel, polling)
         yield Demo(playground, address, gateway_address, credentials, hadir)
@@ -130,9 +138,18 @@ def _give_addresses(playground: Playground, credentials: Credentials) -> None:
 async def _prepare(settings: Settings, host: str) -> Credentials:
     async with open_gateway_records(settings) as records:
         credentials = await build_sample(records, gateway_settings(settings), utc_now(), host, lively=True)
+        await records.write(lambda c: begin_day_shift(c, utc_now()))
     async with open_database(settings) as db:
         await Areas(db, utc_now).replace(NAME, json.dumps(OFFICE))
     return credentials
+
+
+async def _appoint_omar(hadir: Hadir) -> None:
+    """He manages Sales, wherever they work; for that the company has to be known."""
+    await hadir.watch.syncing.run()
+    departments = await hadir.db.read(lambda c: roster.load_departments(c, NAME))
+    sales = next(place.id for place in departments.values() if place.name == "Sales")
+    await hadir.watch.managing.appoint(NAME, OMAR, Scope.DEPARTMENT, sales)
 
 
 async def _cancel(task: asyncio.Task[None]) -> None:
@@ -145,12 +162,16 @@ async def _cancel(task: asyncio.Task[None]) -> None:
 
 
 async def play(demo: Demo, console: Console) -> None:
-    """Mona logs in, shares her place, is clocked in; the punch as the gateway then lists it. DemoFailed if not."""
+    """Mona logs in, Omar reads that she is missing, she shares her place and is clocked in; the punch as the gateway
+    then lists it, and Omar's card as it reads then. DemoFailed if not.
+    """
     script = _Script(demo, console)
     try:
         await script.log_in()
+        await script.miss_mona()
         await script.clock_in()
         await script.show_listed()
+        await script.see_her_come()
     except (TimeoutError, AssertionError, LookupError, SessionOver) as problem:
         raise DemoFailed(f"{script.step}: {problem or type(problem).__name__}") from problem
 
@@ -160,6 +181,7 @@ class _Script:
         self._demo = demo
         self._console = console
         self._mona = demo.playground.people["mona"]
+        self._omar = demo.playground.people["omar"]
         self._account = next(one for one in demo.credentials.employees if one.name == "Mona")
         self._began_at = utc_now()
         self.step = ""
@@ -181,6 +203,27 @@ class _Script:
         await self._mona.wait_until_gone(typed.message_id, PATIENCE)
         self._note("the message with the password is deleted")
         await self._reads("Welcome")
+
+    async def miss_mona(self) -> None:
+        """Omar's phone is set to Arabic."""
+        self._begin("Omar manages Sales, and logs in")
+        t = translator_for(self._omar.language)
+        account = next(one for one in self._demo.credentials.employees if one.name == "Omar")
+        self._omar.say("/login")
+        for asked, typed in ((USERNAME, account.username), (PASSWORD, account.password)):
+            await self._omar.wait_for(build_question(t, asked), PATIENCE)
+            self._omar.say(typed)
+        await self._omar.wait_for(t("✅ Welcome, {name}!", name="Omar"), PATIENCE)
+        self._begin("Mona is asked, and Omar is told that she is missing")
+        await self._demo.hadir.watch.run()
+        await self._reads("Where are you?")
+        await self._reads(t("❗ Missing"), self._omar)
+
+    async def see_her_come(self) -> None:
+        self._begin("Omar's card edits itself")
+        await self._demo.hadir.watch.run()
+        t = translator_for(self._omar.language)
+        await self._reads(t("✅ All clear."), self._omar)
 
     async def clock_in(self) -> None:
         self._begin("Mona shares her place")
@@ -205,8 +248,8 @@ class _Script:
             row |= {"source": str(punch.source), "gps_location": str(punch.gps_location)}
             self._console.print_json(json.dumps(row, ensure_ascii=False))
 
-    async def _reads(self, fragment: str) -> None:
-        message = await self._mona.wait_for(fragment, PATIENCE)
+    async def _reads(self, fragment: str, by: Person | None = None) -> None:
+        message = await (by or self._mona).wait_for(fragment, PATIENCE)
         first, *rest = message.text.split("\n")
         self._console.print(f"[cyan]  Hadir[/]  {escape(first)}")
         for line in rest:

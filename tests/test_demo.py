@@ -28,12 +28,16 @@ def test_the_transcript_reads_as_the_main_job(tmp_path: Path) -> None:
         "username",
         "password is deleted",
         "Welcome, Mona!",
+        "Where are you?",
+        "حضر 6 من 7",
         "[ 📍 Clock in ]",
         "Clocked in at",
         "Dubai Office, ",
         "7HQQ35R5+MF Dubai Internet City",
         '"emp_code": "1001"',
         '"punch_state": "CHECK_IN"',
+        "Omar's card edits itself",
+        "حضر 7 من 7",
     )
     places = [played.stdout.find(step) for step in steps]
     assert -1 not in places, played.stdout

@@ -8,6 +8,7 @@ from typing import Any
 from telegram.ext import Application
 
 from bot.attendance.model import PunchState
+from bot.chat.alerts import AlertsChat
 from bot.chat.clocking import ClockingChat
 from bot.chat.conversations import Conversations
 from bot.chat.errors import ErrorNet
@@ -25,6 +26,7 @@ from bot.services.clocking import Clocking
 from bot.services.linking import Linking
 from bot.services.offering import Offering
 from bot.services.passwords import Passwords
+from bot.services.reactions import Reactions
 from bot.services.summaries import Summaries
 from bot.services.tenants import Tenants
 from bot.services.timecards import Timecards
@@ -43,6 +45,7 @@ class Services:
     press: Press
     conversations: Conversations
     passwords: Passwords
+    reactions: Reactions
 
 
 def register(
@@ -59,6 +62,7 @@ def register(
     summaries = SummariesChat(reception, services.summaries, services.linking, services.press)
     passwords = PasswordsChat(reception, services.passwords, services.clocking, services.conversations, now)
     secrecy = Secrecy(reception, services.conversations, (linking, passwords))
+    alerts = AlertsChat(reception, services.reactions)
     preferences = PreferencesChat(reception, services.linking, services.clocking, secrecy)
     rest = EverythingElse(
         reception=reception,
@@ -73,7 +77,7 @@ def register(
     )
     application.add_handlers(Groups(language).handlers(), group=-1)
     application.add_handlers(secrecy.handlers())
-    for part in (linking, passwords, clocking, timecards, summaries, preferences, rest):
+    for part in (linking, passwords, clocking, timecards, summaries, alerts, preferences, rest):
         application.add_handlers(part.handlers())
     net = ErrorNet()
     application.add_error_handler(net.on_error)

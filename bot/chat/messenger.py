@@ -48,14 +48,14 @@ class ChatMessenger:
     async def send_punch(self, punch: Punch, about: str) -> int:
         t = translator_for(punch.language)
         text, buttons = self._describe(t, punch, about), _buttons(t, about)
-        async with _delivered():
+        async with delivered():
             sent = await call(self._bot, "sendMessage", chat_id=punch.chat_id, text=text, reply_markup=buttons)
         return int(sent["message_id"])
 
     async def edit_punch(self, punch: Punch, about: str) -> None:
         t = translator_for(punch.language)
         text, buttons = self._describe(t, punch, about), _buttons(t, about)
-        async with _delivered():
+        async with delivered():
             message = {"chat_id": punch.chat_id, "message_id": punch.message_id}
             await call(self._bot, "editMessageText", **message, text=text, reply_markup=buttons)
 
@@ -79,7 +79,7 @@ class ChatMessenger:
     async def _offer(self, offer: Offer, t: Translator, text: str) -> None:
         chat_id = offer.link.telegram_id
         menu = {"reply_markup": _menu(t.language, offer.following), "disable_notification": "true"}
-        async with _delivered():
+        async with delivered():
             await call(self._bot, "sendMessage", chat_id=chat_id, text=text, **menu)
         await self._offering.offered(chat_id, offer.following)
 
@@ -90,7 +90,7 @@ class ChatMessenger:
             zone = self._tenants.zone_of(punch.company)
             text = texts.describe_for_manager(t, punch, await self._employee(punch), zone)
             try:
-                async with _delivered():
+                async with delivered():
                     await self._bot.send_message(link.telegram_id, text)
             except Undelivered as problem:
                 if not problem.final:
@@ -120,7 +120,7 @@ def _menu(language: str, following: PunchState) -> str:
 
 
 @asynccontextmanager
-async def _delivered() -> AsyncIterator[None]:
+async def delivered() -> AsyncIterator[None]:
     """What Telegram says, in the words of `services.alerts`."""
     try:
         yield
@@ -129,11 +129,16 @@ async def _delivered() -> AsyncIterator[None]:
     except (Forbidden, BadRequest) as problem:
         if "not modified" not in problem.message:
             # Blocked, deactivated, chat not found; or a message that cannot be edited any more.
-            raise Undelivered(unsent=True, final=True) from problem
+            raise Undelivered(unsent=True, final=True, gone=_is_gone(problem)) from problem
     except NotSent as problem:
         raise Undelivered(unsent=True) from problem
     except NetworkError as problem:
         raise Undelivered(unsent=False) from problem
+
+
+def _is_gone(problem: Forbidden | BadRequest) -> bool:
+    """Whether the person is not there any more, and not only the message."""
+    return isinstance(problem, Forbidden) or "chat not found" in problem.message.lower()
 
 
 def _wait(problem: RetryAfter) -> timedelta:

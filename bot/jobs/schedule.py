@@ -25,6 +25,9 @@ class Duties:
     audit_punches: Callable[[], Awaitable[object]]
     forget_places: Callable[[], Awaitable[object]]
     forget_updates: Callable[[], Awaitable[object]]
+    look_at_biotime: Callable[[], Awaitable[object]]
+    find_missing: Callable[[], Awaitable[object]]
+    deliver_alerts: Callable[[], Awaitable[object]]
 
 
 def build_schedule(duties: Duties) -> tuple[Job, ...]:
@@ -36,4 +39,7 @@ def build_schedule(duties: Duties) -> tuple[Job, ...]:
         Job("audit punches", timedelta(hours=24), duties.audit_punches),
         Job("forget places", timedelta(hours=6), duties.forget_places),
         Job("forget updates", timedelta(hours=6), duties.forget_updates),
+        Job("look at BioTime", timedelta(seconds=10), duties.look_at_biotime),
+        Job("find who is missing", timedelta(seconds=10), duties.find_missing),
+        Job("deliver alerts", timedelta(seconds=2), duties.deliver_alerts),
     )

@@ -1,22 +1,28 @@
 """The one call that goes up: what happened is told to people through a Messenger, which `chat/messenger.py` is."""
 
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.attendance.model import PunchState
+from bot.services.cards import News
 from bot.store.links import Link, Person
+from bot.store.outbox import Sent
 from bot.store.punches import Punch
 
 
 class Undelivered(Exception):
     """A message that did not get through.
 
-    `unsent`: provably; it may be sent again after `retry_after`. `final`: this person cannot be reached, or this
-    message cannot be edited; trying again will not help.
+    `unsent`: provably; it may be sent again after `retry_after`. `final`: this person cannot be reached (`gone`), or
+    this message cannot be edited; trying again will not help.
     """
 
-    def __init__(self, *, unsent: bool, final: bool = False, retry_after: timedelta | None = None) -> None:
+    def __init__(
+        self, *, unsent: bool, final: bool = False, gone: bool = False, retry_after: timedelta | None = None
+    ) -> None:
         super().__init__("final" if final else "unsent" if unsent else "unclear")
+        self.gone = gone
         self.unsent = unsent
         self.final = final
         self.retry_after = retry_after
@@ -38,3 +44,15 @@ class Messenger(Protocol):
 
     async def tell_managers(self, punch: Punch) -> None:
         """A punch that needs a person's eyes: refused by BioTime, perhaps held twice, or given up."""
+
+
+Keep = Callable[[Sequence[Sent]], Awaitable[None]]
+"""Called with every page that is out, before the next."""
+
+
+class AlertMessenger(Protocol):
+    async def tell(
+        self, link: Link, person: Person, news: News, before: Sequence[Sent], *, repeat: bool, keep: Keep
+    ) -> Sequence[Sent]:
+        """Makes the messages `before` in this chat say `news`, with as many more as that takes; what says it already is
+        left alone. `repeat`: says that it may be there twice. Raises Undelivered."""

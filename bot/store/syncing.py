@@ -72,6 +72,12 @@ def settle_cursor(connection: Connection, company: str, part: Part, cursor: str,
         upsert_row(connection, syncs, key, {"cursor": cursor, "next_at": next_at})
 
 
+def settle_told(connection: Connection, company: str, part: Part, at: datetime | None) -> None:
+    """Whether HR knows that nothing comes of this part."""
+    c = syncs.c
+    connection.execute(update(syncs).where(c.company == company, c.part == part).values(told_at=at))
+
+
 # -- people ------------------------------------------------------------------------------------------------------------
 
 

@@ -119,7 +119,7 @@ async def test_an_onprem_employee_is_read() -> None:
     async with talk(answer(row)) as (personnel, server):
         omar = await personnel.employees.fetch_one("t", 18)
     assert server.seen[0].target == "/personnel/api/employees/18/"
-    assert omar == Employee("18", "0123", "Omar", "", date(2019, 4, 2), 1, "Sales", 2, "Manager")
+    assert omar == Employee("18", "0123", "Omar", "", date(2019, 4, 2), 1, "Sales", 2, "Manager", area_ids=(1,))
 
 
 async def test_an_employee_is_created_and_changed() -> None:

@@ -1,0 +1,61 @@
+"""Buttons under a card and under a question. Data: `card:<message>:<what>:<alert>`; nothing in it says who presses."""
+
+from telegram import InlineKeyboardMarkup
+
+from bot.chat.alert_texts import ANSWERS, EXCUSES
+from bot.chat.keyboards import build_inline
+from bot.i18n import Translator
+from bot.services.cards import Card, Missing, News, Question
+
+# Buttons of people on one keyboard; Telegram takes a hundred in all.
+PEOPLE = 16
+
+
+def build(t: Translator, news: News) -> InlineKeyboardMarkup | None:
+    match news:
+        case Card():
+            return build_people(t, news, 0)
+        case Question():
+            rows = [[(t.gettext(label), f"here:{news.alert.id}:{kind}")] for kind, label in ANSWERS.items()]
+            return build_inline(t, rows)
+        case _:
+            return None
+
+
+def build_people(t: Translator, card: Card, page: int) -> InlineKeyboardMarkup | None:
+    """One button a person who is missing, so many at a time."""
+    if card.incident or not card.missing:
+        return None
+    last = (len(card.missing) - 1) // PEOPLE
+    page = min(page, last)
+    some = card.missing[page * PEOPLE : (page + 1) * PEOPLE]
+    buttons = [(f"👤 {one.name}"[:60], f"card:{card.message_id}:open:{one.alert.id}") for one in some]
+    rows = [buttons[n : n + 2] for n in range(0, len(buttons), 2)]
+    if last:
+        before = [(t("‹ Back"), f"card:{card.message_id}:people:{page - 1}")] if page else []
+        after = [(t("More ›"), f"card:{card.message_id}:people:{page + 1}")] if page < last else []
+        rows.append(before + after)
+    return build_inline(t, rows)
+
+
+def build_person(t: Translator, card: Card, one: Missing) -> InlineKeyboardMarkup:
+    def data(what: str) -> str:
+        return f"card:{card.message_id}:{what}:{one.alert.id}"
+
+    return build_inline(
+        t,
+        [
+            [(t("❓ Ask them"), data("ask")), (t("📞 Call"), data("call"))],
+            [(t("✔️ Excuse"), data("excuse")), (t("💤 Later"), data("snooze"))],
+            [(t("🔎 Why?"), data("why")), (t("‹ Back"), f"card:{card.message_id}:people:0")],
+        ],
+    )
+
+
+def build_excuses(t: Translator, message_id: int, alert_id: int) -> InlineKeyboardMarkup:
+    rows = [[(t.gettext(label), f"card:{message_id}:ex-{name}:{alert_id}")] for name, label in EXCUSES.items()]
+    return build_inline(t, [*rows, [(t("‹ Back"), f"card:{message_id}:open:{alert_id}")]])
+
+
+def build_back(t: Translator, message_id: int, alert_id: int) -> InlineKeyboardMarkup:
+    return build_inline(t, [[(t("‹ Back"), f"card:{message_id}:open:{alert_id}")]])

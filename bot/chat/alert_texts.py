@@ -1,0 +1,236 @@
+"""What managers read about who is missing, and what the missing are asked: plain text, nothing to escape."""
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from bot.attendance.absence import Chain, Gate, Rules, Step, Stop
+from bot.i18n import N_, Translator
+from bot.services.cards import Arrived, Card, Missing, News, NotLinked, Question, Retracted, Silence
+from bot.store.notices import Notice, NoticeKind
+
+# By the gate, and by whether it saw a time.
+_PASSED: dict[tuple[Gate, bool], str] = {
+    (Gate.EMPLOYED, False): N_("✅ Is employed, and keeps attendance."),
+    (Gate.TIMETABLE, True): N_("✅ Timetable {name}, from {at}."),
+    (Gate.FIXED_HOURS, False): N_("✅ Has fixed hours."),
+    (Gate.NO_HOLIDAY, False): N_("✅ No holiday."),
+    (Gate.NO_LEAVE, False): N_("✅ No leave."),
+    (Gate.NO_LEAVE, True): N_("✅ On leave until {at}: due after that."),
+    (Gate.NO_PERMISSION, False): N_("✅ Nobody has excused them."),
+    (Gate.OVERDUE, True): N_("✅ Missing since {at}: {grace} of grace and {delay} of patience are over."),
+    (Gate.NO_PUNCH, False): N_("✅ No punch, anywhere."),
+    (Gate.NO_PUNCH, True): N_("✅ No punch. The last one was on {at}."),
+    (Gate.FRESH, True): N_("✅ BioTime was read on {at}, and every terminal here is heard of."),
+}
+LIMIT = 4096
+"""UTF-16 units of a message (telegram notes, "Limits")."""
+
+ANSWERS: dict[NoticeKind, str] = {
+    NoticeKind.ON_WAY: N_("🚗 On my way"),
+    NoticeKind.SICK: N_("🤒 Sick"),
+    NoticeKind.LEAVE: N_("🏖 On leave"),
+    NoticeKind.FORGOT: N_("🙈 I forgot to punch"),
+}
+EXCUSES: dict[str, str] = {
+    "field": N_("Works elsewhere today"),
+    "permission": N_("Has permission"),
+    "sick": N_("Is sick"),
+    "known": N_("I know of it"),
+}
+_SAID: dict[NoticeKind, str] = {
+    NoticeKind.ON_WAY: N_("on the way"),
+    NoticeKind.SICK: N_("sick"),
+    NoticeKind.LEAVE: N_("asks for leave"),
+    NoticeKind.FORGOT: N_("forgot to punch"),
+    NoticeKind.LATE: N_("will be late"),
+}
+_RETRACTED: dict[Stop, str] = {
+    Stop.LOG_PENDING: N_("a manual log is waiting for approval"),
+    Stop.LEAVE: N_("on leave"),
+    Stop.EXCUSED: N_("excused"),
+    Stop.HOLIDAY: N_("holiday"),
+    Stop.NOT_YET: N_("due later"),
+    Stop.INSIDE: N_("has been in since the shift before"),
+}
+_NOT_EXPECTED = N_("not expected today")
+_STOPPED: dict[Stop, str] = {
+    Stop.LEFT: N_("✋ Has left the company."),
+    Stop.NOT_HIRED_YET: N_("✋ Begins on {name}."),
+    Stop.ATTENDANCE_OFF: N_("✋ Keeps no attendance."),
+    Stop.EXCLUDED: N_("✋ Is left out of alerts."),
+    Stop.NO_TIMETABLE: N_("✋ Has no timetable today."),
+    Stop.REST_DAY: N_("✋ Has a rest day."),
+    Stop.FLEXIBLE: N_("✋ Has flexible hours: {name}."),
+    Stop.HOLIDAY: N_("✋ Has a holiday. {name}"),
+    Stop.LEAVE: N_("✋ Is on leave until {at}. {name}"),
+    Stop.EXCUSED: N_("✋ Is excused: {name}"),
+    Stop.NOT_YET: N_("✋ Is missing only from {at} on."),
+    Stop.OVER: N_("✋ The shift is over."),
+    Stop.PUNCHED: N_("✋ Punched at {at}. {name}"),
+    Stop.INSIDE: N_("✋ Came at {at} for the shift before and has not gone. {name}"),
+    Stop.LOG_PENDING: N_("✋ A manual log for {at} is waiting for approval."),
+    Stop.SYNC_LATE: N_("✋ BioTime was last read at {at}: too old to tell."),
+    Stop.TERMINAL_SILENT: N_("✋ {name} was last heard of at {at}: a punch may still come."),
+    Stop.TOLD: N_("✅ You were told already."),
+}
+
+
+def describe(t: Translator, news: News, zone: ZoneInfo) -> str:
+    match news:
+        case Card():
+            return describe_card(t, news, zone)
+        case Question():
+            return describe_question(t, news, zone)
+        case NotLinked(manager):
+            return t(
+                "⚠️ {name} manages people and cannot be told of absences: they have not logged in to me, or have "
+                "blocked me.", name=manager,
+            )  # fmt: skip
+        case Silence(None):
+            return t("✅ BioTime answers again.")
+        case Silence(since):
+            assert since is not None
+            return t(
+                "⚠️ BioTime has not answered since {at}. Nobody is called missing until it does.",
+                at=t.day_and_time(since, zone),
+            )
+
+
+def describe_card(t: Translator, card: Card, zone: ZoneInfo) -> str:
+    parts = [describe_site(t, card), _count(t, card)]
+    if card.stale is not None:
+        parts.append(_describe_stale(t, card.stale, zone))
+    if card.incident:
+        parts.append(
+            t("🚨 Most of this site is missing. That is rarely true: look at the terminal, the network, the way there.")
+        )
+    elif card.missing:
+        parts.append("\n".join([t("❗ Missing"), *(f"• {_describe_missing(t, one)}" for one in card.missing)]))
+    if card.late:
+        parts.append("\n".join([t("⏰ Late"), *(f"• {_describe_late(t, one, zone)}" for one in card.late)]))
+    if card.retracted:
+        parts.append("\n".join([t("↩️ No longer missing"), *(f"• {_describe_retracted(t, r)}" for r in card.retracted)]))
+    if card.snoozed:
+        parts.append(t.plural("💤 {n} person put off for later", "💤 {n} people put off for later", card.snoozed))
+    return "\n\n".join(parts)
+
+
+def describe_site(t: Translator, card: Card) -> str:
+    site = card.site
+    names = [t.isolate(name) for name in (site.timetable, card.place) if name]
+    return " · ".join([f"🕘 {names[0]}", *names[1:], t.day(site.workdate)])
+
+
+def _count(t: Translator, card: Card) -> str:
+    said = t.plural("{present} of {n} is in.", "{present} of {n} are in.", card.expected, present=card.present)
+    if not card.all_clear:
+        return said
+    return " ".join([t("✅ All clear."), said])
+
+
+def _describe_missing(t: Translator, one: Missing) -> str:
+    said = f"{t.isolate(one.name)} ({t.duration(one.late_by)})"
+    return f"{said} · {describe_notice(t, one.notice)}" if one.notice else said
+
+
+def describe_notice(t: Translator, notice: Notice) -> str:
+    said = t.gettext(_SAID[notice.kind])
+    if notice.minutes:
+        said = f"{said}, {t.duration(timedelta(minutes=notice.minutes))}"
+    return f"{said}: {t.isolate(notice.note)}" if notice.note else said
+
+
+def _describe_late(t: Translator, one: Arrived, zone: ZoneInfo) -> str:
+    return t("{name} at {time} ({late})", name=one.name, time=t.time(one.at, zone), late=t.duration(one.late_by))
+
+
+def _describe_retracted(t: Translator, one: Retracted) -> str:
+    why = t.gettext(_RETRACTED.get(one.step.stop or Stop.LEFT, _NOT_EXPECTED))
+    said = f"{t.isolate(one.name)}: {why}"
+    if one.step.stop is not Stop.EXCUSED or not one.step.name:
+        return said
+    excuse = EXCUSES.get(one.step.name)
+    return f"{said} ({t.gettext(excuse) if excuse else t.isolate(one.step.name)})"
+
+
+def _describe_stale(t: Translator, step: Step, zone: ZoneInfo) -> str:
+    if step.stop is Stop.TERMINAL_SILENT and step.at is not None:
+        return t(
+            "⏳ Data is late: {terminal} was last heard of on {at}. Nobody is called missing until it is.",
+            terminal=step.name, at=t.day_and_time(step.at, zone),
+        )  # fmt: skip
+    return t("⏳ Data is late: BioTime has not answered. Nobody is called missing until it does.")
+
+
+def describe_question(t: Translator, question: Question, zone: ZoneInfo) -> str:
+    site = question.alert.site
+    began = t("Your shift {timetable} began at {time}, and I have not seen a punch of yours.",
+              timetable=site.timetable, time=t.time(site.starts_at, zone))  # fmt: skip
+    asks = t("{name} asks: where are you?", name=question.asked_by) if question.asked_by else t("Where are you?")
+    return f"👋 {began} {asks}"
+
+
+def describe_person(t: Translator, card: Card, one: Missing) -> str:
+    return "\n\n".join([describe_site(t, card), f"❗ {_describe_missing(t, one)}"])
+
+
+# -- why? --------------------------------------------------------------------------------------------------------------
+
+
+def describe_chain(t: Translator, name: str, chain: Chain, rules: Rules, zone: ZoneInfo) -> str:
+    """The gates as sentences, one a line."""
+    lines = [_describe_step(t, step, rules, zone) for step in chain.steps]
+    return "\n".join([t("Why {name}?", name=name), "", *(line for line in lines if line)])
+
+
+def _describe_step(t: Translator, step: Step, rules: Rules, zone: ZoneInfo) -> str:
+    at = t.day_and_time(step.at, zone) if step.at else ""
+    if step.stop is not None:
+        return _describe_stop(t, step, at)
+    said = _PASSED.get((step.gate, bool(at))) or _PASSED.get((step.gate, not at))
+    if said is None:
+        return ""
+    grace, delay = t.duration(rules.grace), t.duration(rules.delay)
+    return t(said, at=at, name=step.name, grace=grace, delay=delay)
+
+
+def _describe_stop(t: Translator, step: Step, at: str) -> str:
+    assert step.stop is not None
+    if not at and step.stop is Stop.SYNC_LATE:
+        return t("✋ BioTime was never read.")
+    if not at and step.stop is Stop.LEAVE:
+        return t("✋ Is on leave.")
+    name = t.gettext(EXCUSES[step.name]) if step.name in EXCUSES else step.name
+    return t(_STOPPED[step.stop], at=at, name=name).rstrip()
+
+
+# -- pages -------------------------------------------------------------------------------------------------------------
+
+
+def paginate(text: str, limit: int = LIMIT) -> list[str]:
+    """In as many messages as it takes, cut between lines; a line that is too long for one, anywhere."""
+    pages: list[str] = []
+    page = ""
+    for line in _short_lines(text.split("\n"), limit):
+        longer = f"{page}\n{line}" if page else line
+        if _units(longer) > limit:
+            pages.append(page)
+            page = line
+        else:
+            page = longer
+    return [*(one for one in [*pages, page] if one.strip())] or [""]
+
+
+def _short_lines(lines: Sequence[str], limit: int) -> Iterable[str]:
+    for line in lines:
+        left = line
+        while _units(left) > limit:
+            cut = left[: limit // 2]
+            yield cut
+            left = left[len(cut) :]
+        yield left
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2

@@ -1,0 +1,127 @@
+"""Cards in a manager's chat: one of the missing is opened, asked, excused, put off, explained; who is asked answers."""
+
+from typing import Any
+
+from telegram.ext import BaseHandler, CallbackQueryHandler
+
+from bot.chat import alert_buttons, alert_texts
+from bot.chat.alert_messenger import build_pages
+from bot.chat.visit import Reception, Visit
+from bot.services.reactions import Opened, Reactions
+from bot.store.notices import NoticeKind
+
+
+class AlertsChat:
+    def __init__(self, reception: Reception, reactions: Reactions) -> None:
+        self._reception = reception
+        self._reactions = reactions
+
+    def handlers(self) -> list[BaseHandler[Any, Any, Any]]:
+        receives = self._reception.receives
+        return [
+            CallbackQueryHandler(receives(self.on_people), r"^card:\d{1,18}:people:\d{1,4}$"),
+            CallbackQueryHandler(receives(self.on_person), r"^card:\d{1,18}:[a-z-]{3,20}:\d{1,18}$"),
+            CallbackQueryHandler(receives(self.on_answer), r"^here:\d{1,18}:[a-z_]{3,10}$"),
+        ]
+
+    async def on_people(self, visit: Visit) -> None:
+        """The card as it is now, with the buttons of so many people."""
+        message_id, _, page = visit.argument.split(":")
+        await self._show_card(visit, int(message_id), int(page))
+
+    async def on_person(self, visit: Visit) -> None:
+        message_id, what, alert_id = visit.argument.split(":")
+        opened = await self._reactions.open(visit.link, int(message_id), int(alert_id)) if visit.link else None
+        if opened is None:
+            # Not missing any more, or never theirs: the card, if it is theirs, says which.
+            await self._show_card(visit, int(message_id), 0)
+            return
+        act = {
+            "open": self._open,
+            "ask": self._ask,
+            "call": self._call,
+            "excuse": self._choose_excuse,
+            "snooze": self._snooze,
+            "why": self._explain,
+        }.get(what, self._excuse)
+        await act(visit, opened)
+
+    async def on_answer(self, visit: Visit) -> None:
+        alert_id, said = visit.argument.split(":")
+        kind = next((kind for kind in alert_texts.ANSWERS if kind == said), None)
+        query = visit.update.callback_query
+        if visit.link is None or kind is None or query is None or query.message is None:
+            await visit.say(visit.t("That button is out of date. Send /menu to see what I can do."))
+            return
+        source = f"telegram:{visit.chat_id}:{query.message.message_id}:{kind}"
+        alert = await self._reactions.answer(visit.link, int(alert_id), kind, source)
+        if alert is None:
+            await visit.say(visit.t("That button is out of date. Send /menu to see what I can do."))
+            return
+        await visit.show(_thank(visit, kind))
+
+    async def _show_card(self, visit: Visit, message_id: int, page: int) -> None:
+        card = await self._reactions.load_card(visit.link, message_id) if visit.link else None
+        if card is None:
+            await visit.say(visit.t("That button is out of date. Send /menu to see what I can do."))
+            return
+        text, _ = build_pages(visit.t, card, visit.zone)[-1]
+        await visit.show(text, alert_buttons.build_people(visit.t, card, page))
+
+    async def _open(self, visit: Visit, opened: Opened) -> None:
+        said = alert_texts.describe_person(visit.t, opened.card, opened.one)
+        await visit.show(said, alert_buttons.build_person(visit.t, opened.card, opened.one))
+
+    async def _ask(self, visit: Visit, opened: Opened) -> None:
+        assert visit.link is not None
+        t, name = visit.t, opened.one.name
+        asked = await self._reactions.ask(visit.link, opened)
+        said = t("I have asked {name}. The answer comes onto the card.", name=name)
+        if not asked:
+            said = t("{name} has not logged in to me, so I cannot ask.", name=name)
+        await self._say_back(visit, opened, said)
+
+    async def _call(self, visit: Visit, opened: Opened) -> None:
+        t, phone = visit.t, await self._reactions.find_phone(opened)
+        said = t("📞 {name}: {phone}", name=opened.one.name, phone=phone or "")
+        if phone is None:
+            said = t("BioTime tells me no telephone number of {name}.", name=opened.one.name)
+        await self._say_back(visit, opened, said)
+
+    async def _choose_excuse(self, visit: Visit, opened: Opened) -> None:
+        said = visit.t("Why is {name} excused?", name=opened.one.name)
+        await visit.show(said, alert_buttons.build_excuses(visit.t, opened.card.message_id, opened.one.alert.id))
+
+    async def _excuse(self, visit: Visit, opened: Opened) -> None:
+        assert visit.link is not None
+        reason = visit.argument.split(":")[1].removeprefix("ex-")
+        if reason in alert_texts.EXCUSES:
+            await self._reactions.excuse(visit.link, opened, reason)
+        await self._show_card(visit, opened.card.message_id, 0)
+
+    async def _snooze(self, visit: Visit, opened: Opened) -> None:
+        await self._reactions.snooze(opened)
+        await self._show_card(visit, opened.card.message_id, 0)
+
+    async def _explain(self, visit: Visit, opened: Opened) -> None:
+        why = await self._reactions.explain(opened)
+        if why is None:
+            await self._show_card(visit, opened.card.message_id, 0)
+            return
+        said = alert_texts.describe_chain(visit.t, why.name, why.chain, why.rules, visit.zone)
+        await self._say_back(visit, opened, said)
+
+    async def _say_back(self, visit: Visit, opened: Opened, said: str) -> None:
+        back = alert_buttons.build_back(visit.t, opened.card.message_id, opened.one.alert.id)
+        await visit.show(said, back)
+
+
+def _thank(visit: Visit, kind: NoticeKind) -> str:
+    t = visit.t
+    if kind is NoticeKind.FORGOT:
+        return t("Thank you, your manager reads that. Please report the forgotten punch as well.")
+    if kind is NoticeKind.ON_WAY:
+        return t("Thank you, your manager reads that. Clock in with the button when you are there.")
+    if kind is NoticeKind.SICK:
+        return t("Get well soon. Your manager reads that.")
+    return t("Thank you, your manager reads that. Leave itself is asked for in BioTime.")

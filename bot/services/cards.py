@@ -1,0 +1,224 @@
+"""What there is to say, as values: the card of a site and shift for one manager, and the short messages beside it.
+
+Made from the tables as they are at the moment of sending, so that what is sent late is never out of date.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from bot.attendance.absence import (
+    Chain,
+    Facts,
+    Gate,
+    Kind,
+    Rules,
+    Site,
+    Step,
+    Stop,
+    find_due,
+    first_punch,
+    judge,
+)
+from bot.services.managing import load_staff_of
+from bot.services.scanning import read_rules, read_site
+from bot.store import alerts, facts, links, managers, notices, roster
+from bot.store.alerts import Alert
+from bot.store.notices import Notice
+from bot.store.outbox import Message, Topic
+from bot.store.roster import RosterPerson
+
+# How late somebody is is said in steps, or the card would be edited every minute.
+STEP = timedelta(minutes=5)
+_COUNTED = (Gate.OVERDUE, Gate.NO_PUNCH, Gate.FRESH, Gate.NEW)
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """`notice` is the last thing they said of this day."""
+
+    alert: Alert
+    name: str
+    late_by: timedelta
+    notice: Notice | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    name: str
+    at: datetime
+    late_by: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Retracted:
+    """Was missing and is no more, and why."""
+
+    name: str
+    step: Step
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """`present` of `expected` are in. `stale`: what is not heard of, and since when. `over`: the shift has ended."""
+
+    message_id: int
+    site: Site
+    place: str
+    expected: int
+    present: int
+    missing: tuple[Missing, ...]
+    late: tuple[Arrived, ...]
+    retracted: tuple[Retracted, ...]
+    incident: bool
+    stale: Step | None
+    snoozed: int
+    over: bool
+
+    @property
+    def all_clear(self) -> bool:
+        return not (self.missing or self.incident or self.stale or self.snoozed)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """To the employee: where are you? `asked_by` is None where nobody has asked yet but the bot."""
+
+    alert: Alert
+    asked_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NotLinked:
+    manager: str
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """BioTime does not answer; None: it does again."""
+
+    since: datetime | None
+
+
+News = Card | Question | NotLinked | Silence
+
+
+def compose(connection: Connection, message: Message, now: datetime) -> News | None:
+    """What this row of the outbox has to say now; None where nothing is left to be said."""
+    make: dict[Topic, Callable[[Connection, Message, datetime], News | None]] = {
+        Topic.CARD: compose_card,
+        Topic.NUDGE: _compose_question,
+        Topic.ASK: _compose_question,
+        Topic.UNLINKED: _compose_unlinked,
+        Topic.DOWN: lambda _c, m, _n: Silence(_read_moment(m.payload["since"])),
+    }
+    return make[message.topic](connection, message, now)
+
+
+def compose_card(connection: Connection, message: Message, now: datetime) -> Card:
+    company, site = message.company, read_site(message.payload)
+    rules = read_rules(managers.load_alert_settings(connection, company))
+    mine = _whose(connection, message, facts.load_site(connection, company, site, now), now)
+    told = alerts.load_of_site(connection, company, site)
+    said = {one.emp_code: one for one in notices.load_notices(connection, company, site.workdate)}
+    people = roster.load_people(connection, company, [one.shift.emp_code for one in mine])
+    reading = _Reading(rules, now, people, {a.emp_code: a for a in told if a.kind is Kind.ABSENT}, said)
+    judged = [(one, judge(one, rules, now)) for one in mine]
+    waiting = [alert for alert in told if not alert.emp_code and alert.ended_at is None]
+    missing = list(reading.missing(judged))
+    ends_at = max((one.shift.ends_at for one in mine if one.shift.ends_at is not None), default=site.starts_at)
+    places = roster.load_areas(connection, company)
+    return Card(
+        message_id=message.id,
+        site=site,
+        place=places[site.area_id].name if site.area_id in places else "",
+        expected=sum(chain.last.gate in _COUNTED for _, chain in judged),
+        present=sum(
+            chain.last.stop in (Stop.PUNCHED, Stop.INSIDE) or first_punch(one) is not None for one, chain in judged
+        ),
+        missing=tuple(m for m in missing if not _is_snoozed(m.alert, now)),
+        late=tuple(reading.late(judged)),
+        retracted=tuple(reading.retracted(judged)),
+        incident=any(alert.kind is Kind.INCIDENT for alert in waiting),
+        stale=next((alert.chain.last for alert in waiting if alert.kind is Kind.STALE), None),
+        snoozed=sum(_is_snoozed(m.alert, now) for m in missing),
+        over=now > ends_at,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    rules: Rules
+    now: datetime
+    people: dict[str, RosterPerson]
+    told: dict[str, Alert]
+    said: dict[str, Notice]
+
+    def missing(self, judged: Iterable[tuple[Facts, Chain]]) -> Iterable[Missing]:
+        for one, _ in judged:
+            alert = self.told.get(one.shift.emp_code)
+            if alert is not None and alert.ended_at is None:
+                late = (self.now - self._begins(one)) // STEP * STEP
+                yield Missing(alert, self.name_of(one), late, self.said.get(one.shift.emp_code))
+
+    def late(self, judged: Iterable[tuple[Facts, Chain]]) -> Iterable[Arrived]:
+        for one, chain in judged:
+            punch = first_punch(one)
+            if punch is None or chain.last.gate not in _COUNTED:
+                continue
+            by = punch.at - self._begins(one)
+            if by > self.rules.grace:
+                yield Arrived(self.name_of(one), punch.at, by)
+
+    def retracted(self, judged: Iterable[tuple[Facts, Chain]]) -> Iterable[Retracted]:
+        """But for those who came, who are among the late."""
+        for one, chain in judged:
+            alert = self.told.get(one.shift.emp_code)
+            if alert is None or alert.ended_at is None or alert.ending in (Stop.PUNCHED, Stop.OVER):
+                continue
+            if chain.last.stop is not None and first_punch(one) is None:
+                yield Retracted(self.name_of(one), chain.last)
+
+    def name_of(self, one: Facts) -> str:
+        person = self.people.get(one.shift.emp_code)
+        return person.name if person else one.shift.emp_code
+
+    def _begins(self, one: Facts) -> datetime:
+        due = find_due(one, self.rules)
+        assert one.shift.starts_at is not None
+        return due - self.rules.grace - self.rules.delay if due else one.shift.starts_at
+
+
+def _whose(connection: Connection, message: Message, found: list[Facts], now: datetime) -> list[Facts]:
+    """Of the site's people those of this manager; for HR, whom nobody else is told of, all of them."""
+    staff = load_staff_of(connection, message.company, [one.shift.emp_code for one in found], now)
+    mine = {person.emp_code for person in staff.people_of(message.emp_code)}
+    if not mine and any(link.emp_code == message.emp_code for link, _ in links.find_hr(connection, message.company)):
+        return found
+    return [one for one in found if one.shift.emp_code in mine]
+
+
+def _is_snoozed(alert: Alert, now: datetime) -> bool:
+    return alert.snoozed_until is not None and alert.snoozed_until > now
+
+
+def _compose_question(connection: Connection, message: Message, now: datetime) -> News | None:
+    """Nothing, where the person has come in the meantime or the bot would ask after the manager knows."""
+    site = read_site(message.payload)
+    about = [a for a in alerts.load_of_site(connection, message.company, site) if a.emp_code == message.emp_code]
+    alert = next((a for a in about if a.ended_at is None), None)
+    if alert is None or alert.answer is not None:
+        return None
+    return Question(alert, message.payload.get("asked_by"))
+
+
+def _compose_unlinked(connection: Connection, message: Message, now: datetime) -> News:
+    code = str(message.payload["manager"])
+    person = roster.find_person(connection, message.company, code)
+    return NotLinked(person.name if person else code)
+
+
+def _read_moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

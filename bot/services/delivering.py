@@ -1,0 +1,184 @@
+"""The outbox on its way: claim, send or edit, settle. A crash leaves a lease that ends; nothing is lost.
+
+Alerts go slower than Telegram allows, so that replies to people always find room.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import structlog
+from sqlalchemy import Connection
+
+from bot.biotime.pace import Pace
+from bot.database import Database
+from bot.services import cards
+from bot.services.alerts import AlertMessenger, Undelivered
+from bot.services.cards import Card, News
+from bot.services.tenants import Tenants
+from bot.store import links, managers, outbox
+from bot.store.links import Link, Person
+from bot.store.managers import ManagerSettings
+from bot.store.outbox import Message, New, Sent, Status, Topic
+
+log = structlog.get_logger(__name__)
+
+RETRIES = tuple(
+    timedelta(seconds=seconds) for seconds in (0, 5, 5 * 60, 30 * 60, 2 * 3600, 5 * 3600, 10 * 3600, 10 * 3600)
+)
+"""Then a person is told (PROTOCOL.md, "Alerts and replies")."""
+LOOK_AGAIN = timedelta(seconds=60)
+# Of the 30 a second that Telegram takes from a bot.
+PER_SECOND = 20
+
+
+class Delivering:
+    """`pause` is when Telegram wants to hear from us again; each process learns it for itself."""
+
+    def __init__(
+        self,
+        db: Database,
+        tenants: Tenants,
+        messenger: AlertMessenger,
+        now: Callable[[], datetime],
+        pace: Pace | None = None,
+    ) -> None:
+        self._db = db
+        self._tenants = tenants
+        self._messenger = messenger
+        self._now = now
+        self._pace = pace or Pace(PER_SECOND)
+        self._pause: datetime | None = None
+
+    async def run(self) -> int:
+        """Tells all that is due, as far as Telegram takes it; returns how many rows were looked at."""
+        done = 0
+        while self._may_speak():
+            due = await self._db.read(lambda c: outbox.find_due(c, self._now()))
+            if not due:
+                break
+            for message in due:
+                if not self._may_speak():
+                    break
+                await self._deliver(message)
+                done += 1
+        return done
+
+    def _may_speak(self) -> bool:
+        return self._pause is None or self._now() >= self._pause
+
+    async def _deliver(self, message: Message) -> None:
+        now = self._now()
+        quiet_until = await self._find_quiet(message)
+        claimed = await self._db.write(lambda c: outbox.claim(c, message, now))
+        if claimed is None:
+            return
+        if quiet_until is not None:
+            await self._db.write(lambda c: outbox.put_off(c, claimed, quiet_until, tries=claimed.tries))
+            return
+        news = await self._db.read(lambda c: cards.compose(c, claimed, now))
+        accounts = await self._db.read(lambda c: links.find_links_of_employee(c, message.company, message.emp_code))
+        if news is None or (not accounts and claimed.topic is not Topic.CARD):
+            ended = Status.SENT if claimed.sent else Status.DROPPED
+            await self._db.write(lambda c: outbox.settle_end(c, claimed, ended))
+        elif not accounts:
+            await self._db.write(lambda c: _give_up(c, claimed, now))
+        else:
+            await self._tell_all(claimed, news, accounts)
+
+    async def _tell_all(self, message: Message, news: News, accounts: Sequence[tuple[Link, Person]]) -> None:
+        """Every account of the person; one that cannot be reached does not keep it from the others."""
+        sent = list(message.sent)
+        for link, person in accounts:
+            try:
+                await self._tell(message, news, (link, person), sent)
+            except Undelivered as problem:
+                if not problem.gone:
+                    await self._put_off(message, problem)
+                    return
+                await self._unlink(message, link)
+        if not sent:
+            await self._db.write(lambda c: _give_up(c, message, self._now()))
+            return
+        next_at = self._now() + LOOK_AGAIN if isinstance(news, Card) and not news.over else None
+        await self._db.write(lambda c: outbox.settle_sent(c, message, sent, self._now(), next_at))
+
+    async def _tell(self, message: Message, news: News, account: tuple[Link, Person], sent: list[Sent]) -> None:
+        link, person = account
+        chat_id = link.telegram_id
+
+        async def keep(pages: Sequence[Sent]) -> None:
+            sent[:] = [one for one in sent if one.chat_id != chat_id] + list(pages)
+            await self._db.write(lambda c: outbox.keep_sent(c, message, sent))
+
+        before = [one for one in sent if one.chat_id == chat_id]
+        await self._pace.take()
+        after = await self._messenger.tell(link, person, news, before, repeat=message.unclear, keep=keep)
+        if list(after) != before:
+            sent[:] = [one for one in sent if one.chat_id != chat_id] + list(after)
+
+    async def _put_off(self, message: Message, problem: Undelivered) -> None:
+        now = self._now()
+        if problem.retry_after is not None:
+            # Telegram's own time, for everybody: the row waits, and it is no failure of this message.
+            self._pause = now + problem.retry_after
+            await self._db.write(
+                lambda c: outbox.put_off(c, message, now + (problem.retry_after or LOOK_AGAIN), tries=message.tries)
+            )
+            return
+        if message.tries >= len(RETRIES) or problem.final:
+            log.error("an alert could not be delivered", topic=str(message.topic), tries=message.tries)
+            await self._db.write(lambda c: _give_up(c, message, now))
+            return
+        wait = RETRIES[message.tries]
+        await self._db.write(
+            lambda c: outbox.put_off(c, message, now + wait, tries=message.tries + 1, unclear=not problem.unsent)
+        )
+
+    async def _unlink(self, message: Message, link: Link) -> None:
+        """Blocked, or deactivated: this account hears nothing any more, and HR knows."""
+        now = self._now()
+
+        def end(connection: Connection) -> None:
+            links.end_link(connection, link.telegram_id, now)
+            _tell_hr(connection, message, now)
+
+        await self._db.write(end)
+
+    async def _find_quiet(self, message: Message) -> datetime | None:
+        """Until when this manager wants to hear nothing; an edit makes no noise."""
+        if message.topic is not Topic.CARD or message.sent:
+            return None
+        chosen = await self._db.read(lambda c: managers.load_manager_settings(c, message.company))
+        settings = chosen.get(message.emp_code, ManagerSettings())
+        return find_quiet_end(settings, self._now(), self._tenants.zone_of(message.company))
+
+
+def find_quiet_end(settings: ManagerSettings, now: datetime, zone: ZoneInfo) -> datetime | None:
+    """When the quiet hours that are running end; None where none are. They may reach over midnight."""
+    begins, ends = settings.quiet_from, settings.quiet_until
+    if begins is None or ends is None or begins == ends:
+        return None
+    local = now.astimezone(zone)
+    wall = local.time().replace(tzinfo=None)
+    over_midnight = begins > ends
+    quiet = (wall >= begins or wall < ends) if over_midnight else begins <= wall < ends
+    if not quiet:
+        return None
+    tomorrow = over_midnight and wall >= begins
+    day = local.date() + timedelta(days=1 if tomorrow else 0)
+    return datetime.combine(day, ends, zone).astimezone(UTC)
+
+
+def _give_up(connection: Connection, message: Message, now: datetime) -> None:
+    outbox.settle_end(connection, message, Status.FAILED)
+    if message.topic is Topic.CARD:
+        _tell_hr(connection, message, now)
+
+
+def _tell_hr(connection: Connection, message: Message, now: datetime) -> None:
+    """A manager who cannot be told anything, once a day."""
+    hr = {link.emp_code for link, _ in links.find_hr(connection, message.company)} - {message.emp_code}
+    key, payload = f"{message.emp_code} {now:%Y-%m-%d}", {"manager": message.emp_code}
+    news = [New(code, Topic.UNLINKED, key, now, payload) for code in sorted(hr)]
+    outbox.add_messages(connection, message.company, news, now)

@@ -1,0 +1,49 @@
+"""Who is told about somebody: their managers or who stands in for them; HR, where none of them can be told."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from bot.attendance.absence import Kind
+from bot.services.managing import Staff
+from bot.store import alerts, facts, links
+
+
+class Reach:
+    """As of one moment, in one transaction. `unlinked`: (manager, who of HR is told that they have not linked)."""
+
+    def __init__(self, connection: Connection, company: str, staff: Staff, now: datetime) -> None:
+        self._connection = connection
+        self._company = company
+        self._staff = staff
+        self._hr = sorted({link.emp_code for link, _ in links.find_hr(connection, company)})
+        self._away = _find_away(connection, company, now)
+        self._linked: dict[str, bool] = {}
+        self.unlinked: set[tuple[str, str]] = set()
+
+    def find(self, emp_code: str) -> dict[str, timedelta]:
+        """Each with how long after somebody was due they want to know."""
+        person = self._staff.roster.people.get(emp_code)
+        wanted = {
+            acting: manager.delay
+            for manager in (self._staff.managers_of(person) if person else ())
+            for acting in self._staff.acting_for(manager.emp_code)
+            if acting != emp_code
+        }
+        told = {code: delay for code, delay in wanted.items() if self._is_linked(code)}
+        self.unlinked |= {(code, hr) for code in wanted if code not in told for hr in self._hr}
+        if all(code in self._away for code in told):
+            # Nobody, or only people who are not there themselves.
+            told |= {code: timedelta(0) for code in self._hr if code not in told and code != emp_code}
+        return told
+
+    def _is_linked(self, emp_code: str) -> bool:
+        if emp_code not in self._linked:
+            self._linked[emp_code] = bool(links.find_links_of_employee(self._connection, self._company, emp_code))
+        return self._linked[emp_code]
+
+
+def _find_away(connection: Connection, company: str, now: datetime) -> set[str]:
+    """Who is missing themselves, or on leave now."""
+    missing = {one.emp_code for one in alerts.load_open(connection, company) if one.kind is Kind.ABSENT}
+    return missing | facts.load_on_leave(connection, company, now)

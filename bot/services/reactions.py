@@ -1,0 +1,140 @@
+"""What managers do about a card, and what the missing answer. Everything says who is asking, as a link."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from bot.attendance.absence import Chain, Gate, Rules, Step, Stop
+from bot.database import Database
+from bot.services.cards import Card, Missing, compose_card
+from bot.services.managing import Managing
+from bot.services.notices import Notices, Said
+from bot.services.scanning import Scanning, read_rules, write_site
+from bot.store import alerts, links, managers, outbox, roster
+from bot.store.alerts import Alert
+from bot.store.links import Link
+from bot.store.notices import NoticeKind
+from bot.store.outbox import New, Topic
+
+SNOOZE = timedelta(minutes=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A card as it is now, and one of the missing on it."""
+
+    card: Card
+    one: Missing
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    name: str
+    chain: Chain
+    rules: Rules
+
+
+class Reactions:
+    def __init__(
+        self, db: Database, managing: Managing, scanning: Scanning, notices: Notices, now: Callable[[], datetime]
+    ) -> None:
+        self._db = db
+        self._managing = managing
+        self._scanning = scanning
+        self._notices = notices
+        self._now = now
+
+    # -- managers ------------------------------------------------------------------------------------------------------
+
+    async def load_card(self, asking: Link, message_id: int) -> Card | None:
+        """Their own card, as it is now; None for anybody else's."""
+        now = self._now()
+
+        def load(connection: Connection) -> Card | None:
+            message = outbox.find_message(connection, message_id)
+            if message is None or message.topic is not Topic.CARD:
+                return None
+            if (message.company, message.emp_code) != (asking.company, asking.emp_code):
+                return None
+            return compose_card(connection, message, now)
+
+        return await self._db.read(load)
+
+    async def open(self, asking: Link, message_id: int, alert_id: int) -> Opened | None:
+        """One of the missing on their card; None where that person is no longer missing, or was never theirs."""
+        card = await self.load_card(asking, message_id)
+        one = next((m for m in card.missing if m.alert.id == alert_id), None) if card else None
+        if card is None or one is None:
+            return None
+        await self._db.write(lambda c: outbox.settle_seen(c, message_id, self._now()))
+        return Opened(card, one)
+
+    async def ask(self, asking: Link, opened: Opened) -> bool:
+        """Whether the person can be asked: somebody who has never logged in hears nothing."""
+        now, alert = self._now(), opened.one.alert
+
+        def ask(connection: Connection) -> bool:
+            if not links.find_links_of_employee(connection, alert.company, alert.emp_code):
+                return False
+            payload = write_site(alert.site) | {"asked_by": asking.name}
+            new = New(alert.emp_code, Topic.ASK, f"{alert.instance} {asking.emp_code}", now, payload)
+            outbox.add_messages(connection, alert.company, [new], now)
+            return True
+
+        return await self._db.write(ask)
+
+    async def excuse(self, asking: Link, opened: Opened, reason: str) -> bool:
+        """Lets them off for this shift; the first manager wins, False where another was quicker."""
+        alert, now = opened.one.alert, self._now()
+        step = Step(Gate.NO_PERMISSION, Stop.EXCUSED, name=reason)
+
+        def excuse(connection: Connection) -> bool:
+            if not alerts.settle_excuse(connection, alert, reason, asking.emp_code):
+                return False
+            alerts.end_alerts(connection, alert.company, [(alert.emp_code, alert.instance, step)], now)
+            outbox.hasten(connection, alert.company, Topic.CARD, [alert.site.key], now)
+            return True
+
+        return await self._db.write(excuse)
+
+    async def snooze(self, opened: Opened) -> datetime:
+        """Off the card for a while; returns until when."""
+        alert, until = opened.one.alert, self._now() + SNOOZE
+
+        def snooze(connection: Connection) -> None:
+            alerts.settle_snooze(connection, alert, until)
+            outbox.hasten(connection, alert.company, Topic.CARD, [alert.site.key], self._now())
+
+        await self._db.write(snooze)
+        return until
+
+    async def find_phone(self, opened: Opened) -> str | None:
+        alert = opened.one.alert
+        person = await self._db.read(lambda c: roster.find_person(c, alert.company, alert.emp_code))
+        return person.phone if person else None
+
+    async def explain(self, opened: Opened) -> Why | None:
+        """Every gate as it stands now."""
+        alert = opened.one.alert
+        chain = await self._scanning.explain(alert.company, alert.emp_code, alert.site)
+        settings = await self._db.read(lambda c: managers.load_alert_settings(c, alert.company))
+        return None if chain is None else Why(opened.one.name, chain, read_rules(settings))
+
+    # -- the missing ---------------------------------------------------------------------------------------------------
+
+    async def answer(self, link: Link, alert_id: int, kind: NoticeKind, source: str) -> Alert | None:
+        """What they say lands on every card they are on; None where the question was not theirs."""
+        alert = await self._db.read(lambda c: alerts.find_alert(c, alert_id))
+        if alert is None or (alert.company, alert.emp_code) != (link.company, link.emp_code):
+            return None
+        now = self._now()
+        await self._notices.say(link, Said(kind, source, workdate=alert.site.workdate))
+
+        def settle(connection: Connection) -> None:
+            alerts.settle_answer(connection, alert, kind, now)
+            outbox.hasten(connection, alert.company, Topic.CARD, [alert.site.key], now)
+
+        await self._db.write(settle)
+        return alert

@@ -1,0 +1,50 @@
+"""Everything that finds and tells who is missing: three loops that meet only in the database."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Self
+
+from bot.database import Database
+from bot.services.alerts import AlertMessenger
+from bot.services.delivering import Delivering
+from bot.services.managing import Managing
+from bot.services.notices import Notices
+from bot.services.reactions import Reactions
+from bot.services.scanning import Scanning
+from bot.services.service_account import ServiceAccount
+from bot.services.syncing import Syncing
+from bot.services.tenants import Tenants
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    syncing: Syncing
+    scanning: Scanning
+    delivering: Delivering
+    reactions: Reactions
+    managing: Managing
+
+    @classmethod
+    def build(
+        cls,
+        db: Database,
+        tenants: Tenants,
+        account: ServiceAccount,
+        messenger: AlertMessenger,
+        now: Callable[[], datetime],
+    ) -> Self:
+        managing, scanning = Managing(db, now), Scanning(db, tenants, now)
+        return cls(
+            syncing=Syncing(db, tenants, account, now),
+            scanning=scanning,
+            delivering=Delivering(db, tenants, messenger, now),
+            reactions=Reactions(db, managing, scanning, Notices(db, tenants, now), now),
+            managing=managing,
+        )
+
+    async def run(self) -> None:
+        """One round of all three, as the jobs make it by and by."""
+        await self.syncing.run()
+        await self.scanning.run()
+        await self.delivering.run()

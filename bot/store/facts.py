@@ -1,0 +1,316 @@
+"""What the scan reads. The database leaves out who has come: what is judged one by one is only who may be missing.
+
+However many people there are, the number of queries is the same but for pieces of ten thousand.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, or_, select
+
+from bot.attendance.absence import Away, Facts, Kind, SeenPunch, SeenTerminal, Shift, ShiftKind, Site
+from bot.attendance.direction import LONGEST_SHIFT
+from bot.attendance.model import PunchState
+from bot.attendance.progress import State
+from bot.store import alerts as alert_rows
+from bot.store.alerts import Alert
+from bot.store.managers import load_nudges
+from bot.store.roster import load_person_areas
+from bot.store.roster_tables import (
+    roster_holidays,
+    roster_leaves,
+    roster_logs,
+    roster_people,
+    roster_punches,
+    roster_terminals,
+    shift_instances,
+    syncs,
+)
+from bot.store.syncing import Part
+from bot.store.tables import punches
+
+APPROVED, PENDING = 2, 1
+PIECE = 10_000
+# As far back as a shift may have begun that is still going on.
+BACK = LONGEST_SHIFT + timedelta(hours=8)
+# Only what these have seen by a deadline proves that somebody did not come.
+PROOF = (Part.PUNCHES, Part.REQUESTS)
+
+_S = shift_instances.c
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """`missing` may be missing; with `told`, the open alerts about sites, and how many people each site waits for."""
+
+    missing: list[Facts]
+    expected: dict[Site, int]
+    told: dict[Site, frozenset[Kind]]
+
+
+def load_scan(connection: Connection, company: str, now: datetime, earliest: timedelta) -> Scan:
+    """Everybody whose shift began `earliest` ago or before and who has not punched, and all with an open alert."""
+    began = and_(_S.starts_at <= now - earliest, _S.starts_at > now - BACK, _S.ends_at >= now)
+    silent = and_(began, ~_has_punched(), ~_has_punched_here())
+    rows = _load_shifts(connection, company, silent)
+    known = {row.id for row in rows}
+    open_alerts = alert_rows.load_open(connection, company)
+    about = [alert for alert in open_alerts if alert.emp_code]
+    rows += [row for row in _load_shifts_of(connection, company, about) if row.id not in known]
+    told: dict[tuple[str, str], set[Kind]] = defaultdict(set)
+    for alert in about:
+        told[alert.emp_code, alert.instance].add(alert.kind)
+    facts = load_facts(connection, company, rows, now, told)
+    sites = {one.shift.site for one in facts if one.shift.starts_at is not None}
+    return Scan(facts, _count_expected(connection, company, sites), _told_of_sites(open_alerts))
+
+
+def load_facts(
+    connection: Connection,
+    company: str,
+    rows: Sequence[Row[Any]],
+    now: datetime,
+    told: Mapping[tuple[str, str], set[Kind]],
+) -> list[Facts]:
+    """All there is to know about these shifts."""
+    if not rows:
+        return []
+    codes = sorted({row.emp_code for row in rows})
+    since = min((row.starts_at for row in rows if row.starts_at), default=now) - LONGEST_SHIFT
+    seen = _load_punches(connection, company, codes, since)
+    leaves, logs = _load_leaves(connection, company, since), _load_logs(connection, company, since)
+    holidays = _load_holidays(connection, company)
+    areas = load_person_areas(connection, company) if any(area for area, _ in holidays) else {}
+    terminals = _load_terminals(connection, company)
+    excuses = alert_rows.load_excuses(connection, company, (since - timedelta(days=1)).date())
+    earlier, nudges = _load_earlier(connection, company, rows), load_nudges(connection, company)
+    synced = load_synced(connection, company)
+    found = []
+    for row in rows:
+        shift = read_shift(row)
+        found.append(
+            Facts(
+                shift=shift,
+                hire_date=row.hire_date,
+                has_left=row.left_at is not None,
+                enable_att=row.enable_att,
+                holiday=_find_holiday(holidays, row, areas.get(row.emp_code, ())),
+                leaves=leaves.get(row.emp_code, ()),
+                excuse=excuses.get((row.emp_code, shift.key)),
+                punches=tuple(seen.get(row.emp_code, ())),
+                logs=logs.get(row.emp_code, ()),
+                synced_until=synced,
+                terminals=terminals.get(row.area_id, ()),
+                told=frozenset(told.get((row.emp_code, shift.key), ())),
+                came_from=earlier.get((row.emp_code, row.workdate, row.starts_at)),
+                nudge=nudges.get(row.emp_code),
+            )
+        )
+    return found
+
+
+def load_facts_of(connection: Connection, company: str, emp_code: str, workdate: date, now: datetime) -> list[Facts]:
+    """One person's day, for "why?"."""
+    mine = and_(_S.emp_code == emp_code, _S.workdate == workdate)
+    return load_facts(connection, company, _load_shifts(connection, company, mine), now, {})
+
+
+def load_site(connection: Connection, company: str, site: Site, now: datetime) -> list[Facts]:
+    """Everybody a site waits for, whoever has come included."""
+    here = and_(
+        _S.workdate == site.workdate,
+        _S.area_id == site.area_id,
+        _S.timetable == site.timetable,
+        _S.starts_at == site.starts_at,
+    )
+    return load_facts(connection, company, _load_shifts(connection, company, here), now, {})
+
+
+def load_synced(connection: Connection, company: str) -> datetime | None:
+    """All that BioTime knew by then of punches and requests, we know."""
+    c = syncs.c
+    query = select(c.part, c.synced_until).where(c.company == company, c.part.in_([str(part) for part in PROOF]))
+    found = [row.synced_until for row in connection.execute(query)]
+    return None if len(found) < len(PROOF) or None in found else min(found)
+
+
+def load_on_leave(connection: Connection, company: str, now: datetime) -> set[str]:
+    """Whoever has an approved leave right now."""
+    c = roster_leaves.c
+    running = and_(c.company == company, c.audit_status == APPROVED, c.starts_at <= now, c.ends_at > now)
+    return set(connection.execute(select(c.emp_code).where(running)).scalars())
+
+
+def read_shift(row: Row[Any]) -> Shift:
+    return Shift(
+        emp_code=row.emp_code,
+        workdate=row.workdate,
+        timetable=row.timetable,
+        kind=ShiftKind(row.kind),
+        area_id=row.area_id,
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        opens_at=row.opens_at,
+    )
+
+
+# -- shifts ------------------------------------------------------------------------------------------------------------
+
+
+def _load_shifts(connection: Connection, company: str, which: ColumnElement[bool]) -> list[Row[Any]]:
+    p = roster_people.c
+    query = (
+        select(shift_instances, p.hire_date, p.left_at, p.enable_att, p.emp_id)
+        .join(roster_people, and_(p.company == _S.company, p.emp_code == _S.emp_code))
+        .where(_S.company == company, which)
+    )
+    return list(connection.execute(query))
+
+
+def _load_shifts_of(connection: Connection, company: str, about: Sequence[Alert]) -> list[Row[Any]]:
+    wanted = {(alert.emp_code, alert.site.starts_at) for alert in about}
+    found: list[Row[Any]] = []
+    for some in _pieces(sorted({code for code, _ in wanted})):
+        earliest = min(at for _, at in wanted)
+        mine = and_(_S.emp_code.in_(some), _S.starts_at >= earliest)
+        found += [r for r in _load_shifts(connection, company, mine) if (r.emp_code, r.starts_at) in wanted]
+    return found
+
+
+def _has_punched() -> ColumnElement[bool]:
+    p = roster_punches.c
+    mine = and_(p.company == _S.company, p.emp_code == _S.emp_code)
+    return exists().where(mine, p.punched_at >= _S.opens_at, p.punched_at <= _S.ends_at)
+
+
+def _has_punched_here() -> ColumnElement[bool]:
+    """With the bot, whether BioTime has it already or not."""
+    p = punches.c
+    mine = and_(p.company == _S.company, p.emp_code == _S.emp_code, p.state != State.REJECTED)
+    return exists().where(mine, p.punched_at >= _S.opens_at, p.punched_at <= _S.ends_at)
+
+
+def _load_earlier(
+    connection: Connection, company: str, rows: Sequence[Row[Any]]
+) -> dict[tuple[str, date, datetime], datetime]:
+    """(employee, day, start) → from when punches count for that day's first timetable, where there is one before."""
+    days = sorted({row.workdate for row in rows})
+    wanted = {row.emp_code for row in rows}
+    first = func.min(_S.opens_at).label("first")
+    several = (
+        select(_S.emp_code, _S.workdate, first)
+        .where(_S.company == company, _S.workdate.in_(days), _S.opens_at.is_not(None))
+        .group_by(_S.emp_code, _S.workdate)
+        .having(func.count() > 1)
+    )
+    begun = {(r.emp_code, r.workdate): r.first for r in connection.execute(several) if r.emp_code in wanted}
+    return {
+        (row.emp_code, row.workdate, row.starts_at): begun[row.emp_code, row.workdate]
+        for row in rows
+        if (row.emp_code, row.workdate) in begun and row.opens_at and row.opens_at > begun[row.emp_code, row.workdate]
+    }
+
+
+def _count_expected(connection: Connection, company: str, sites: set[Site]) -> dict[Site, int]:
+    if not sites:
+        return {}
+    query = (
+        select(_S.area_id, _S.timetable, _S.workdate, _S.starts_at, func.count().label("number"))
+        .where(_S.company == company, _S.workdate.in_({site.workdate for site in sites}), _S.kind == ShiftKind.WORK)
+        .group_by(_S.area_id, _S.timetable, _S.workdate, _S.starts_at)
+    )
+    counted = {Site(r.area_id, r.timetable, r.workdate, r.starts_at): r.number for r in connection.execute(query)}
+    return {site: counted.get(site, 0) for site in sites}
+
+
+def _told_of_sites(open_alerts: Sequence[Alert]) -> dict[Site, frozenset[Kind]]:
+    told: dict[Site, set[Kind]] = defaultdict(set)
+    for alert in open_alerts:
+        if not alert.emp_code:
+            told[alert.site].add(alert.kind)
+    return {site: frozenset(kinds) for site, kinds in told.items()}
+
+
+# -- what people did ---------------------------------------------------------------------------------------------------
+
+
+def _load_punches(
+    connection: Connection, company: str, codes: Sequence[str], since: datetime
+) -> dict[str, list[SeenPunch]]:
+    """BioTime's, and our own that it does not have yet."""
+    found: dict[str, list[SeenPunch]] = defaultdict(list)
+    theirs, ours = roster_punches.c, punches.c
+    for some in _pieces(codes):
+        query = select(theirs.emp_code, theirs.punched_at, theirs.punch_state, theirs.terminal_alias).where(
+            theirs.company == company, theirs.emp_code.in_(some), theirs.punched_at >= since
+        )
+        for row in connection.execute(query):
+            found[row.emp_code].append(SeenPunch(row.punched_at, _state(row.punch_state), row.terminal_alias or ""))
+        own = select(ours.emp_code, ours.punched_at, ours.punch_state).where(
+            ours.company == company,
+            ours.emp_code.in_(some),
+            ours.punched_at >= since,
+            or_(ours.state != State.REJECTED, ours.server_at.is_not(None)),
+        )
+        for code, at, state in connection.execute(own):
+            found[code].append(SeenPunch(at, _state(state)))
+    return found
+
+
+def _load_leaves(connection: Connection, company: str, since: datetime) -> dict[str, tuple[Away, ...]]:
+    c = roster_leaves.c
+    approved = select(roster_leaves).where(c.company == company, c.audit_status == APPROVED, c.ends_at > since)
+    found: dict[str, tuple[Away, ...]] = {}
+    for row in connection.execute(approved.order_by(c.starts_at)):
+        found[row.emp_code] = (*found.get(row.emp_code, ()), Away(row.starts_at, row.ends_at, row.pay_code))
+    return found
+
+
+def _load_logs(connection: Connection, company: str, since: datetime) -> dict[str, tuple[datetime, ...]]:
+    c = roster_logs.c
+    pending = select(roster_logs).where(c.company == company, c.audit_status == PENDING, c.punched_at >= since)
+    found: dict[str, tuple[datetime, ...]] = {}
+    for row in connection.execute(pending):
+        found[row.emp_code] = (*found.get(row.emp_code, ()), row.punched_at)
+    return found
+
+
+def _load_terminals(connection: Connection, company: str) -> dict[int, tuple[SeenTerminal, ...]]:
+    c = roster_terminals.c
+    found: dict[int, tuple[SeenTerminal, ...]] = {}
+    for row in connection.execute(select(roster_terminals).where(c.company == company, c.area_id.is_not(None))):
+        found[row.area_id] = (*found.get(row.area_id, ()), SeenTerminal(row.alias, row.last_activity_at))
+    return found
+
+
+def _load_holidays(connection: Connection, company: str) -> list[tuple[int | None, Row[Any]]]:
+    query = select(roster_holidays).where(roster_holidays.c.company == company)
+    return [(row.area_id, row) for row in connection.execute(query)]
+
+
+def _find_holiday(
+    holidays: Iterable[tuple[int | None, Row[Any]]], person: Row[Any], areas: Sequence[int]
+) -> str | None:
+    """The company's, an area's, or the person's own."""
+    for area_id, row in holidays:
+        if not 0 <= (person.workdate - row.first_date).days < row.days:
+            continue
+        if row.emp_id is not None and row.emp_id != person.emp_id:
+            continue
+        if area_id is None or area_id in areas:
+            return str(row.name)
+    return None
+
+
+def _state(number: int) -> PunchState:
+    return _STATES.get(number, PunchState.UNKNOWN)
+
+
+_STATES = {int(state): state for state in PunchState}
+
+
+def _pieces(codes: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (codes[start : start + PIECE] for start in range(0, len(codes), PIECE))

@@ -1,0 +1,223 @@
+"""What is to be told to whom: a row per person, kind and subject, taken by compare-and-set and settled.
+
+A row is exactly once, a message at least once. `version` rises whenever there is something new to say.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, case, func, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bot.store.alert_tables import outbox
+
+LEASE = timedelta(seconds=60)
+
+
+class Topic(StrEnum):
+    CARD = "card"
+    """A site and shift, for one manager; edits itself."""
+    NUDGE = "nudge"
+    """The employee is asked before the manager is told."""
+    ASK = "ask"
+    """The employee is asked by the manager."""
+    UNLINKED = "unlinked"
+    """HR: a manager who cannot be told anything."""
+    DOWN = "down"
+    """HR: BioTime does not answer; edited when it does again."""
+
+
+class Status(StrEnum):
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    """Given up, and a person was told."""
+    DROPPED = "dropped"
+    """There was nothing to say any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One message it became; `digest` of what it says now, so that nothing is edited in vain."""
+
+    chat_id: int
+    message_id: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    id: int
+    company: str
+    emp_code: str
+    topic: Topic
+    key: str
+    payload: dict[str, Any]
+    status: Status
+    version: int
+    attempt: int
+    tries: int
+    unclear: bool
+    sent: tuple[Sent, ...]
+    next_at: datetime | None
+    lease_until: datetime | None
+    sent_at: datetime | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class New:
+    """What to tell. Where it is there already it is told anew, at `next_at` at the latest."""
+
+    emp_code: str
+    topic: Topic
+    key: str
+    next_at: datetime
+    payload: dict[str, Any]
+
+
+def add_messages(connection: Connection, company: str, news: Iterable[New], now: datetime) -> int:
+    """Returns how many rows are new."""
+    return sum(_add(connection, company, one, now) for one in news)
+
+
+def _add(connection: Connection, company: str, new: New, now: datetime) -> int:
+    c = outbox.c
+    key = {"company": company, "emp_code": new.emp_code, "kind": new.topic, "key": new.key}
+    values = {
+        "payload": json.dumps(new.payload, ensure_ascii=False),
+        "state": Status.PENDING,
+        "version": 1,
+        "attempt": 0,
+        "tries": 0,
+        "next_at": new.next_at,
+        "unclear": False,
+        "messages": "[]",
+        "created_at": now,
+    }
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    made = insert(outbox).values(**key, **values).on_conflict_do_nothing().returning(c.id)
+    if connection.execute(made).scalar_one_or_none() is not None:
+        return 1
+    sooner = case((or_(c.next_at.is_(None), c.next_at > new.next_at), new.next_at), else_=c.next_at)
+    there = and_(*(c[name] == value for name, value in key.items()))
+    connection.execute(
+        update(outbox)
+        .where(there, c.state != Status.FAILED)
+        .values(version=c.version + 1, next_at=sooner, payload=values["payload"])
+    )
+    return 0
+
+
+def hasten(connection: Connection, company: str, topic: Topic, keys: Iterable[str], now: datetime) -> int:
+    """Something has changed: those that were sent are looked at again now."""
+    c = outbox.c
+    wanted = list(keys)
+    if not wanted:
+        return 0
+    sent = and_(c.company == company, c.kind == topic, c.key.in_(wanted), c.state == Status.SENT)
+    return connection.execute(update(outbox).where(sent).values(version=c.version + 1, next_at=now)).rowcount
+
+
+def find_due(connection: Connection, now: datetime, limit: int = 100) -> list[Message]:
+    """New ones before those that only may have changed; a claim whose lease is over is due, too."""
+    c = outbox.c
+    free = or_(c.state != Status.SENDING, c.lease_until <= now)
+    query = (
+        select(outbox).where(c.next_at <= now, free).order_by(case((c.sent_at.is_(None), 0), else_=1), c.next_at, c.id)
+    )
+    return [_read(row) for row in connection.execute(query.limit(limit))]
+
+
+def claim(connection: Connection, message: Message, now: datetime) -> Message | None:
+    """None where another worker got there first. Whoever takes over from one that died may be sending a second time."""
+    c = outbox.c
+    unclear = message.unclear or (message.status is Status.SENDING and not message.sent)
+    lease, attempt = now + LEASE, message.attempt + 1
+    mine = update(outbox).where(c.id == message.id, c.attempt == message.attempt, c.state == message.status)
+    values = {"state": Status.SENDING, "attempt": attempt, "lease_until": lease, "unclear": unclear, "next_at": lease}
+    if connection.execute(mine.values(**values)).rowcount != 1:
+        return None
+    return replace(message, status=Status.SENDING, attempt=attempt, lease_until=lease, unclear=unclear, next_at=lease)
+
+
+def settle_sent(
+    connection: Connection, message: Message, sent: Sequence[Sent], now: datetime, next_at: datetime | None
+) -> bool:
+    """Told; what has become new in the meantime is due now. False where the claim was lost."""
+    c = outbox.c
+    again = case((c.version == message.version, next_at), else_=now)
+    return _settle(
+        connection, message, state=Status.SENT, messages=_write(sent), tries=0, unclear=False, next_at=again,
+        sent_at=func.coalesce(c.sent_at, now, type_=c.sent_at.type),
+    )  # fmt: skip
+
+
+def keep_sent(connection: Connection, message: Message, sent: Sequence[Sent]) -> bool:
+    """A page is out and more are to come: should we die now, the next one edits it."""
+    c = outbox.c
+    mine = and_(c.id == message.id, c.attempt == message.attempt)
+    return connection.execute(update(outbox).where(mine).values(messages=_write(sent))).rowcount == 1
+
+
+def put_off(connection: Connection, message: Message, next_at: datetime, *, tries: int, unclear: bool = False) -> bool:
+    """Another time. Back to what it was before: sent once, or still to be sent."""
+    state = Status.SENT if message.sent_at is not None else Status.PENDING
+    return _settle(connection, message, state=state, next_at=next_at, tries=tries, unclear=message.unclear or unclear)
+
+
+def settle_end(connection: Connection, message: Message, status: Status) -> bool:
+    """Given up, or nothing left to say."""
+    return _settle(connection, message, state=status, next_at=None)
+
+
+def settle_seen(connection: Connection, message_id: int, now: datetime) -> None:
+    """The manager has done something about it."""
+    c = outbox.c
+    connection.execute(update(outbox).where(c.id == message_id, c.seen_at.is_(None)).values(seen_at=now))
+
+
+def find_message(connection: Connection, message_id: int) -> Message | None:
+    row = connection.execute(select(outbox).where(outbox.c.id == message_id)).one_or_none()
+    return None if row is None else _read(row)
+
+
+def count_states(connection: Connection) -> dict[str, int]:
+    query = select(outbox.c.state, func.count()).group_by(outbox.c.state)
+    return {str(state): number for state, number in connection.execute(query)}
+
+
+def _settle(connection: Connection, message: Message, **values: Any) -> bool:
+    c = outbox.c
+    mine = and_(c.id == message.id, c.attempt == message.attempt, c.state == Status.SENDING)
+    return connection.execute(update(outbox).where(mine).values(lease_until=None, **values)).rowcount == 1
+
+
+def _write(sent: Sequence[Sent]) -> str:
+    return json.dumps([[one.chat_id, one.message_id, one.digest] for one in sent])
+
+
+def _read(row: Row[Any]) -> Message:
+    return Message(
+        id=row.id,
+        company=row.company,
+        emp_code=row.emp_code,
+        topic=Topic(row.kind),
+        key=row.key,
+        payload=json.loads(row.payload),
+        status=Status(row.state),
+        version=row.version,
+        attempt=row.attempt,
+        tries=row.tries,
+        unclear=row.unclear,
+        sent=tuple(Sent(*one) for one in json.loads(row.messages)),
+        next_at=row.next_at,
+        lease_until=row.lease_until,
+        sent_at=row.sent_at,
+        created_at=row.created_at,
+    )
