@@ -19,6 +19,7 @@ from bot.chat.alert_messenger import ChatAlertMessenger
 from bot.chat.commands import publish
 from bot.chat.conversations import Conversations
 from bot.chat.errors import ErrorNet, judge, report
+from bot.chat.herald import ChatHerald
 from bot.chat.intake import Intake, Json, poll
 from bot.chat.messenger import ChatMessenger
 from bot.chat.transport import AiohttpRequest, build_requests
@@ -34,6 +35,8 @@ from bot.services.addresses import Addresses
 from bot.services.areas import Areas
 from bot.services.audit import Audit
 from bot.services.clocking import Clocking
+from bot.services.deciding import Deciding
+from bot.services.decision_news import DecisionNews
 from bot.services.guessing import Guessing
 from bot.services.linking import Linking
 from bot.services.offering import Offering
@@ -159,7 +162,8 @@ async def open_hadir(
         linking = Linking(db, tenants, office.sessions, sending, now, guessing=office.guessing)
         teller = ChatAlertMessenger(bot, tenants, settings.language)
         watch = Watch.build(db, tenants, office.service_account, teller, now)
-        application, net = _build_application(bot, office, _Doing(linking, sending, watch), settings)
+        news = DecisionNews(db, ChatHerald(bot, db, tenants, settings.language), now)
+        application, net = _build_application(bot, office, _Doing(linking, sending, watch, news), settings)
         await insist(application.initialize)
         stack.push_async_callback(application.shutdown)
         intake = Intake(db, office.cipher, bot.id, _processor(application, net), now)
@@ -167,7 +171,9 @@ async def open_hadir(
             await sending.recover()
         overdue = Overdue(db, messenger, office.offering, linking, now)
         audit = Audit(db, office.sessions, telling, now)
-        duties = _duties(office, intake, sending, audit=audit, overdue=overdue, watch=watch, settings=settings)
+        duties = _duties(
+            office, intake, sending, audit=audit, overdue=overdue, watch=watch, news=news, settings=settings
+        )
         runner = Runner(build_schedule(duties))
         runner.start()
         stack.push_async_callback(sending.close)
@@ -221,6 +227,7 @@ class _Doing:
     linking: Linking
     sending: Sending
     watch: Watch
+    news: DecisionNews
 
 
 def _build_application(
@@ -236,6 +243,8 @@ def _build_application(
         timecards=office.timecards,
         summaries=Summaries(office.tenants, office.sessions, office.timecards, now),
         press=office.press,
+        deciding=Deciding(office.db, doing.watch.managing, office.service_account, doing.news, now),
+        decision_news=doing.news,
         conversations=Conversations(office.db, office.cipher, now),
         passwords=Passwords(office.tenants, office.sessions, office.guessing, doing.linking, _rules(settings)),
         reactions=doing.watch.reactions,
@@ -292,6 +301,7 @@ def _duties(
     audit: Audit,
     overdue: Overdue,
     watch: Watch,
+    news: DecisionNews,
     settings: Settings,
 ) -> Duties:
     now = office.now
@@ -304,6 +314,7 @@ def _duties(
         resume_updates=intake.resume,
         sweep_punches=sending.sweep,
         renew_keyboards=overdue.renew,
+        tell_decisions=news.tell_untold,
         renew_sessions=office.sessions.renew_old,
         audit_punches=audit.run,
         forget_places=forget_places,

@@ -58,6 +58,14 @@ def holds_marker(text: str | None, marker: str) -> bool:
     return any(word.casefold() == wanted for word in _WORD.findall(text))
 
 
+def split_marker(text: str) -> tuple[str, str | None]:
+    """A text without the first marker in it, and that marker's ref: `... [TG-7K3Q2H]`."""
+    found = _ANY_MARKER.search(text)
+    if found is None:
+        return text.strip(), None
+    return f"{text[: found.start()]}{text[found.end() :]}".strip(), found[0].strip("[]").upper().removeprefix("TG-")
+
+
 def find_marked(marker: str, emp_code: str, listed: Iterable[ListedPunch]) -> list[ListedPunch]:
     """The employee's own punches that hold the marker. More than one is a punch that went in twice."""
     return [

@@ -9,6 +9,8 @@ from telegram.ext import Application
 
 from bot.attendance.model import PunchState
 from bot.chat.alerts import AlertsChat
+from bot.chat.approvals import ApprovalsChat
+from bot.chat.auditing import AuditChat
 from bot.chat.clocking import ClockingChat
 from bot.chat.conversations import Conversations
 from bot.chat.errors import ErrorNet
@@ -23,6 +25,8 @@ from bot.chat.timecards import TimecardsChat
 from bot.chat.visit import Reception, Visit
 from bot.papers.press import Press
 from bot.services.clocking import Clocking
+from bot.services.deciding import Deciding
+from bot.services.decision_news import DecisionNews
 from bot.services.linking import Linking
 from bot.services.offering import Offering
 from bot.services.passwords import Passwords
@@ -43,6 +47,8 @@ class Services:
     timecards: Timecards
     summaries: Summaries
     press: Press
+    deciding: Deciding
+    decision_news: DecisionNews
     conversations: Conversations
     passwords: Passwords
     reactions: Reactions
@@ -63,11 +69,13 @@ def register(
     passwords = PasswordsChat(reception, services.passwords, services.clocking, services.conversations, now)
     secrecy = Secrecy(reception, services.conversations, (linking, passwords))
     alerts = AlertsChat(reception, services.reactions)
+    approvals = ApprovalsChat(reception, services.deciding, services.conversations)
+    audit = AuditChat(reception, services.decision_news)
     preferences = PreferencesChat(reception, services.linking, services.clocking, secrecy)
     rest = EverythingElse(
         reception=reception,
         conversations=services.conversations,
-        dialogs=(linking, passwords),
+        dialogs=(linking, passwords, approvals),
         secrecy=secrecy,
         linking=linking,
         clocking=clocking,
@@ -77,7 +85,7 @@ def register(
     )
     application.add_handlers(Groups(language).handlers(), group=-1)
     application.add_handlers(secrecy.handlers())
-    for part in (linking, passwords, clocking, timecards, summaries, alerts, preferences, rest):
+    for part in (linking, passwords, clocking, timecards, summaries, alerts, approvals, audit, preferences, rest):
         application.add_handlers(part.handlers())
     net = ErrorNet()
     application.add_error_handler(net.on_error)

@@ -55,7 +55,7 @@ _NEWS: dict[str, str] = {
     ),
 }
 _DAYS_LATER = ("manual_", "rejected", "human")
-_KINDS: dict[PunchState, str] = {
+KINDS: dict[PunchState, str] = {
     PunchState.CHECK_IN: N_("In"),
     PunchState.CHECK_OUT: N_("Out"),
     PunchState.BREAK_OUT: N_("Break starts"),
@@ -115,7 +115,7 @@ def _describe_news(t: Translator, punch: Punch, about: str, zone: ZoneInfo, addr
 def _describe_what(t: Translator, punch: Punch, zone: ZoneInfo) -> str:
     """Which punch of which day, for news that may come days later."""
     when = t.isolate(t.day_and_time(punch.punched_at, zone, seconds=True))
-    return " · ".join([t.gettext(_KINDS[punch.punch_state]), when])
+    return " · ".join([t.gettext(KINDS[punch.punch_state]), when])
 
 
 def describe_place(t: Translator, punch: Punch, address: str) -> list[str]:
@@ -239,7 +239,7 @@ def describe_history(t: Translator, page: Page, zone: ZoneInfo) -> str:
 
 def describe_line(t: Translator, line: Line, when: str) -> str:
     waiting = "⏳" if line.pending else "•"
-    parts = [t.isolate(when), t.gettext(_KINDS[line.punch_state])]
+    parts = [t.isolate(when), t.gettext(KINDS[line.punch_state])]
     return f"{waiting} " + " · ".join(parts + ([t.isolate(_shorten(line.place))] if line.place else []))
 
 

@@ -21,6 +21,7 @@ class Duties:
     resume_updates: Callable[[], Awaitable[object]]
     sweep_punches: Callable[[], Awaitable[object]]
     renew_keyboards: Callable[[], Awaitable[object]]
+    tell_decisions: Callable[[], Awaitable[object]]
     renew_sessions: Callable[[], Awaitable[object]]
     audit_punches: Callable[[], Awaitable[object]]
     forget_places: Callable[[], Awaitable[object]]
@@ -35,6 +36,7 @@ def build_schedule(duties: Duties) -> tuple[Job, ...]:
         Job("resume updates", timedelta(seconds=1), duties.resume_updates),
         Job("sweep punches", timedelta(seconds=1), duties.sweep_punches),
         Job("renew keyboards", timedelta(minutes=1), duties.renew_keyboards),
+        Job("tell decisions", timedelta(minutes=1), duties.tell_decisions),
         Job("renew sessions", timedelta(hours=1), duties.renew_sessions),
         Job("audit punches", timedelta(hours=24), duties.audit_punches),
         Job("forget places", timedelta(hours=6), duties.forget_places),

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from bot.attendance.model import PunchState
 from bot.services.cards import News
+from bot.store.audit_lines import AuditLine
 from bot.store.links import Link, Person
 from bot.store.outbox import Sent
 from bot.store.punches import Punch
@@ -56,3 +57,11 @@ class AlertMessenger(Protocol):
     ) -> Sequence[Sent]:
         """Makes the messages `before` in this chat say `news`, with as many more as that takes; what says it already is
         left alone. `repeat`: says that it may be there twice. Raises Undelivered."""
+
+
+class Herald(Protocol):
+    """Tells people what somebody else has done."""
+
+    async def tell_decision(self, line: AuditLine) -> bool:
+        """On every account of the person it is about; False where they have none that takes it. Raises Undelivered
+        where trying again may help."""

@@ -103,6 +103,11 @@ def find_punch_by_source(connection: Connection, source: str) -> Punch | None:
     return None if row is None else _read(row)
 
 
+def find_punch_by_ref(connection: Connection, company: str, emp_code: str, ref: str) -> Punch | None:
+    c = punches.c
+    return _one(connection, and_(c.company == company, c.emp_code == emp_code, c.ref == ref.upper()))
+
+
 def load_last_punch(connection: Connection, company: str, emp_code: str) -> Punch | None:
     row = connection.execute(_NEWEST_FIRST, {"company": company, "emp_code": emp_code}).one_or_none()
     return None if row is None else _read(row)
@@ -172,6 +177,13 @@ def hasten(connection: Connection, company: str, emp_code: str, now: datetime) -
     c = punches.c
     waiting = and_(c.company == company, c.emp_code == emp_code, c.state.in_((State.RECORDED, State.MANUAL_DUE)))
     connection.execute(update(punches).where(waiting).values(next_at=now))
+
+
+def hasten_decision(connection: Connection, company: str, manual_log_id: int, now: datetime) -> None:
+    """Somebody has just decided about this manual log: what became of it is asked now."""
+    c = punches.c
+    filed = and_(c.company == company, c.manual_log_id == manual_log_id, c.next_at.is_not(None))
+    connection.execute(update(punches).where(filed).values(next_at=now))
 
 
 def find_claimed(connection: Connection) -> list[Punch]:

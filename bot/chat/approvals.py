@@ -1,0 +1,192 @@
+"""Requests to decide: what waits, one with its evidence, approve, refuse with a reason, and all harmless ones at once.
+
+Buttons: `approvals:0` a page of what waits, `case:log:17` one of it, `approve:log:17`, `refuse:log:17` asks for the
+reason and `refuse:log:17:1` gives one, `harmless` shows those that may be approved together and `harmless:sure` does.
+"""
+
+from typing import Any
+
+from telegram import InlineKeyboardMarkup
+from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filters
+
+from bot.chat import approval_texts as texts
+from bot.chat import keyboards
+from bot.chat.conversations import Conversations
+from bot.chat.visit import Reception, Visit
+from bot.i18n import Translator
+from bot.services.deciding import Case, Decided, Deciding, Trouble
+from bot.services.filings import Kind, Request, Verdict
+from bot.store.conversations import Conversation
+
+PAGE = 8
+LONGEST_REASON = 300
+ASK_REASON, HARMLESS = "approvals:reason", "approvals:harmless"
+_ONE = r"(log|leave):\d{1,18}"
+
+
+class ApprovalsChat:
+    def __init__(self, reception: Reception, deciding: Deciding, conversations: Conversations) -> None:
+        self._reception = reception
+        self._deciding = deciding
+        self._conversations = conversations
+
+    def handlers(self) -> list[BaseHandler[Any, Any, Any]]:
+        receives, new = self._reception.receives, filters.UpdateType.MESSAGE
+        return [
+            CommandHandler("approvals", receives(self.on_list), new),
+            CallbackQueryHandler(receives(self.on_list), r"^approvals:\d{1,4}$"),
+            CallbackQueryHandler(receives(self.on_case), rf"^case:{_ONE}$"),
+            CallbackQueryHandler(receives(self.on_approve), rf"^approve:{_ONE}$"),
+            CallbackQueryHandler(receives(self.on_refuse), rf"^refuse:{_ONE}$"),
+            CallbackQueryHandler(receives(self.on_reason), rf"^refuse:{_ONE}:\d$"),
+            CallbackQueryHandler(receives(self.on_harmless), "^harmless$"),
+            CallbackQueryHandler(receives(self.on_all), "^harmless:sure$"),
+        ]
+
+    # -- what waits ----------------------------------------------------------------------------------------------------
+
+    async def on_list(self, visit: Visit) -> None:
+        if visit.link is None:
+            await _ask_to_log_in(visit)
+            return
+        waiting = await self._deciding.list_waiting(visit.link)
+        if isinstance(waiting, Trouble):
+            await visit.show(texts.describe_trouble(visit.t, waiting))
+            return
+        page = min(int(visit.argument or 0), max(len(waiting) - 1, 0) // PAGE)
+        await visit.show(texts.describe_waiting(visit.t, waiting), _build_list(visit, waiting, page))
+
+    async def on_case(self, visit: Visit) -> None:
+        if visit.link is None:
+            await _ask_to_log_in(visit)
+            return
+        await self._conversations.end(visit.chat_id)
+        found = await self._deciding.open_case(visit.link, *_read(visit.argument))
+        if isinstance(found, Case):
+            await visit.show(texts.describe_case(visit.t, found, visit.zone), _build_case(visit.t, found.request))
+        else:
+            await self._show_outcome(visit, found)
+
+    # -- one decision --------------------------------------------------------------------------------------------------
+
+    async def on_approve(self, visit: Visit) -> None:
+        await self._decide(visit, visit.argument, Verdict.APPROVED, "")
+
+    async def on_refuse(self, visit: Visit) -> None:
+        if visit.link is None:
+            await _ask_to_log_in(visit)
+            return
+        found = await self._deciding.open_case(visit.link, *_read(visit.argument))
+        if not isinstance(found, Case):
+            await self._show_outcome(visit, found)
+            return
+        what = texts.describe_short(visit.t, found.request, visit.zone)
+        asked = visit.t("Why do you refuse it? Type the reason, or choose one: {name} reads it.",
+                        name=found.request.name)  # fmt: skip
+        await self._conversations.begin(visit.chat_id, Conversation(ASK_REASON, {"request": found.request.once}))
+        await visit.show("\n".join([what, "", asked]), _build_reasons(visit.t, found.request))
+
+    async def on_reason(self, visit: Visit) -> None:
+        once, _, number = visit.argument.rpartition(":")
+        if int(number) >= len(texts.REASONS):
+            await self.on_list(visit)
+            return
+        await self._decide(visit, once, Verdict.REFUSED, visit.t.gettext(texts.REASONS[int(number)]))
+
+    async def on_answer(self, visit: Visit, conversation: Conversation) -> bool:
+        if conversation.dialog != ASK_REASON:
+            return False
+        reason = " ".join(visit.text.split())
+        if not reason or len(reason) > LONGEST_REASON:
+            await visit.say(visit.t("Please say it in {number} letters at most, or /cancel.", number=LONGEST_REASON))
+        else:
+            await self._decide(visit, conversation.data["request"], Verdict.REFUSED, reason)
+        return True
+
+    async def _decide(self, visit: Visit, once: str, verdict: Verdict, reason: str) -> None:
+        if visit.link is None:
+            await _ask_to_log_in(visit)
+            return
+        outcome = await self._deciding.decide(visit.link, *_read(once), verdict, reason)
+        if outcome is not Trouble.NO_ANSWER:
+            await self._conversations.end(visit.chat_id)
+        await self._show_outcome(visit, outcome)
+
+    async def _show_outcome(self, visit: Visit, outcome: Decided | Trouble) -> None:
+        back = keyboards.build_inline(visit.t, [[(visit.t("🗳 Requests"), "approvals:0")]])
+        if isinstance(outcome, Trouble):
+            known = outcome in (Trouble.NO_ANSWER, Trouble.GONE)
+            await visit.show(texts.describe_trouble(visit.t, outcome), back if known else None)
+            return
+        await visit.show(texts.describe_decided(visit.t, outcome, visit.zone), back)
+
+    # -- many at once --------------------------------------------------------------------------------------------------
+
+    async def on_harmless(self, visit: Visit) -> None:
+        if visit.link is None:
+            await _ask_to_log_in(visit)
+            return
+        cases = await self._deciding.list_harmless(visit.link)
+        if isinstance(cases, Trouble):
+            await self._show_outcome(visit, cases)
+            return
+        back = (visit.t("🗳 Requests"), "approvals:0")
+        if not cases:
+            said = visit.t("None of them is harmless: please look at each.")
+            await visit.show(said, keyboards.build_inline(visit.t, [[back]]))
+            return
+        await self._conversations.begin(
+            visit.chat_id, Conversation(HARMLESS, {"shown": [case.request.id for case in cases]})
+        )
+        yes = visit.t.plural("✅ Approve {n} request", "✅ Approve {n} requests", len(cases))
+        buttons = keyboards.build_inline(visit.t, [[(yes, "harmless:sure")], [back]])
+        await visit.show(texts.describe_harmless(visit.t, cases, visit.zone), buttons)
+
+    async def on_all(self, visit: Visit) -> None:
+        """Those that were shown, and no other."""
+        asked = await self._conversations.find(visit.chat_id)
+        if visit.link is None or asked is None or asked.dialog != HARMLESS:
+            await self.on_harmless(visit)
+            return
+        done = await self._deciding.approve_harmless(visit.link, asked.data["shown"])
+        if isinstance(done, Trouble):
+            await self._show_outcome(visit, done)
+            return
+        await self._conversations.end(visit.chat_id)
+        back = keyboards.build_inline(visit.t, [[(visit.t("🗳 Requests"), "approvals:0")]])
+        await visit.show(texts.describe_all(visit.t, done), back)
+
+
+async def _ask_to_log_in(visit: Visit) -> None:
+    await visit.say(visit.t("Please log in first."), keyboards.build_start(visit.t))
+
+
+def _read(once: str) -> tuple[Kind, int]:
+    kind, _, number = once.partition(":")
+    return Kind(kind), int(number)
+
+
+def _build_list(visit: Visit, waiting: list[Request], page: int) -> InlineKeyboardMarkup | None:
+    if not waiting:
+        return None
+    t = visit.t
+    shown = waiting[page * PAGE : (page + 1) * PAGE]
+    rows: list[keyboards.Row] = [
+        [(texts.describe_short(t, request, visit.zone), f"case:{request.once}")] for request in shown
+    ]
+    earlier = [(t("‹ Back"), f"approvals:{page - 1}")] if page else []
+    later = [(t("More ›"), f"approvals:{page + 1}")] if len(waiting) > (page + 1) * PAGE else []
+    together = [(t("✅ All harmless ones …"), "harmless")] if any(request.ref for request in waiting) else []
+    return keyboards.build_inline(t, [*rows, [*earlier, *later], together])
+
+
+def _build_case(t: Translator, request: Request) -> InlineKeyboardMarkup:
+    decide = [(t("✅ Approve"), f"approve:{request.once}"), (t("❌ Refuse"), f"refuse:{request.once}")]
+    return keyboards.build_inline(t, [decide, [(t("‹ Back"), "approvals:0")]])
+
+
+def _build_reasons(t: Translator, request: Request) -> InlineKeyboardMarkup:
+    rows: list[keyboards.Row] = [
+        [(t.gettext(reason), f"refuse:{request.once}:{number}")] for number, reason in enumerate(texts.REASONS)
+    ]
+    return keyboards.build_inline(t, [*rows, [(t("‹ Back"), f"case:{request.once}")]])

@@ -1,0 +1,74 @@
+"""`/audit`: who did what, for HR, page by page."""
+
+from collections.abc import Sequence
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filters
+
+from bot.chat import keyboards
+from bot.chat.approval_texts import describe_asked, describe_person
+from bot.chat.visit import Reception, Visit
+from bot.i18n import N_, Translator
+from bot.services.decision_news import DecisionNews
+from bot.services.managing import Refused
+from bot.store.audit_lines import Act, AuditLine
+
+PAGE = 10
+_ACTS: dict[Act, str] = {
+    Act.APPROVED: N_("approved"),
+    Act.REFUSED: N_("refused"),
+    Act.MANAGER_ADDED: N_("made a manager"),
+    Act.MANAGER_REMOVED: N_("took off as a manager"),
+    Act.HANDED_OVER: N_("handed over to"),
+    Act.TOOK_BACK: N_("took back"),
+    Act.RULES_CHANGED: N_("changed the rules of alerts"),
+    Act.MUSTERED: N_("called the roll"),
+}
+
+
+class AuditChat:
+    def __init__(self, reception: Reception, news: DecisionNews) -> None:
+        self._reception = reception
+        self._news = news
+
+    def handlers(self) -> list[BaseHandler[Any, Any, Any]]:
+        receives, new = self._reception.receives, filters.UpdateType.MESSAGE
+        return [
+            CommandHandler("audit", receives(self.on_audit), new),
+            CallbackQueryHandler(receives(self.on_audit), r"^audit:\d{1,4}$"),
+        ]
+
+    async def on_audit(self, visit: Visit) -> None:
+        if visit.link is None:
+            await visit.say(visit.t("Please log in first."), keyboards.build_start(visit.t))
+            return
+        page = int(visit.argument or 0)
+        lines = await self._news.load_audit(visit.link, page, PAGE)
+        if isinstance(lines, Refused):
+            await visit.show(visit.t("This is for HR only."))
+            return
+        newer = [(visit.t("‹ Newer"), f"audit:{page - 1}")] if page else []
+        older = [(visit.t("Older ›"), f"audit:{page + 1}")] if len(lines) > PAGE else []
+        buttons = keyboards.build_inline(visit.t, [[*newer, *older]]) if newer or older else None
+        await visit.show(describe_audit(visit.t, lines[:PAGE], page, visit.zone), buttons)
+
+
+def describe_audit(t: Translator, lines: Sequence[AuditLine], page: int, zone: ZoneInfo) -> str:
+    head = t("Who did what, page {number}", number=page + 1)
+    if not lines:
+        return "\n".join([f"🧾 {head}", t("Nothing yet.")])
+    return "\n\n".join([f"🧾 {head}", *(_describe_audit_line(t, line, zone) for line in lines)])
+
+
+def _describe_audit_line(t: Translator, line: AuditLine, zone: ZoneInfo) -> str:
+    by = describe_person(t, line.by_name, line.by_code)
+    parts = [t.isolate(t.day_and_time(line.at, zone)), f"{t.isolate(by)} {t.gettext(_ACTS[line.act])}"]
+    if line.emp_code:
+        parts.append(t.isolate(describe_person(t, line.name, line.emp_code)))
+    if "at" in line.detail:
+        parts.append(describe_asked(t, line, zone))
+    if line.detail.get("text"):
+        parts.append(t.isolate(str(line.detail["text"])))
+    said = " · ".join(parts)
+    return "\n".join([said, t("Reason: {reason}", reason=line.reason)]) if line.reason else said
