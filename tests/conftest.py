@@ -6,6 +6,8 @@ from typing import TypeVar
 
 import pytest
 
+from tests.hurried import hurry
+
 STRICT = os.environ.get("HADIR_TEST_STRICT") == "1"
 
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
@@ -26,3 +28,6 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
 @pytest.hookimpl(wrapper=True)
 def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
     return _judge((yield))
+
+
+hurry()

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from email.utils import getaddresses
+from functools import cache
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
@@ -116,11 +117,17 @@ def check_language(value: str) -> str:
 
 
 def read_zone(value: object) -> object:
-    if not isinstance(value, str) or value in available_timezones():
+    if not isinstance(value, str) or value in _zones():
         return value
-    near = get_close_matches(value, sorted(available_timezones()), 1)
+    near = get_close_matches(value, sorted(_zones()), 1)
     hint = f"did you mean {near[0]}?" if near else "a name looks like Asia/Dubai"
     raise ValueError(f"{value!r} is no time zone; {hint}")
+
+
+@cache
+def _zones() -> set[str]:
+    """Looked for in a thousand files."""
+    return available_timezones()
 
 
 def read_list(value: object) -> object:

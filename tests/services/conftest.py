@@ -2,10 +2,11 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.databases import database, database_url
+from tests.databases import database
 from tests.services.rig import Rig, open_rig
+from tests.store.kept import database_url, kept_store
 
-__all__ = ["database", "database_url"]
+__all__ = ["database", "database_url", "kept_store"]
 
 
 @pytest.fixture

@@ -1,3 +1,4 @@
-from tests.databases import database, database_url
+from tests.databases import database
+from tests.store.kept import database_url, kept_store
 
-__all__ = ["database", "database_url"]
+__all__ = ["database", "database_url", "kept_store"]

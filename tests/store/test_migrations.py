@@ -5,7 +5,11 @@ from sqlalchemy import Connection, inspect
 from bot.database import Database, upgrade
 from bot.store.schema import MIGRATIONS
 from bot.store.tables import metadata
+from tests.databases import database, database_url
 from tests.store.rows import migrate
+
+# Not those of this folder, which are migrated already.
+__all__ = ["database", "database_url"]
 
 
 async def test_the_migrations_make_the_tables_that_the_code_knows(database: Database) -> None:
