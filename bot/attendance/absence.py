@@ -294,6 +294,17 @@ def first_punch(facts: Facts) -> SeenPunch | None:
     return min(inside, key=lambda punch: punch.at, default=None)
 
 
+def work_of(facts: Facts) -> Span | None:
+    """From when to when there is work; leaves that cover the start or the end make it shorter, or nothing."""
+    start, end = _start_of_work(facts), facts.shift.ends_at
+    if start is None or end is None:
+        return None
+    for begins, ends in merge(_spans(facts.leaves)):
+        if begins < end <= ends:
+            end = begins
+    return start, end
+
+
 # -- the gates ---------------------------------------------------------------------------------------------------------
 
 
