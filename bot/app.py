@@ -42,6 +42,7 @@ from bot.services.linking import Linking
 from bot.services.offering import Offering
 from bot.services.overdue import Overdue
 from bot.services.passwords import Passwords, Rules
+from bot.services.reminders import Reminders
 from bot.services.requests import Requests
 from bot.services.sending import Sending
 from bot.services.service_account import ServiceAccount
@@ -83,6 +84,7 @@ class Office:
     timecards: Timecards
     offering: Offering
     press: Press
+    reminders: Reminders
     now: Callable[[], datetime]
 
 
@@ -97,6 +99,7 @@ class Hadir:
     intake: Intake
     sending: Sending
     overdue: Overdue
+    reminders: Reminders
     watch: Watch
     settings: Settings
 
@@ -183,7 +186,7 @@ async def open_hadir(
         await publish(application.bot)
         # What is loaded by now (a gazetteer of 155,000 places) stays: the collector need not walk it again and again.
         gc.freeze()
-        yield Hadir(db, tenants, application, polling, intake, sending, overdue, watch, settings)
+        yield Hadir(db, tenants, application, polling, intake, sending, overdue, office.reminders, watch, settings)
 
 
 async def _open_office(db: Database, cipher: Cipher, tenants: Tenants, now: Callable[[], datetime]) -> Office:
@@ -193,18 +196,20 @@ async def _open_office(db: Database, cipher: Cipher, tenants: Tenants, now: Call
         await addresses.load()
     except OSError:
         log.warning("no gazetteer: addresses are Plus Codes alone")
+    account = ServiceAccount(tenants, now)
     return Office(
         db=db,
         cipher=cipher,
         tenants=tenants,
         sessions=sessions,
         guessing=Guessing(db, sessions, now),
-        service_account=ServiceAccount(tenants, now),
+        service_account=account,
         areas=Areas(db, now),
         addresses=addresses,
         timecards=Timecards(db, tenants, sessions, now),
         offering=Offering(db, now),
         press=Press(Worker()),
+        reminders=Reminders(db, tenants, account, now),
         now=now,
     )
 
@@ -245,6 +250,7 @@ def _build_application(
         press=office.press,
         deciding=Deciding(office.db, doing.watch.managing, office.service_account, doing.news, now),
         decision_news=doing.news,
+        reminders=office.reminders,
         conversations=Conversations(office.db, office.cipher, now),
         passwords=Passwords(office.tenants, office.sessions, office.guessing, doing.linking, _rules(settings)),
         reactions=doing.watch.reactions,
@@ -321,5 +327,6 @@ def _duties(
         forget_updates=intake.forget,
         look_at_biotime=watch.syncing.run,
         find_missing=watch.scanning.run,
+        remind_people=office.reminders.run,
         deliver_alerts=watch.delivering.run,
     )

@@ -19,6 +19,7 @@ from bot.chat.linking import LinkingChat
 from bot.chat.passwords import PasswordsChat
 from bot.chat.phrases import Wish, Wished
 from bot.chat.preferences import EverythingElse, PreferencesChat, Wishes
+from bot.chat.reminders import RemindersChat
 from bot.chat.secrecy import Secrecy
 from bot.chat.summaries import SummariesChat
 from bot.chat.timecards import TimecardsChat
@@ -31,6 +32,7 @@ from bot.services.linking import Linking
 from bot.services.offering import Offering
 from bot.services.passwords import Passwords
 from bot.services.reactions import Reactions
+from bot.services.reminders import Reminders
 from bot.services.summaries import Summaries
 from bot.services.tenants import Tenants
 from bot.services.timecards import Timecards
@@ -49,6 +51,7 @@ class Services:
     press: Press
     deciding: Deciding
     decision_news: DecisionNews
+    reminders: Reminders
     conversations: Conversations
     passwords: Passwords
     reactions: Reactions
@@ -71,11 +74,17 @@ def register(
     alerts = AlertsChat(reception, services.reactions)
     approvals = ApprovalsChat(reception, services.deciding, services.conversations)
     audit = AuditChat(reception, services.decision_news)
+    reminders = RemindersChat(reception, services.reminders, services.conversations)
     preferences = PreferencesChat(reception, services.linking, services.clocking, secrecy)
     rest = EverythingElse(
         reception=reception,
         conversations=services.conversations,
-        dialogs=(linking, passwords, approvals),
+        dialogs=(
+            linking,
+            passwords,
+            reminders,
+            approvals,
+        ),
         secrecy=secrecy,
         linking=linking,
         clocking=clocking,
@@ -85,7 +94,19 @@ def register(
     )
     application.add_handlers(Groups(language).handlers(), group=-1)
     application.add_handlers(secrecy.handlers())
-    for part in (linking, passwords, clocking, timecards, summaries, alerts, approvals, audit, preferences, rest):
+    for part in (
+        linking,
+        passwords,
+        clocking,
+        timecards,
+        summaries,
+        reminders,
+        alerts,
+        approvals,
+        audit,
+        preferences,
+        rest,
+    ):
         application.add_handlers(part.handlers())
     net = ErrorNet()
     application.add_error_handler(net.on_error)

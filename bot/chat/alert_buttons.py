@@ -6,6 +6,7 @@ from bot.chat.alert_texts import ANSWERS, EXCUSES
 from bot.chat.keyboards import build_inline
 from bot.i18n import Translator
 from bot.services.cards import Card, Missing, News, Question
+from bot.services.reminders import Reminded
 
 # Buttons of people on one keyboard; Telegram takes a hundred in all.
 PEOPLE = 16
@@ -18,6 +19,10 @@ def build(t: Translator, news: News) -> InlineKeyboardMarkup | None:
         case Question():
             rows = [[(t.gettext(label), f"here:{news.alert.id}:{kind}")] for kind, label in ANSWERS.items()]
             return build_inline(t, rows)
+        case Reminded():
+            return build_inline(
+                t, [[(t("💤 In 10 min"), f"later:{news.message_id}"), (t("⏰ Reminders"), "reminders")]]
+            )
         case _:
             return None
 

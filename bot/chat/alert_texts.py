@@ -5,8 +5,10 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from bot.attendance.absence import Chain, Gate, Rules, Step, Stop
+from bot.chat.reminder_texts import describe_reminder
 from bot.i18n import N_, Translator
 from bot.services.cards import Arrived, Card, Missing, News, NotLinked, Question, Retracted, Silence
+from bot.services.reminders import Reminded
 from bot.store.notices import Notice, NoticeKind
 
 # By the gate, and by whether it saw a time.
@@ -82,6 +84,8 @@ def describe(t: Translator, news: News, zone: ZoneInfo) -> str:
             return describe_card(t, news, zone)
         case Question():
             return describe_question(t, news, zone)
+        case Reminded():
+            return describe_reminder(t, news, zone)
         case NotLinked(manager):
             return t(
                 "⚠️ {name} manages people and cannot be told of absences: they have not logged in to me, or have "

@@ -16,6 +16,7 @@ COMMANDS = {
     "settings": N_("Language, log out and more"),
     "language": N_("Choose your language"),
     "password": N_("Change your password, or get a new one"),
+    "reminders": N_("When I remind you to clock in and out"),
     "help": N_("How this works"),
     "cancel": N_("Stop the current step"),
     "login": N_("Log in to BioTime"),

@@ -37,7 +37,7 @@ MORE_ROWS: Sequence[Row] = (
 )
 SETTINGS_ROWS: Sequence[Row] = (
     ((N_("🌐 Language"), "languages"), (N_("🔑 Password"), "password")),
-    ((N_("🚪 Log out"), "logout"),),
+    ((N_("⏰ Reminders"), "reminders"), (N_("🚪 Log out"), "logout")),
     ((N_("‹ Back"), "more"),),
 )
 Button = TypeVar("Button")

@@ -28,6 +28,7 @@ class Duties:
     forget_updates: Callable[[], Awaitable[object]]
     look_at_biotime: Callable[[], Awaitable[object]]
     find_missing: Callable[[], Awaitable[object]]
+    remind_people: Callable[[], Awaitable[object]]
     deliver_alerts: Callable[[], Awaitable[object]]
 
 
@@ -43,5 +44,6 @@ def build_schedule(duties: Duties) -> tuple[Job, ...]:
         Job("forget updates", timedelta(hours=6), duties.forget_updates),
         Job("look at BioTime", timedelta(seconds=10), duties.look_at_biotime),
         Job("find who is missing", timedelta(seconds=10), duties.find_missing),
+        Job("remind people", timedelta(seconds=20), duties.remind_people),
         Job("deliver alerts", timedelta(seconds=2), duties.deliver_alerts),
     )

@@ -23,6 +23,7 @@ from bot.attendance.absence import (
     judge,
 )
 from bot.services.managing import load_staff_of
+from bot.services.reminders import Reminded, compose_reminder
 from bot.services.scanning import read_rules, read_site
 from bot.store import alerts, facts, links, managers, notices, roster
 from bot.store.alerts import Alert
@@ -102,7 +103,7 @@ class Silence:
     since: datetime | None
 
 
-News = Card | Question | NotLinked | Silence
+News = Card | Question | Reminded | NotLinked | Silence
 
 
 def compose(connection: Connection, message: Message, now: datetime) -> News | None:
@@ -111,6 +112,7 @@ def compose(connection: Connection, message: Message, now: datetime) -> News | N
         Topic.CARD: compose_card,
         Topic.NUDGE: _compose_question,
         Topic.ASK: _compose_question,
+        Topic.REMINDER: compose_reminder,
         Topic.UNLINKED: _compose_unlinked,
         Topic.DOWN: lambda _c, m, _n: Silence(_read_moment(m.payload["since"])),
     }

@@ -136,3 +136,14 @@ outbox = Table(
     UniqueConstraint("company", "emp_code", "kind", "key", name="outbox_once"),
     Index("outbox_due", "next_at"),
 )
+
+# What an employee wants to be reminded of: minutes after the start, the end, a break's begin; none is off.
+reminder_wishes = Table(
+    "reminder_wishes",
+    metadata,
+    Column("company", String(COMPANY), primary_key=True),
+    Column("emp_code", String(CODE), primary_key=True),
+    Column("clock_in_minutes", Integer),
+    Column("clock_out_minutes", Integer),
+    Column("break_minutes", Integer),
+)

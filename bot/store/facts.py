@@ -36,6 +36,8 @@ APPROVED, PENDING = 2, 1
 PIECE = 10_000
 # As far back as a shift may have begun that is still going on.
 BACK = LONGEST_SHIFT + timedelta(hours=8)
+# Nobody is reminded earlier than this before a shift, or later after it.
+SOON = timedelta(hours=4)
 # Only what these have seen by a deadline proves that somebody did not come.
 PROOF = (Part.PUNCHES, Part.REQUESTS)
 
@@ -116,6 +118,15 @@ def load_facts_of(connection: Connection, company: str, emp_code: str, workdate:
     """One person's day, for "why?"."""
     mine = and_(_S.emp_code == emp_code, _S.workdate == workdate)
     return load_facts(connection, company, _load_shifts(connection, company, mine), now, {})
+
+
+def load_facts_around(connection: Connection, company: str, codes: Iterable[str], now: datetime) -> list[Facts]:
+    """What is known of these people's shifts that are going on, begin soon, or ended a while ago."""
+    around = and_(_S.starts_at <= now + SOON, _S.ends_at >= now - SOON)
+    rows: list[Row[Any]] = []
+    for some in _pieces(sorted(codes)):
+        rows += _load_shifts(connection, company, and_(around, _S.emp_code.in_(some)))
+    return load_facts(connection, company, rows, now, {})
 
 
 def load_site(connection: Connection, company: str, site: Site, now: datetime) -> list[Facts]:

@@ -25,6 +25,8 @@ class Topic(StrEnum):
     """The employee is asked before the manager is told."""
     ASK = "ask"
     """The employee is asked by the manager."""
+    REMINDER = "reminder"
+    """What the employee wants to be reminded of."""
     UNLINKED = "unlinked"
     """HR: a manager who cannot be told anything."""
     DOWN = "down"
@@ -112,6 +114,13 @@ def _add(connection: Connection, company: str, new: New, now: datetime) -> int:
         .values(version=c.version + 1, next_at=sooner, payload=values["payload"])
     )
     return 0
+
+
+def find_keys(connection: Connection, company: str, topic: Topic, since: datetime) -> set[tuple[str, str]]:
+    """(employee, key) of what there is to tell, or was told, since then."""
+    c = outbox.c
+    query = select(c.emp_code, c.key).where(c.company == company, c.kind == topic, c.created_at >= since)
+    return {(row.emp_code, row.key) for row in connection.execute(query)}
 
 
 def hasten(connection: Connection, company: str, topic: Topic, keys: Iterable[str], now: datetime) -> int:
