@@ -21,6 +21,7 @@ from bot.chat.conversations import Conversations
 from bot.chat.errors import ErrorNet, judge, report
 from bot.chat.herald import ChatHerald
 from bot.chat.intake import Intake, Json, poll
+from bot.chat.managing import ManagerServices
 from bot.chat.messenger import ChatMessenger
 from bot.chat.transport import AiohttpRequest, build_requests
 from bot.config.options import Settings
@@ -32,6 +33,7 @@ from bot.opening import only_process, open_database, open_tenants
 from bot.papers.press import Press
 from bot.papers.worker import Worker
 from bot.services.addresses import Addresses
+from bot.services.appointing import Appointing
 from bot.services.areas import Areas
 from bot.services.audit import Audit
 from bot.services.clocking import Clocking
@@ -48,6 +50,7 @@ from bot.services.sending import Sending
 from bot.services.service_account import ServiceAccount
 from bot.services.sessions import Sessions
 from bot.services.summaries import Summaries
+from bot.services.team import Team
 from bot.services.telling import Telling
 from bot.services.tenants import Tenants
 from bot.services.timecards import Timecards
@@ -248,14 +251,24 @@ def _build_application(
         timecards=office.timecards,
         summaries=Summaries(office.tenants, office.sessions, office.timecards, now),
         press=office.press,
-        deciding=Deciding(office.db, doing.watch.managing, office.service_account, doing.news, now),
-        decision_news=doing.news,
+        managers=_manager_services(office, doing),
         reminders=office.reminders,
         conversations=Conversations(office.db, office.cipher, now),
         passwords=Passwords(office.tenants, office.sessions, office.guessing, doing.linking, _rules(settings)),
         reactions=doing.watch.reactions,
     )
     return application, register(application, services, settings.language, now)
+
+
+def _manager_services(office: Office, doing: _Doing) -> ManagerServices:
+    db, account, managing, now = office.db, office.service_account, doing.watch.managing, office.now
+    return ManagerServices(
+        managing=managing,
+        deciding=Deciding(db, managing, account, doing.news, now),
+        decision_news=doing.news,
+        team=Team(db, managing, account, office.tenants, now),
+        appointing=Appointing(db, managing, now),
+    )
 
 
 def _rules(settings: Settings) -> Rules:

@@ -9,13 +9,13 @@ from telegram.ext import Application
 
 from bot.attendance.model import PunchState
 from bot.chat.alerts import AlertsChat
-from bot.chat.approvals import ApprovalsChat
-from bot.chat.auditing import AuditChat
 from bot.chat.clocking import ClockingChat
 from bot.chat.conversations import Conversations
 from bot.chat.errors import ErrorNet
 from bot.chat.groups import Groups
 from bot.chat.linking import LinkingChat
+from bot.chat.manager_commands import ManagerCommands
+from bot.chat.managing import ManagerServices, ManagingChat
 from bot.chat.passwords import PasswordsChat
 from bot.chat.phrases import Wish, Wished
 from bot.chat.preferences import EverythingElse, PreferencesChat, Wishes
@@ -26,8 +26,6 @@ from bot.chat.timecards import TimecardsChat
 from bot.chat.visit import Reception, Visit
 from bot.papers.press import Press
 from bot.services.clocking import Clocking
-from bot.services.deciding import Deciding
-from bot.services.decision_news import DecisionNews
 from bot.services.linking import Linking
 from bot.services.offering import Offering
 from bot.services.passwords import Passwords
@@ -49,8 +47,7 @@ class Services:
     timecards: Timecards
     summaries: Summaries
     press: Press
-    deciding: Deciding
-    decision_news: DecisionNews
+    managers: ManagerServices
     reminders: Reminders
     conversations: Conversations
     passwords: Passwords
@@ -65,17 +62,19 @@ def register(
 ) -> ErrorNet:
     """Every handler, in the order they are asked; `language` is for people whose own we do not know."""
     reception = Reception(services.linking, services.offering, services.tenants, language)
-    linking = LinkingChat(reception, services.linking, services.clocking, services.conversations, now)
+    commands = ManagerCommands(application.bot, services.managers.managing)
+    linking = LinkingChat(
+        reception, services.linking, services.clocking, services.conversations, now, commands=commands
+    )
     clocking = ClockingChat(reception, services.clocking, services.conversations)
     timecards = TimecardsChat(reception, services.timecards)
     summaries = SummariesChat(reception, services.summaries, services.linking, services.press)
     passwords = PasswordsChat(reception, services.passwords, services.clocking, services.conversations, now)
     secrecy = Secrecy(reception, services.conversations, (linking, passwords))
     alerts = AlertsChat(reception, services.reactions)
-    approvals = ApprovalsChat(reception, services.deciding, services.conversations)
-    audit = AuditChat(reception, services.decision_news)
+    managing = ManagingChat(reception, services.managers, services.conversations)
     reminders = RemindersChat(reception, services.reminders, services.conversations)
-    preferences = PreferencesChat(reception, services.linking, services.clocking, secrecy)
+    preferences = PreferencesChat(reception, services.linking, services.clocking, secrecy, commands)
     rest = EverythingElse(
         reception=reception,
         conversations=services.conversations,
@@ -83,7 +82,7 @@ def register(
             linking,
             passwords,
             reminders,
-            approvals,
+            *managing.dialogs,
         ),
         secrecy=secrecy,
         linking=linking,
@@ -102,8 +101,7 @@ def register(
         summaries,
         reminders,
         alerts,
-        approvals,
-        audit,
+        *managing.parts,
         preferences,
         rest,
     ):

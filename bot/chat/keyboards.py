@@ -35,6 +35,8 @@ MORE_ROWS: Sequence[Row] = (
     ((N_("📊 My week"), "week"), (N_("📅 My month"), "month")),
     ((N_("⚙️ Settings"), "settings"), (N_("❓ Help"), "help")),
 )
+# Above them for those who manage somebody.
+TEAM_ROW: Row = ((N_("👥 Team"), "team"), (N_("🗳 Requests"), "approvals:0"))
 SETTINGS_ROWS: Sequence[Row] = (
     ((N_("🌐 Language"), "languages"), (N_("🔑 Password"), "password")),
     ((N_("⏰ Reminders"), "reminders"), (N_("🚪 Log out"), "logout")),
@@ -85,9 +87,10 @@ def build_forgot(t: Translator) -> InlineKeyboardMarkup:
     return build_inline(t, [[(t("Forgot password?"), "password:forgot")]])
 
 
-def build_more(t: Translator) -> InlineKeyboardMarkup:
+def build_more(t: Translator, *, manages: bool = False) -> InlineKeyboardMarkup:
     kinds = [(t.gettext(label).removeprefix("📍 "), f"kind:{kind.value}") for kind, label in LABELS.items()]
-    return build_inline(t, [kinds[:2], kinds[2:4], kinds[4:], *_translate(t, MORE_ROWS)])
+    team = [TEAM_ROW] if manages else []
+    return build_inline(t, [kinds[:2], kinds[2:4], kinds[4:], *_translate(t, [*team, *MORE_ROWS])])
 
 
 def build_settings(t: Translator) -> InlineKeyboardMarkup:

@@ -10,6 +10,7 @@ from bot.attendance.model import PunchState
 from bot.chat import keyboards, texts
 from bot.chat.conversations import Conversations
 from bot.chat.logout import LogoutChat
+from bot.chat.manager_commands import ManagerCommands
 from bot.chat.questions import COMPANY, DONE, LONGEST, PASSWORD, USERNAME, build_question, is_username
 from bot.chat.secrecy import Steps, delete_secret
 from bot.chat.steps import message_id, say_and_move, source
@@ -43,13 +44,16 @@ class LinkingChat:
         clocking: Clocking,
         conversations: Conversations,
         now: Callable[[], datetime],
+        *,
+        commands: ManagerCommands,
     ) -> None:
         self._reception = reception
         self._linking = linking
         self._clocking = clocking
         self._conversations = conversations
         self._now = now
-        self._logout = LogoutChat(reception, linking, conversations)
+        self._commands = commands
+        self._logout = LogoutChat(reception, linking, conversations, commands)
 
     def handlers(self) -> list[BaseHandler[Any, Any, Any]]:
         receives, new = self._reception.receives, filters.UpdateType.MESSAGE
@@ -161,6 +165,7 @@ class LinkingChat:
                 menu = keyboards.build_menu(t, following)
                 until = {"until": (self._now() + STRAY_PASSWORDS).isoformat()}
                 await self._say_and_move(visit, DONE, until, texts.describe_link(t, link), menu)
+                await self._commands.offer(t, link)
             case SlowDown(again_at):
                 said = texts.describe_slow_down(t, again_at, self._now(), visit.zone)
                 await self._say_and_move(visit, PASSWORD, asked, said)

@@ -7,16 +7,20 @@ from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filt
 
 from bot.chat import keyboards
 from bot.chat.conversations import Conversations
+from bot.chat.manager_commands import ManagerCommands
 from bot.chat.visit import Reception, Visit
 from bot.i18n import Translator
 from bot.services.linking import Leaving, Linking
 
 
 class LogoutChat:
-    def __init__(self, reception: Reception, linking: Linking, conversations: Conversations) -> None:
+    def __init__(
+        self, reception: Reception, linking: Linking, conversations: Conversations, commands: ManagerCommands
+    ) -> None:
         self._reception = reception
         self._linking = linking
         self._conversations = conversations
+        self._commands = commands
 
     def handlers(self) -> list[BaseHandler[Any, Any, Any]]:
         receives, new = self._reception.receives, filters.UpdateType.MESSAGE
@@ -48,6 +52,7 @@ class LogoutChat:
             said = visit.t("You are logged out. A punch of yours is waiting: it goes in only after your next log-in. "
                            "Send /login to come back.")  # fmt: skip
         await visit.say(said, keyboards.remove_menu())
+        await self._commands.withdraw(visit.chat_id)
 
     async def on_stay(self, visit: Visit) -> None:
         await visit.show(visit.t("You stay logged in."))

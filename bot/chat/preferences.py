@@ -10,6 +10,7 @@ from bot.chat import keyboards
 from bot.chat.clocking import ClockingChat
 from bot.chat.conversations import Conversations
 from bot.chat.linking import LinkingChat
+from bot.chat.manager_commands import ManagerCommands
 from bot.chat.phrases import Wish, Wished, read_wish
 from bot.chat.secrecy import Secrecy
 from bot.chat.timecards import TimecardsChat
@@ -21,11 +22,19 @@ from bot.store.conversations import Conversation
 
 
 class PreferencesChat:
-    def __init__(self, reception: Reception, linking: Linking, clocking: Clocking, secrecy: Secrecy) -> None:
+    def __init__(
+        self,
+        reception: Reception,
+        linking: Linking,
+        clocking: Clocking,
+        secrecy: Secrecy,
+        commands: ManagerCommands,
+    ) -> None:
         self._reception = reception
         self._linking = linking
         self._clocking = clocking
         self._secrecy = secrecy
+        self._commands = commands
 
     def handlers(self) -> list[BaseHandler[Any, Any, Any]]:
         receives, new = self._reception.receives, filters.UpdateType.MESSAGE
@@ -45,7 +54,10 @@ class PreferencesChat:
         if visit.link is None:
             await visit.say(visit.t("Please log in first."), keyboards.build_start(visit.t))
             return
-        await visit.show(visit.t("What would you like to do?"), keyboards.build_more(visit.t))
+        manages = await self._commands.is_manager(visit.link)
+        if manages:
+            await self._commands.offer(visit.t, visit.link)
+        await visit.show(visit.t("What would you like to do?"), keyboards.build_more(visit.t, manages=manages))
 
     async def on_settings(self, visit: Visit) -> None:
         if visit.link is None:

@@ -1,0 +1,118 @@
+"""What managers read of their people, and HR of its managers."""
+
+from collections.abc import Iterable, Sequence
+from zoneinfo import ZoneInfo
+
+from bot.chat.approval_texts import describe_person
+from bot.i18n import N_, Translator
+from bot.services.appointing import Charge
+from bot.services.managing import Refusal
+from bot.services.team import Profile, SiteNow
+from bot.store.managers import Scope
+from bot.store.roster import RosterPerson
+
+_REFUSALS: dict[Refusal, str] = {
+    Refusal.NOT_HR: N_("This is for HR only."),
+    Refusal.NOT_MANAGER: N_("You manage nobody in Hadir yet. HR can change that."),
+    Refusal.UNKNOWN_PERSON: N_("There is nobody of that name among your people."),
+    Refusal.UNKNOWN_PLACE: N_("BioTime has no such department or area any more."),
+    Refusal.THERE_ALREADY: N_("They manage exactly that already."),
+    Refusal.NOT_THERE: N_("That is gone already."),
+    Refusal.WRONG_PERIOD: N_("That period is over before it begins."),
+}
+# Names in one message: more are counted.
+MOST_NAMES = 40
+
+
+def describe_refusal(t: Translator, refusal: Refusal) -> str:
+    return t.gettext(_REFUSALS[refusal])
+
+
+# -- the team ----------------------------------------------------------------------------------------------------------
+
+
+def describe_hub(t: Translator, people: int) -> str:
+    return t.plural("👥 Your team: {n} person", "👥 Your team: {n} people", people)
+
+
+def describe_sites(t: Translator, sites: Sequence[SiteNow], zone: ZoneInfo) -> str:
+    """With all names where the team is small."""
+    present, everybody = sum(len(s.present) for s in sites), sum(len(s.present) + len(s.away) for s in sites)
+    head = t("📍 In now: {present} of {all}", present=present, all=everybody)
+    if everybody > MOST_NAMES:
+        return "\n".join([head, "", *(_count_site(t, site) for site in sites)])
+    return "\n\n".join([head, *(_list_site(t, site, zone) for site in sites)])
+
+
+def describe_site(t: Translator, site: SiteNow, zone: ZoneInfo) -> str:
+    return _list_site(t, site, zone)
+
+
+def _count_site(t: Translator, site: SiteNow) -> str:
+    count = t("{present} of {all}", present=len(site.present), all=len(site.present) + len(site.away))
+    return f"📍 {t.isolate(site.name or t('No area'))}: {t.isolate(count)}"
+
+
+def _list_site(t: Translator, site: SiteNow, zone: ZoneInfo) -> str:
+    lines = [_count_site(t, site)]
+    lines += [f"🟢 {t.isolate(one.person.name)} · {t.time(one.since, zone)}" for one in site.present[:MOST_NAMES]]
+    lines += _say_more(t, len(site.present) - MOST_NAMES)
+    if site.away:
+        names = ", ".join(t.isolate(one.name) for one in site.away[:MOST_NAMES])
+        lines.append(t("⚪ Not in: {names}", names=names))
+        lines += _say_more(t, len(site.away) - MOST_NAMES)
+    return "\n".join(lines)
+
+
+def _say_more(t: Translator, left: int) -> list[str]:
+    return [t("… and {n} more", n=left)] if left > 0 else []
+
+
+def describe_profile(t: Translator, profile: Profile, zone: ZoneInfo) -> str:
+    person = profile.person
+    lines = [f"👤 {describe_person(t, person.name, person.emp_code)}"]
+    for label, value in (
+        (t("Position"), person.position),
+        (t("Department"), profile.department),
+        (t("Area"), ", ".join(profile.areas)),
+        (t("Phone"), person.phone or ""),
+    ):
+        if value:
+            lines.append(f"{label}: {t.isolate(value)}")
+    if profile.since is None:
+        return "\n".join([*lines, "", t("⚪ Not in now.")])
+    return "\n".join([*lines, "", t("🟢 In since {time}.", time=t.time(profile.since, zone))])
+
+
+# -- managers ----------------------------------------------------------------------------------------------------------
+
+
+def describe_charges(t: Translator, charges: Iterable[Charge], gaps: int) -> str:
+    lines = [f"• {describe_charge(t, charge)}" for charge in charges]
+    head = t("👔 Who manages whom")
+    said = "\n".join([head, *(lines or [t("Nobody is a manager yet: nobody is told who is missing.")])])
+    if not gaps:
+        return said
+    gap = t.plural("⚠️ Nobody manages {n} person.", "⚠️ Nobody manages {n} people.", gaps)
+    return "\n\n".join([said, gap])
+
+
+def describe_charge(t: Translator, charge: Charge) -> str:
+    who = describe_person(t, charge.name, charge.manager.emp_code)
+    return f"{t.isolate(who)}: {t.isolate(describe_scope(t, charge.manager.scope, charge.manager.scope_name))}"
+
+
+def describe_scope(t: Translator, scope: Scope, name: str) -> str:
+    match scope:
+        case Scope.DEPARTMENT:
+            return t("{department}, with all below it", department=name)
+        case Scope.AREA:
+            return t("everybody at {area}", area=name)
+        case _:
+            return t("everybody")
+
+
+def describe_gaps(t: Translator, people: Sequence[RosterPerson], page: int, size: int) -> str:
+    head = t.plural("⚠️ Nobody manages {n} person.", "⚠️ Nobody manages {n} people.", len(people))
+    shown = people[page * size : (page + 1) * size]
+    return "\n".join([head, "", *(f"• {describe_person(t, one.name, one.emp_code)}" for one in shown)])
