@@ -106,17 +106,21 @@ async def test_the_count_is_that_of_the_cards(small_world: World, seed: int) -> 
     await small_world.db.write(check)
 
 
-async def test_pages_are_the_whole(world: World) -> None:
-    chance = random.Random(99)
+@pytest.mark.parametrize("seed", range(4))
+async def test_pages_are_the_whole(world: World, monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
+    """Whoever and whenever they punched, wherever the pieces end in which people are looked up."""
+    chance = random.Random(99 + seed)
+    monkeypatch.setattr(att_cards, "COUNTED", chance.choice([1, 3, 7, 250]))
+    monkeypatch.setattr(att_cards, "PIECE", chance.choice([1, 3, 7, 100]))
     await world.db.write(lambda conn: scatter(conn, world, chance, 30))
-    scope = scope_of(world)
+    scope, size = scope_of(world), chance.choice([11, 37, 200])
     whole = [card async for card in build_cards(world.db, scope)]
-    page = await fetch_card_page(world.db, scope, PageRequest(None, 37))
+    page = await fetch_card_page(world.db, scope, PageRequest(None, size))
     assert page is not None
     assert page.count == len(whole) > 300
-    pages = [await fetch_card_page(world.db, scope, PageRequest(n + 1, 37)) for n in range(page.last)]
+    pages = [await fetch_card_page(world.db, scope, PageRequest(n + 1, size)) for n in range(page.last)]
     assert [card for page in pages if page for card in page.cards] == whole
-    assert await fetch_card_page(world.db, scope, PageRequest(page.last + 1, 37)) is None
+    assert await fetch_card_page(world.db, scope, PageRequest(page.last + 1, size)) is None
 
 
 async def test_only_the_people_of_a_page_are_reckoned_with(small_world: World, monkeypatch: pytest.MonkeyPatch) -> None:

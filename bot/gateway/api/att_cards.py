@@ -26,7 +26,9 @@ from bot.gateway.records.working_hours import WorkingHours, load_working_hours
 from bot.gateway.records.working_time import load_attendants
 
 PIECE = 100
-"""People who are looked up at once."""
+"""People whose cards are built at once."""
+COUNTED = 250
+"""People who are counted at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,8 @@ async def fetch_card_page(db: Database, scope: Scope, wanted: PageRequest) -> Ca
     """In order of emp_code, date and time of the day. None past the end."""
     hours, people = await db.read(lambda conn: _load_scope(conn, scope))
     counter = CardCounter(hours, scope.period, scope.now)
-    counts = [count for piece in _pieces(people) for count in await db.read(partial(counter.count, employee_ids=piece))]
+    pieces = _cut(people, COUNTED)
+    counts = [count for piece in pieces for count in await db.read(partial(counter.count, employee_ids=piece))]
     ends = list(accumulate(counts))
     count = ends[-1] if ends else 0
     last = max(1, -(-count // wanted.size))
@@ -94,12 +97,12 @@ def _load_scope(conn: Connection, scope: Scope) -> tuple[WorkingHours, list[str]
     return load_working_hours(conn, scope.company_id, scope.zone), list_people(conn, scope.people)
 
 
-def _pieces(people: Sequence[str]) -> list[Sequence[str]]:
-    return [people[start : start + PIECE] for start in range(0, len(people), PIECE)]
+def _cut(people: Sequence[str], size: int) -> list[Sequence[str]]:
+    return [people[start : start + size] for start in range(0, len(people), size)]
 
 
 async def _build_pieces(db: Database, scope: Scope, hours: WorkingHours, people: Sequence[str]) -> AsyncIterator[Card]:
-    for piece in _pieces(people):
+    for piece in _cut(people, PIECE):
         found = await db.read(partial(_load_piece, scope=scope, hours=hours, piece=piece))
         for card in await asyncio.to_thread(_reckon_piece, found, scope):
             yield card

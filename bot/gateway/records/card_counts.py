@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
 import sqlalchemy as sa
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Select
 
 from bot.attendance.instance import Instance, build_instances
 from bot.attendance.roster import Day, DayKind, Leaves, Roster
@@ -20,7 +20,7 @@ from bot.attendance.spans import Span, cut_out, merge
 from bot.attendance.timecards import build_time_cards
 from bot.database import UtcDateTime
 from bot.gateway.records.reports import DAY, Period, load_stamps
-from bot.gateway.records.tables import transactions
+from bot.gateway.records.tables import employees, transactions
 from bot.gateway.records.working_hours import WorkingHours
 from bot.gateway.records.working_time import load_attendants, midnight
 
@@ -44,6 +44,7 @@ class CardCounter:
     period: Period
     now: datetime
     _plans: dict[object, Plan] = field(default_factory=dict)
+    _odd: dict[Plan, Select[str] | None] = field(default_factory=dict)
 
     def count(self, conn: Connection, employee_ids: Sequence[str]) -> list[int]:
         """In the order of the ids."""
@@ -74,19 +75,24 @@ class CardCounter:
         return [e for plan, people in alike.items() for e in self._find_odd_among(conn, plan, people)]
 
     def _find_odd_among(self, conn: Connection, plan: Plan, people: Sequence[str]) -> Iterable[str]:
+        if plan not in self._odd:
+            self._odd[plan] = self._select_odd(plan)
+        query = self._odd[plan]
+        return () if query is None else list(conn.scalars(query, {"people": people}))
+
+    def _select_odd(self, plan: Plan) -> Select[str] | None:
+        """None: no punch can be."""
         punch = transactions.c
         spans = cut_out([self.period.bounds(self.hours.zone)], plan.harmless)
         if not spans:
-            return ()
+            return None
         # Joined, so that each gap of each person is one step into the index; as a condition, every punch was looked at.
         bounds = sa.column("start", UtcDateTime), sa.column("stop", UtcDateTime)
         gaps = sa.values(*bounds).data(spans).cte("gaps")
-        query = (
-            sa.select(punch.employee_id)
-            .join_from(gaps, transactions, sa.and_(punch.punched_at >= gaps.c.start, punch.punched_at < gaps.c.stop))
-            .where(punch.employee_id.in_(people))
-        )
-        return list(conn.scalars(query.distinct()))
+        inside = sa.and_(punch.punched_at >= gaps.c.start, punch.punched_at < gaps.c.stop)
+        odd = sa.select(punch.id).join_from(gaps, transactions, inside).where(punch.employee_id == employees.c.id)
+        # One person after the other, as the index has their punches: asked by gaps, its pages came again for each.
+        return sa.select(employees.c.id).where(employees.c.id.in_(sa.bindparam("people", expanding=True)), odd.exists())
 
 
 def _key(person: Attendant, period: Period) -> object:

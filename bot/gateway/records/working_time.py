@@ -4,7 +4,7 @@ However many people are asked for, the number of queries stays the same.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -29,20 +29,18 @@ def load_attendants(
 ) -> dict[str, Attendant]:
     """By employee, with all that bears on `first` to `last`. Whoever is not the company's is not in it."""
     since, until = first - MARGIN, last + MARGIN
-    person = employees.c
-    people = conn.execute(
-        sa.select(
-            person.id,
-            person.hire_date,
-            person.leave_date,
-            person.enable_att,
-            person.enable_overtime,
-            person.enable_holiday,
-        ).where(person.id.in_(employee_ids), person.company_id == hours.company_id)
-    ).all()
-    scheduled = _by_employee(conn, _select_schedules(employee_ids, since, until))
-    temporary = _by_employee(conn, _select_temporary(employee_ids, since, until))
-    away = _by_employee(conn, _select_leaves(employee_ids, since, until, hours.zone))
+    asked = {
+        "company": hours.company_id,
+        "people": employee_ids,
+        "since": since,
+        "until": until,
+        "since_at": midnight(since, hours.zone),
+        "until_at": midnight(until + timedelta(days=1), hours.zone),
+    }
+    people = conn.execute(_PEOPLE, asked).all()
+    scheduled = _by_employee(conn, _SCHEDULES, asked)
+    temporary = _by_employee(conn, _TEMPORARY, asked)
+    away = _by_employee(conn, _LEAVES, asked)
     free = _load_holidays(conn, hours.company_id, employee_ids, since, until)
     return {
         row.id: Attendant(
@@ -64,48 +62,52 @@ def load_attendants(
     }
 
 
-def _by_employee(conn: Connection, query: Select[*tuple[Any, ...]]) -> dict[str, list[AnyRow]]:
+def _by_employee(
+    conn: Connection, query: Select[*tuple[Any, ...]], asked: Mapping[str, object]
+) -> dict[str, list[AnyRow]]:
     found: dict[str, list[AnyRow]] = defaultdict(list)
-    for row in conn.execute(query):
+    for row in conn.execute(query, asked):
         found[row.employee_id].append(row)
     return found
 
 
-def _select_schedules(employee_ids: Sequence[str], since: date, until: date) -> Select[*tuple[Any, ...]]:
-    schedule = schedules.c
-    return (
-        sa.select(schedule.employee_id, schedule.shift_id, schedule.start_date, schedule.end_date)
-        .where(
-            schedule.employee_id.in_(employee_ids),
-            schedule.start_date <= until,
-            sa.or_(schedule.end_date.is_(None), schedule.end_date >= since),
-        )
-        # Of two that begin on one day the one that was made last holds: it stands first among equals.
-        .order_by(schedule.start_date, schedule.id.desc())
+# Built once: for a report of a big company they are asked again and again, for some of the people each time.
+_person, _schedule, _temporary, _leave = employees.c, schedules.c, temporary_schedules.c, leaves.c
+_THESE: sa.BindParameter[Sequence[str]] = sa.bindparam("people", expanding=True)
+_SINCE, _UNTIL = sa.bindparam("since", type_=sa.Date), sa.bindparam("until", type_=sa.Date)
+_PEOPLE = sa.select(
+    _person.id,
+    _person.hire_date,
+    _person.leave_date,
+    _person.enable_att,
+    _person.enable_overtime,
+    _person.enable_holiday,
+).where(_person.id.in_(_THESE), _person.company_id == sa.bindparam("company"))
+_SCHEDULES = (
+    sa.select(_schedule.employee_id, _schedule.shift_id, _schedule.start_date, _schedule.end_date)
+    .where(
+        _schedule.employee_id.in_(_THESE),
+        _schedule.start_date <= _UNTIL,
+        sa.or_(_schedule.end_date.is_(None), _schedule.end_date >= _SINCE),
     )
-
-
-def _select_temporary(employee_ids: Sequence[str], since: date, until: date) -> Select[*tuple[Any, ...]]:
-    temporary = temporary_schedules.c
-    return (
-        sa.select(temporary.employee_id, temporary.att_date, temporary.timetable_id)
-        .where(temporary.employee_id.in_(employee_ids), temporary.att_date.between(since, until))
-        .order_by(temporary.att_date, temporary.id)
+    # Of two that begin on one day the one that was made last holds: it stands first among equals.
+    .order_by(_schedule.start_date, _schedule.id.desc())
+)
+_TEMPORARY = (
+    sa.select(_temporary.employee_id, _temporary.att_date, _temporary.timetable_id)
+    .where(_temporary.employee_id.in_(_THESE), _temporary.att_date.between(_SINCE, _UNTIL))
+    .order_by(_temporary.att_date, _temporary.id)
+)
+_LEAVES = (
+    sa.select(_leave.employee_id, _leave.start_at, _leave.end_at, _leave.pay_code_id)
+    .where(
+        _leave.employee_id.in_(_THESE),
+        _leave.audit_status == AuditStatus.APPROVED.value,
+        _leave.start_at < sa.bindparam("until_at"),
+        _leave.end_at > sa.bindparam("since_at"),
     )
-
-
-def _select_leaves(employee_ids: Sequence[str], since: date, until: date, zone: ZoneInfo) -> Select[*tuple[Any, ...]]:
-    leave = leaves.c
-    return (
-        sa.select(leave.employee_id, leave.start_at, leave.end_at, leave.pay_code_id)
-        .where(
-            leave.employee_id.in_(employee_ids),
-            leave.audit_status == AuditStatus.APPROVED.value,
-            leave.start_at < midnight(until + timedelta(days=1), zone),
-            leave.end_at > midnight(since, zone),
-        )
-        .order_by(leave.start_at, leave.id)
-    )
+    .order_by(_leave.start_at, _leave.id)
+)
 
 
 def midnight(day: date, zone: ZoneInfo) -> datetime:
