@@ -34,7 +34,7 @@ class ChatAlertMessenger:
         pages = build_pages(t, news, self._tenants.zone_of(link.company), repeat=repeat)
         told = list(before)
         for number, (text, buttons) in enumerate(pages):
-            digest = _digest(text, buttons)
+            digest = digest_of(text, buttons)
             if number < len(told) and told[number].digest == digest:
                 continue
             message_id = await self._put(link.telegram_id, told[number] if number < len(told) else None, text, buttons)
@@ -80,6 +80,7 @@ def build_pages(
     return [*((page, None) for page in first), (last, alert_buttons.build(t, news))]
 
 
-def _digest(text: str, buttons: InlineKeyboardMarkup | None) -> str:
+def digest_of(text: str, buttons: InlineKeyboardMarkup | None) -> str:
+    """What a message says, in sixteen characters."""
     said = text + (buttons.to_json() if buttons else "")
     return hashlib.sha256(said.encode(errors="surrogatepass")).hexdigest()[:16]

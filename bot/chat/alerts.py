@@ -5,10 +5,11 @@ from typing import Any
 from telegram.ext import BaseHandler, CallbackQueryHandler
 
 from bot.chat import alert_buttons, alert_texts
-from bot.chat.alert_messenger import build_pages
+from bot.chat.alert_messenger import build_pages, digest_of
 from bot.chat.visit import Reception, Visit
 from bot.services.reactions import Opened, Reactions
 from bot.store.notices import NoticeKind
+from bot.store.outbox import Sent
 
 
 class AlertsChat:
@@ -66,7 +67,11 @@ class AlertsChat:
             await visit.say(visit.t("That button is out of date. Send /menu to see what I can do."))
             return
         text, _ = build_pages(visit.t, card, visit.zone)[-1]
-        await visit.show(text, alert_buttons.build_people(visit.t, card, page))
+        buttons, query = alert_buttons.build_people(visit.t, card, page), visit.update.callback_query
+        await visit.show(text, buttons)
+        if page == 0 and query is not None and query.message is not None:
+            shown = Sent(visit.chat_id, query.message.message_id, digest_of(text, buttons))
+            await self._reactions.settle_shown(card, shown)
 
     async def _open(self, visit: Visit, opened: Opened) -> None:
         said = alert_texts.describe_person(visit.t, opened.card, opened.one)
@@ -97,11 +102,11 @@ class AlertsChat:
         reason = visit.argument.split(":")[1].removeprefix("ex-")
         if reason in alert_texts.EXCUSES:
             await self._reactions.excuse(visit.link, opened, reason)
-        await self._show_card(visit, opened.card.message_id, 0)
+        await self._reactions.refresh()
 
     async def _snooze(self, visit: Visit, opened: Opened) -> None:
         await self._reactions.snooze(opened)
-        await self._show_card(visit, opened.card.message_id, 0)
+        await self._reactions.refresh()
 
     async def _explain(self, visit: Visit, opened: Opened) -> None:
         why = await self._reactions.explain(opened)

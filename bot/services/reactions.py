@@ -9,14 +9,14 @@ from sqlalchemy import Connection
 from bot.attendance.absence import Chain, Gate, Rules, Step, Stop
 from bot.database import Database
 from bot.services.cards import Card, Missing, compose_card
-from bot.services.managing import Managing
+from bot.services.delivering import Delivering
 from bot.services.notices import Notices, Said
 from bot.services.scanning import Scanning, read_rules, write_site
 from bot.store import alerts, links, managers, outbox, roster
 from bot.store.alerts import Alert
 from bot.store.links import Link
 from bot.store.notices import NoticeKind
-from bot.store.outbox import New, Topic
+from bot.store.outbox import New, Sent, Topic
 
 SNOOZE = timedelta(minutes=30)
 
@@ -38,11 +38,17 @@ class Why:
 
 class Reactions:
     def __init__(
-        self, db: Database, managing: Managing, scanning: Scanning, notices: Notices, now: Callable[[], datetime]
+        self,
+        db: Database,
+        *,
+        scanning: Scanning,
+        delivering: Delivering,
+        notices: Notices,
+        now: Callable[[], datetime],
     ) -> None:
         self._db = db
-        self._managing = managing
         self._scanning = scanning
+        self._delivering = delivering
         self._notices = notices
         self._now = now
 
@@ -61,6 +67,14 @@ class Reactions:
             return compose_card(connection, message, now)
 
         return await self._db.read(load)
+
+    async def refresh(self) -> None:
+        """What has just been done is on the cards at once, and not only when a job looks again."""
+        await self._delivering.run()
+
+    async def settle_shown(self, card: Card, shown: Sent) -> None:
+        """The card was shown under a pressed button: what the outbox would say is said."""
+        await self._db.write(lambda c: outbox.settle_shown(c, card.message_id, shown))
 
     async def open(self, asking: Link, message_id: int, alert_id: int) -> Opened | None:
         """One of the missing on their card; None where that person is no longer missing, or was never theirs."""

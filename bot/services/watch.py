@@ -34,13 +34,15 @@ class Watch:
         messenger: AlertMessenger,
         now: Callable[[], datetime],
     ) -> Self:
-        managing, scanning = Managing(db, now), Scanning(db, tenants, now)
+        scanning, delivering = Scanning(db, tenants, now), Delivering(db, tenants, messenger, now)
         return cls(
             syncing=Syncing(db, tenants, account, now),
             scanning=scanning,
-            delivering=Delivering(db, tenants, messenger, now),
-            reactions=Reactions(db, managing, scanning, Notices(db, tenants, now), now),
-            managing=managing,
+            delivering=delivering,
+            reactions=Reactions(
+                db, scanning=scanning, delivering=delivering, notices=Notices(db, tenants, now), now=now
+            ),
+            managing=Managing(db, now),
         )
 
     async def run(self) -> None:

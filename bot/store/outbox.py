@@ -191,6 +191,16 @@ def settle_seen(connection: Connection, message_id: int, now: datetime) -> None:
     connection.execute(update(outbox).where(c.id == message_id, c.seen_at.is_(None)).values(seen_at=now))
 
 
+def settle_shown(connection: Connection, message_id: int, shown: Sent) -> None:
+    """A page was edited by whoever pressed a button under it: it says this now."""
+    message = find_message(connection, message_id)
+    if message is None:
+        return
+    place = (shown.chat_id, shown.message_id)
+    sent = [shown if (one.chat_id, one.message_id) == place else one for one in message.sent]
+    connection.execute(update(outbox).where(outbox.c.id == message_id).values(messages=_write(sent)))
+
+
 def find_message(connection: Connection, message_id: int) -> Message | None:
     row = connection.execute(select(outbox).where(outbox.c.id == message_id)).one_or_none()
     return None if row is None else _read(row)

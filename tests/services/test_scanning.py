@@ -28,12 +28,15 @@ OFFICE_PEOPLE = ("1001", "1002", "1003")
 @pytest.fixture
 async def town() -> AsyncIterator[Town]:
     """Monday, before nine. Omar manages Sales and has linked, Huda runs HR and has; the office's others have come."""
-    async with open_town() as opened:
-        await opened.syncing.run()
-        await link(opened, OMAR, 1)
-        await link(opened, HUDA, 2)
-        await appoint(opened, OMAR, "Sales")
+    async with open_town(begin) as opened:
         yield opened
+
+
+async def begin(town: Town) -> None:
+    await town.syncing.run()
+    await link(town, OMAR, 1)
+    await link(town, HUDA, 2)
+    await appoint(town, OMAR, "Sales")
 
 
 async def link(town: Town, emp_code: str, app_role: int = 1) -> None:

@@ -3,11 +3,11 @@
 import asyncio
 import shutil
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -133,6 +133,9 @@ class Town:
         return c.execute(sa.select(gateway.employees).where(gateway.employees.c.emp_code == emp_code)).one()
 
 
+Prepare = Callable[[Town], Awaitable[None]]
+
+
 @cache
 def _template() -> tempfile.TemporaryDirectory[str]:
     folder = tempfile.TemporaryDirectory(dir=_memory())
@@ -156,23 +159,44 @@ def _memory() -> str | None:
 
 
 @asynccontextmanager
-async def open_town() -> AsyncIterator[Town]:
-    """Nothing has been looked at yet."""
-    template = await asyncio.to_thread(_template)
+async def open_town(prepare: Prepare | None = None) -> AsyncIterator[Town]:
+    """Nothing has been looked at yet, but for what `prepare` does: that is done once, and copied for each test."""
+    template = await asyncio.to_thread(_template if prepare is None else partial(_prepared, prepare))
     with tempfile.TemporaryDirectory(dir=_memory()) as folder:
         for name in ("store.db", "records.db"):
             shutil.copy(Path(template.name) / name, folder)
-        store = await Database.open(f"sqlite:///{folder}/store.db")
-        records = await Database.open(f"sqlite:///{folder}/records.db")
-        clock = Clock(MORNING)
-        inner = open_embedded_http(build_gateway(records, SETTINGS, clock))
-        far = FarEnd(inner._transport, clock)
-        line = _Line(far)
-        http = httpx.AsyncClient(transport=line, base_url="http://biotime.test")
-        door = ServiceDoor(records, SETTINGS, clock)
-        service = Service(Office.build(http, ZONE, Pace(100_000)), lambda: door.issue(NAME))
-        tenants = Tenants([Tenant(NAME, ZONE, BioTimeClient(http, NAME, ZONE), service=service)])
-        yield Town(clock, store, records, far, line, tenants, ServiceAccount(tenants, clock))
-        await inner.aclose()
-        await store.close()
-        await records.close()
+        async with _opened(Path(folder)) as town:
+            yield town
+
+
+@cache
+def _prepared(prepare: Prepare) -> tempfile.TemporaryDirectory[str]:
+    folder = tempfile.TemporaryDirectory(dir=_memory())
+    for name in ("store.db", "records.db"):
+        shutil.copy(Path(_template().name) / name, folder.name)
+
+    async def build() -> None:
+        async with _opened(Path(folder.name)) as town:
+            await prepare(town)
+
+    with asyncio.Runner() as runner:
+        runner.run(build())
+    return folder
+
+
+@asynccontextmanager
+async def _opened(folder: Path) -> AsyncIterator[Town]:
+    store = await Database.open(f"sqlite:///{folder}/store.db")
+    records = await Database.open(f"sqlite:///{folder}/records.db")
+    clock = Clock(MORNING)
+    inner = open_embedded_http(build_gateway(records, SETTINGS, clock))
+    far = FarEnd(inner._transport, clock)
+    line = _Line(far)
+    http = httpx.AsyncClient(transport=line, base_url="http://biotime.test")
+    door = ServiceDoor(records, SETTINGS, clock)
+    service = Service(Office.build(http, ZONE, Pace(100_000)), lambda: door.issue(NAME))
+    tenants = Tenants([Tenant(NAME, ZONE, BioTimeClient(http, NAME, ZONE), service=service)])
+    yield Town(clock, store, records, far, line, tenants, ServiceAccount(tenants, clock))
+    await inner.aclose()
+    await store.close()
+    await records.close()

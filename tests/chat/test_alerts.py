@@ -1,0 +1,153 @@
+"""Omar reads that Mona is missing, does something about it, and the card edits itself as she answers and comes."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import create_engine
+
+from bot.chat.alert_texts import EXCUSES
+from bot.gateway.sample import NAME
+from bot.gateway.sample_today import begin_day_shift
+from bot.i18n import Translator
+from bot.playground.chats import SeenMessage
+from bot.playground.people import Person
+from bot.playground.watching import plain
+from bot.store import roster
+from bot.store.managers import Scope
+from tests.talk import AT_OFFICE, Office, Talk, like, presses_old
+
+MONA, OMAR = "1001", "1002"
+
+
+@pytest.fixture
+def environ() -> dict[str, str]:
+    return {"HADIR_SERVICE_RATE": "1000"}
+
+
+@pytest.fixture
+async def watched(office: Office, linked: Person, omar: Person, t: Translator) -> Office:
+    """Twenty-five minutes into the day shift; all are in but Mona, and Omar manages Sales."""
+    omar.language = t.language
+    engine = create_engine(f"sqlite:///{office.folder}/gateway.db")
+    with engine.begin() as connection:
+        begin_day_shift(connection, office.clock())
+    engine.dispose()
+    await office.log_in(omar)
+    watch = office.hadir.watch
+    await watch.syncing.run()
+    departments = await office.hadir.db.read(lambda c: roster.load_departments(c, NAME))
+    sales = next(place.id for place in departments.values() if place.name == "Sales")
+    await watch.managing.appoint(NAME, OMAR, Scope.DEPARTMENT, sales)
+    await look(office)
+    return office
+
+
+async def look(office: Office, *, later: timedelta = timedelta(seconds=61)) -> None:
+    """What the jobs do by and by."""
+    office.clock.at += later
+    await office.rest()
+    await office.hadir.watch.run()
+    await office.rest()
+
+
+def card_of(person: Person) -> SeenMessage:
+    return next(message for message in reversed(person.history) if message.text.startswith("🕘"))
+
+
+def reads(message: SeenMessage, text: str) -> bool:
+    return plain(text) in plain(message.text)
+
+
+async def test_the_card_the_answer_and_the_all_clear(
+    watched: Office, linked: Person, omar: Person, talk: Talk, t: Translator
+) -> None:
+    card = card_of(omar)
+    assert reads(card, t.plural("{present} of {n} is in.", "{present} of {n} are in.", 1, present=0))
+    assert reads(card, f"• Mona ({t.duration(timedelta(minutes=25))})")
+    asked = linked.history[-1]
+    assert reads(asked, t("Where are you?"))
+
+    await talk(linked, [(t("🚗 On my way"), like(t, "Thank you, your manager reads that. Clock in with the button "
+                                                    "when you are there."))])  # fmt: skip
+    await look(watched)
+    assert card_of(omar).message_id == card.message_id, "one message, edited"
+    assert reads(card_of(omar), t("on the way"))
+
+    await talk(linked, [(t("📍 Clock in"), AT_OFFICE, like(t, "✅ Clocked in at {time}"))])
+    await look(watched)
+    assert card_of(omar).message_id == card.message_id
+    assert reads(card_of(omar), t("✅ All clear."))
+    assert reads(card_of(omar), t("⏰ Late"))
+    assert card_of(omar).labels == ()
+
+
+async def test_why_is_the_chain_in_sentences(watched: Office, omar: Person, talk: Talk, t: Translator) -> None:
+    await talk(
+        omar,
+        [
+            ("👤 Mona", t("❗ Missing").split()[0]),
+            (t("🔎 Why?"), t("✅ Is employed, and keeps attendance."), t("✅ Has fixed hours."), t("✅ No holiday."),
+             t("✅ No leave."), t("✅ Nobody has excused them."), t("✅ No punch, anywhere.")),
+            (t("‹ Back"), "Mona"),
+            (t("‹ Back"), t("❗ Missing")),
+        ],
+    )  # fmt: skip
+
+
+async def test_omar_asks_and_she_is_sick(
+    watched: Office, linked: Person, omar: Person, talk: Talk, t: Translator
+) -> None:
+    await talk(omar, [("👤 Mona", "Mona"), (t("❓ Ask them"), like(t, "I have asked {name}. The answer comes onto the "
+                                                                      "card.", name="Mona"))])  # fmt: skip
+    await look(watched)
+    assert reads(linked.history[-1], t("{name} asks: where are you?", name="Omar"))
+    await talk(linked, [(t("🤒 Sick"), like(t, "Get well soon. Your manager reads that."))])
+    await look(watched)
+    assert reads(card_of(omar), t("sick"))
+
+
+async def test_an_excuse_takes_her_off_the_card_and_says_so(
+    watched: Office, omar: Person, talk: Talk, t: Translator
+) -> None:
+    await talk(
+        omar,
+        [
+            ("👤 Mona", "Mona"),
+            (t("✔️ Excuse"), like(t, "Why is {name} excused?", name="Mona")),
+            (t.gettext(EXCUSES["field"]), t("✅ All clear."), t("↩️ No longer missing")),
+        ],
+    )
+    await look(watched)
+    assert reads(card_of(omar), f"{t('excused')} ({t.gettext(EXCUSES['field'])})")
+
+
+async def test_later_is_half_an_hour(watched: Office, omar: Person, talk: Talk, t: Translator) -> None:
+    put_off = t.plural("💤 {n} person put off for later", "💤 {n} people put off for later", 1)
+    await talk(omar, [("👤 Mona", "Mona"), (t("💤 Later"), put_off)])
+    await look(watched)
+    assert not reads(card_of(omar), "Mona")
+    await look(watched, later=timedelta(minutes=31))
+    assert reads(card_of(omar), "Mona")
+
+
+async def test_there_is_no_telephone_number(watched: Office, omar: Person, talk: Talk, t: Translator) -> None:
+    await talk(
+        omar,
+        [("👤 Mona", "Mona"), (t("📞 Call"), like(t, "BioTime tells me no telephone number of {name}.", name="Mona"))],
+    )
+
+
+async def test_a_stranger_presses_omars_buttons(
+    watched: Office, linked: Person, sara: Person, huda: Person, omar: Person, talk: Talk, t: Translator
+) -> None:
+    """Mona has a link, Huda is HR and the card is not hers, Sara is nobody: the data in a button gives no right."""
+    out_of_date = like(t, "That button is out of date. Send /menu to see what I can do.")
+    data = [button.data for row in card_of(omar).buttons for button in row]
+    assert data
+    await talk(sara, [("/start",)])
+    for button in [*data, "here:1:sick", "card:1:why:1", "card:999:people:0"]:
+        assert button is not None
+        for person in (linked, sara):
+            if (person, button) != (linked, "here:1:sick"):
+                await talk(person, [(presses_old(button, person.history[-1].message_id), out_of_date)])
+    assert reads(card_of(omar), "Mona"), "nothing happened"

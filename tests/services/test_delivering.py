@@ -1,0 +1,276 @@
+"""The outbox on its way: a crash, an outage, a 429 and a block lose nothing; who is told twice is told so."""
+
+import asyncio
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.attendance.absence import Site
+from bot.biotime.pace import Pace
+from bot.database import Database
+from bot.services.alerts import Keep, Undelivered
+from bot.services.cards import Card, News, NotLinked
+from bot.services.delivering import RETRIES, Delivering, find_quiet_end
+from bot.services.scanning import write_site
+from bot.services.tenants import Tenant, Tenants
+from bot.store import links, managers, outbox
+from bot.store.alert_tables import outbox as rows
+from bot.store.links import Link, Person
+from bot.store.managers import ManagerSettings
+from bot.store.outbox import LEASE, New, Sent, Status, Topic
+from tests.faults import Clock
+from tests.store.rows import LINK, NOW, migrate
+
+COMPANY, DUBAI = "Demo Trading", ZoneInfo("Asia/Dubai")
+OMAR = replace(LINK, emp_code="1002", telegram_id=201)
+HUDA = replace(LINK, emp_code="1003", telegram_id=301, app_role=2)
+SITE = Site(1, "Office", NOW.date(), NOW)
+MINUTE = timedelta(minutes=1)
+UNCLEAR, UNSENT = Undelivered(unsent=False), Undelivered(unsent=True)
+GONE = Undelivered(unsent=True, final=True, gone=True)
+
+
+class Killed(BaseException):
+    """kill -9, as the process feels it."""
+
+
+@dataclass
+class Telegram:
+    """Fulfils AlertMessenger: what is in each chat, and what the next calls meet."""
+
+    chats: dict[int, list[tuple[int, News, bool]]] = field(default_factory=dict)
+    troubles: deque[BaseException | None] = field(default_factory=deque)
+    applies: bool = False
+    edits: int = 0
+    dies_after_keeping: bool = False
+    busy: asyncio.Event | None = None
+    started: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def tell(
+        self, link: Link, person: Person, news: News, before: Sequence[Sent], *, repeat: bool, keep: Keep
+    ) -> Sequence[Sent]:
+        trouble = self.troubles.popleft() if self.troubles else None
+        if trouble is not None and not self.applies:
+            raise trouble
+        self.started.set()
+        if self.busy is not None:
+            await self.busy.wait()
+        if before:
+            self.edits += 1
+            return before
+        chat = self.chats.setdefault(link.telegram_id, [])
+        chat.append((len(chat) + 1, news, repeat))
+        told = [Sent(link.telegram_id, len(chat), "digest")]
+        if trouble is not None:
+            raise trouble
+        await keep(told)
+        if self.dies_after_keeping:
+            self.dies_after_keeping = False
+            raise Killed
+        return told
+
+
+@dataclass
+class Post:
+    db: Database
+    clock: Clock
+    telegram: Telegram
+    delivering: Delivering
+
+    def another(self) -> Delivering:
+        """A process of its own."""
+        tenants = Tenants([Tenant(COMPANY, DUBAI, None)])  # type: ignore[arg-type]
+        return Delivering(self.db, tenants, self.telegram, self.clock, Pace(100_000))
+
+    async def add(self, topic: Topic = Topic.UNLINKED, key: str = "1", emp_code: str = "1002") -> None:
+        payload = write_site(SITE) if topic is Topic.CARD else {"manager": "1009"}
+        new = New(emp_code, topic, key, self.clock.at, payload)
+        await self.db.write(lambda c: outbox.add_messages(c, COMPANY, [new], self.clock.at))
+
+    async def run(self, later: timedelta = timedelta()) -> int:
+        self.clock.at += later
+        return await self.delivering.run()
+
+    async def states(self) -> list[str]:
+        found = await self.db.read(lambda c: list(c.execute(rows.select().order_by(rows.c.id))))
+        return [row.state for row in found]
+
+    def told(self, link: Link = OMAR) -> list[News]:
+        return [news for _, news, _ in self.telegram.chats.get(link.telegram_id, [])]
+
+
+@pytest.fixture
+async def post(database: Database) -> Post:
+    await migrate(database)
+    for link in (OMAR, HUDA):
+        await database.write(lambda c, link=link: links.add_person(c, link.telegram_id, "device", "en"))  # type: ignore[misc]
+        await database.write(lambda c, link=link: links.add_link(c, link))  # type: ignore[misc]
+    opened = Post(database, Clock(NOW), Telegram(), None)  # type: ignore[arg-type]
+    opened.delivering = opened.another()
+    return opened
+
+
+async def test_it_is_told_once(post: Post) -> None:
+    await post.add()
+    assert await post.run() == 1
+    assert await post.run(MINUTE) == 0
+    assert post.told() == [NotLinked("1009")]
+    assert await post.states() == [Status.SENT]
+
+
+async def test_killed_between_claim_and_send_it_comes_when_the_lease_is_over(post: Post) -> None:
+    await post.add()
+    post.telegram.troubles.append(Killed())
+    with pytest.raises(Killed):
+        await post.run()
+    assert await post.states() == [Status.SENDING]
+    assert await post.run(LEASE - timedelta(seconds=1)) == 0, "perhaps it is only slow"
+    assert await post.run(timedelta(seconds=1)) == 1
+    assert [repeat for _, _, repeat in post.telegram.chats[201]] == [True], "perhaps it had been sent, and says so"
+
+
+async def test_killed_between_send_and_settle_the_same_message_is_edited(post: Post) -> None:
+    await post.add()
+    post.telegram.dies_after_keeping = True
+    with pytest.raises(Killed):
+        await post.run()
+    await post.run(LEASE)
+    assert len(post.told()) == 1
+    assert post.telegram.edits == 1
+    assert await post.states() == [Status.SENT]
+
+
+async def test_of_two_processes_one_sends(post: Post) -> None:
+    await post.add()
+    await asyncio.gather(post.delivering.run(), post.another().run(), post.another().run())
+    assert len(post.told()) == 1
+
+
+async def test_too_many_requests_the_row_waits_and_nobody_else_is_tried(post: Post) -> None:
+    for key in ("1", "2", "3"):
+        await post.add(key=key)
+    post.telegram.troubles.append(Undelivered(unsent=True, retry_after=MINUTE))
+    assert await post.run() == 1
+    assert await post.run(timedelta(seconds=59)) == 0
+    assert await post.run(timedelta(seconds=1)) == 3
+    assert len(post.told()) == 3
+
+
+async def test_an_outage_of_ten_minutes_loses_nothing(post: Post) -> None:
+    for key in range(5):
+        await post.add(key=str(key))
+    for _ in range(5):
+        post.telegram.troubles.extend([UNSENT] * 20)
+        await post.run(timedelta(minutes=2))
+    post.telegram.troubles.clear()
+    for _ in range(5):
+        await post.run(timedelta(minutes=10))
+    assert len(post.told()) == 5
+    assert {repeat for _, _, repeat in post.telegram.chats[201]} == {False}, "provably not sent before"
+
+
+async def test_after_an_unclear_answer_it_says_that_it_may_be_a_repeat(post: Post) -> None:
+    await post.add()
+    post.telegram.troubles.append(UNCLEAR)
+    post.telegram.applies = True
+    await post.run()
+    await post.run(timedelta(seconds=1))
+    assert [repeat for _, _, repeat in post.telegram.chats[201]] == [False, True]
+
+
+async def test_the_retries_are_those_of_the_protocol_and_then_hr_is_told(post: Post) -> None:
+    await post.add(Topic.CARD)
+    post.telegram.troubles.extend([UNSENT] * (len(RETRIES) + 1))
+    for wait in RETRIES:  # the first one at once
+        assert await post.run(wait) >= 1
+    assert sum(RETRIES, timedelta()) == timedelta(hours=27, minutes=35, seconds=5)
+    await post.run(timedelta(seconds=1))
+    assert (await post.states())[0] == Status.FAILED
+    assert [type(news) for news in post.told(HUDA)] == [NotLinked]
+
+
+async def test_who_has_blocked_the_bot_is_unlinked_and_hr_knows(post: Post) -> None:
+    await post.add(Topic.CARD)
+    post.telegram.troubles.append(GONE)
+    await post.run()
+    assert await post.db.read(lambda c: links.find_link(c, OMAR.telegram_id)) is None
+    await post.run()
+    assert [type(news) for news in post.told(HUDA)] == [NotLinked]
+
+
+async def test_one_account_that_is_gone_does_not_keep_it_from_the_other(post: Post) -> None:
+    second = replace(OMAR, telegram_id=202)
+    await post.db.write(lambda c: links.add_person(c, 202, "device", "en"))
+    await post.db.write(lambda c: links.add_link(c, second))
+    await post.add()
+    post.telegram.troubles.append(GONE)
+    await post.run()
+    assert len(post.telegram.chats.keys() & {201, 202}) == 1
+    assert (await post.states())[0] == Status.SENT
+
+
+async def test_a_card_for_nobody_who_is_linked_goes_to_hr_as_a_notice(post: Post) -> None:
+    await post.add(Topic.CARD, emp_code="1009")
+    await post.run()
+    assert (await post.states())[0] == Status.FAILED
+    assert post.told(HUDA) == [NotLinked("1009")]
+
+
+async def test_what_is_new_while_it_is_being_told_is_told_next(post: Post) -> None:
+    await post.add()
+    post.telegram.busy = asyncio.Event()
+    running = asyncio.create_task(post.run())
+    await post.telegram.started.wait()
+    await post.add()
+    post.telegram.busy.set()
+    await running
+    assert post.telegram.edits == 1, "the newest is looked at again, in the same round"
+    assert len(post.told()) == 1
+
+
+async def test_a_card_is_looked_at_again_until_its_shift_is_over(post: Post) -> None:
+    await post.add(Topic.CARD)
+    await post.run()
+    (card,) = post.told()
+    assert isinstance(card, Card)
+    assert await post.run(MINUTE) == 1
+    assert post.telegram.edits == 1
+
+
+async def test_quiet_hours_hold_a_card_back(post: Post) -> None:
+    quiet = ManagerSettings(quiet_from=time(8), quiet_until=time(9, 30))  # it is nine in Dubai
+    await post.db.write(lambda c: managers.settle_manager_settings(c, COMPANY, "1002", quiet))
+    await post.add(Topic.CARD)
+    await post.add(key="hr", emp_code="1003")
+    await post.run()
+    assert (post.told(), len(post.told(HUDA))) == ([], 1)
+    await post.run(29 * MINUTE)
+    assert post.told() == []
+    await post.run(MINUTE)
+    assert len(post.told()) == 1
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "at", "until"),
+    [
+        (time(20), time(7), "2026-03-02 19:59", None),
+        (time(20), time(7), "2026-03-02 20:00", "2026-03-03 07:00"),
+        (time(20), time(7), "2026-03-03 06:59", "2026-03-03 07:00"),
+        (time(20), time(7), "2026-03-03 07:00", None),
+        (time(12), time(13), "2026-03-02 12:30", "2026-03-02 13:00"),
+        (time(12), time(12), "2026-03-02 12:00", None),
+        (None, time(7), "2026-03-02 03:00", None),
+        # The night of the change: 03:00 comes an hour sooner.
+        (time(22), time(3), "2026-03-29 01:30", "2026-03-29 03:00"),
+    ],
+)
+def test_when_quiet_hours_end(begins: time | None, ends: time, at: str, until: str | None) -> None:
+    zone = ZoneInfo("Europe/Berlin")
+    now = datetime.fromisoformat(at).replace(tzinfo=zone)
+    settings = ManagerSettings(quiet_from=begins, quiet_until=ends)
+    expected = datetime.fromisoformat(until).replace(tzinfo=zone) if until else None
+    assert find_quiet_end(settings, now, zone) == expected
