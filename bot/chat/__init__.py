@@ -12,6 +12,7 @@ from bot.chat.alerts import AlertsChat
 from bot.chat.clocking import ClockingChat
 from bot.chat.conversations import Conversations
 from bot.chat.errors import ErrorNet
+from bot.chat.exports import ExportsChat
 from bot.chat.groups import Groups
 from bot.chat.linking import LinkingChat
 from bot.chat.manager_commands import ManagerCommands
@@ -69,6 +70,7 @@ def register(
     clocking = ClockingChat(reception, services.clocking, services.conversations)
     timecards = TimecardsChat(reception, services.timecards)
     summaries = SummariesChat(reception, services.summaries, services.linking, services.press)
+    exports = ExportsChat(reception, services.summaries, services.press, services.conversations, now)
     passwords = PasswordsChat(reception, services.passwords, services.clocking, services.conversations, now)
     secrecy = Secrecy(reception, services.conversations, (linking, passwords))
     alerts = AlertsChat(reception, services.reactions)
@@ -82,6 +84,7 @@ def register(
             linking,
             passwords,
             reminders,
+            exports,
             *managing.dialogs,
         ),
         secrecy=secrecy,
@@ -99,6 +102,7 @@ def register(
         clocking,
         timecards,
         summaries,
+        exports,
         reminders,
         alerts,
         *managing.parts,

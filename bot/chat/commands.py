@@ -12,6 +12,7 @@ COMMANDS = {
     "history": N_("Your punches, page by page"),
     "week": N_("Your week: late, absent, overtime"),
     "month": N_("Your month: late, absent, overtime"),
+    "export": N_("Your time cards as a file"),
     "menu": N_("Breaks, overtime and more"),
     "settings": N_("Language, log out and more"),
     "language": N_("Choose your language"),

@@ -32,8 +32,9 @@ def build_month(t: Translator, month: Overview, *, dark: bool) -> InlineKeyboard
     earlier = (month.first - DAY).replace(day=1)
     older = _step(f"‹ {t.month(earlier)}", "month", earlier, month)
     newer = _step(f"{t.month(month.last + DAY)} ›", "month", month.last + DAY, month)
+    export = [(t("📤 Export"), f"export:{month.first:%Y%m%d}-{month.last:%Y%m%d}")]
     week = (t("📊 My week"), f"week:{max(month.first, min(month.last, month.today))}")
-    return build_inline(t, [*weeks, [*older, *newer], [week, _colours(t, "month", month, dark=dark)]])
+    return build_inline(t, [*weeks, [*older, *newer], [week, _colours(t, "month", month, dark=dark)], export])
 
 
 def build_day(t: Translator, day: Workday, today: date, within: str) -> InlineKeyboardMarkup:
@@ -45,7 +46,9 @@ def build_day(t: Translator, day: Workday, today: date, within: str) -> InlineKe
 
 
 def build_why(t: Translator, day: Workday, within: str) -> InlineKeyboardMarkup:
-    fix: Row = [(t("📝 Report a forgotten punch"), f"forgot:{day.workdate}")] if day.mark in _TROUBLE else []
+    # As that dialog writes a draft of which nothing but the day is known.
+    forgot = f"forgot:{day.workdate:%Y%m%d}..."
+    fix: Row = [(t("📝 Report a forgotten punch"), forgot)] if day.mark in _TROUBLE else []
     back = (t("↩ Back to {day}", day=t.day(day.workdate)), f"day:{day.workdate}:{within}")
     return build_inline(t, [fix, [back]])
 

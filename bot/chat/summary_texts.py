@@ -150,7 +150,7 @@ def _explain_punches(t: Translator, card: TimeCard) -> Iterator[str]:
         yield t("No clock-in of yours is there for it.")
     if card.clock_out:
         yield t("Your clock-out that counts: {time}.", time=_wall(card.clock_out))
-    else:
+    elif card.absent or card.att_exception:
         yield t("No clock-out of yours is there for it.")
 
 

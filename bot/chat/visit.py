@@ -52,9 +52,9 @@ class Visit:
         return sent
 
     async def show(self, text: str, keyboard: InlineKeyboardMarkup | None = None) -> None:
-        """In the message whose button was pressed, else in a new one."""
+        """In the message whose button was pressed, else in a new one; a picture's words are its own."""
         query = self.update.callback_query
-        if query is None or query.message is None:
+        if query is None or query.message is None or getattr(query.message, "photo", None):
             await self.say(text, keyboard)
             return
         try:

@@ -27,6 +27,8 @@ from bot.store.links import Link
 
 # How far back people look: what exports reach, too.
 OLDEST = timedelta(days=366)
+# What one export covers; a leap year has a day more than 365.
+LONGEST_EXPORT = timedelta(days=365)
 # Around a shift over midnight, what may belong to it.
 _MARGIN = timedelta(hours=6)
 

@@ -152,5 +152,10 @@ def next_month(first: date) -> date:
     return (first + 31 * DAY).replace(day=1)
 
 
+def count_months(first: date, last: date) -> int:
+    """How many months a period touches."""
+    return 12 * (last.year - first.year) + last.month - first.month + 1
+
+
 def _add(spans: Iterable[timedelta | None]) -> timedelta:
     return sum((span for span in spans if span), _NOTHING)

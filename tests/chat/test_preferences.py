@@ -17,7 +17,9 @@ async def test_more_offers_everything(linked: Person, talk: Talk, t: Translator)
     work = {t(f"📍 {what}").removeprefix("📍 ") for what in ("Clock in", "Clock out")}
     breaks = {t(f"📍 {what}").removeprefix("📍 ") for what in ("Start break", "End break")}
     overtime = {t(f"📍 {what}").removeprefix("📍 ") for what in ("Start overtime", "End overtime")}
-    rest = {t(what) for what in ("📋 Today", "🗓 History", "📊 My week", "📅 My month", "⚙️ Settings", "❓ Help")}
+    rest = {
+        t(what) for what in ("📋 Today", "🗓 History", "📊 My week", "📅 My month", "📤 Export", "⚙️ Settings", "❓ Help")
+    }
     assert offered == work | breaks | overtime | rest
 
 

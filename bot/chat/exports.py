@@ -1,0 +1,201 @@
+"""Time cards as a file: which days, which kind of file, and then it comes.
+
+Buttons: `export`, `export:20260301-20260331`, `export-xlsx:…` and `export-pdf:…` with the same. Days may be typed, too.
+"""
+
+from collections import deque
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import structlog
+from telegram.constants import ChatAction
+from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filters
+
+from bot.biotime.errors import BioTimeError
+from bot.biotime.time_cards import TimeCard
+from bot.chat import export_keyboards, keyboards, summary_texts
+from bot.chat.conversations import Conversations
+from bot.chat.periods import FORM, Period, read_period
+from bot.chat.visit import Reception, Visit
+from bot.chat.waiting import showing
+from bot.papers.ledger import Ledger, build_entries
+from bot.papers.press import NoPaper, Press
+from bot.services.sessions import SessionOver
+from bot.services.summaries import Summaries
+from bot.services.timecards import Reach
+from bot.services.workdays import count_months
+from bot.store.conversations import Conversation
+from bot.store.links import Link
+
+log = structlog.get_logger(__name__)
+
+TYPING = "export"
+_BUILDERS = {"xlsx": "bot.papers.sheet:write_sheet", "pdf": "bot.papers.pdf:write_pdf"}
+# Telegram takes an edit a second per chat.
+_EVERY = timedelta(seconds=1)
+
+
+class ExportsChat:
+    def __init__(
+        self,
+        reception: Reception,
+        summaries: Summaries,
+        press: Press,
+        conversations: Conversations,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._reception = reception
+        self._summaries = summaries
+        self._press = press
+        self._conversations = conversations
+        self._now = now
+        self._done: deque[tuple[int, object, object, str]] = deque(maxlen=256)
+
+    def handlers(self) -> list[BaseHandler[Any, Any, Any]]:
+        receives, new = self._reception.receives, filters.UpdateType.MESSAGE
+        return [
+            CommandHandler("export", receives(self.on_begin), new),
+            CallbackQueryHandler(receives(self.on_begin), "^export$"),
+            CallbackQueryHandler(receives(self.on_period), f"^export:{FORM}$"),
+            CallbackQueryHandler(receives(self.on_file), f"^export-(?:xlsx|pdf):{FORM}$"),
+        ]
+
+    async def on_begin(self, visit: Visit) -> None:
+        if visit.link is None:
+            await _ask_to_log_in(visit)
+            return
+        today = self._summaries.today(visit.link)
+        await self._conversations.begin(visit.chat_id, Conversation(TYPING))
+        await visit.show(_ask_days(visit, today), export_keyboards.build_periods(visit.t, today))
+
+    async def on_period(self, visit: Visit) -> None:
+        if visit.link is None:
+            await _ask_to_log_in(visit)
+            return
+        try:
+            period = Period.read(visit.argument)
+        except ValueError:
+            await self.on_begin(visit)
+            return
+        await self._ask_kind(visit, visit.link, period)
+
+    async def on_answer(self, visit: Visit, conversation: Conversation) -> bool:
+        """Two dates; other figures are a slip, and any other words are not meant for us."""
+        if conversation.dialog != TYPING or visit.link is None or not any(letter.isdecimal() for letter in visit.text):
+            return False
+        period = read_period(visit.text)
+        if period is None:
+            today = self._summaries.today(visit.link)
+            await visit.say(_ask_days(visit, today), export_keyboards.build_periods(visit.t, today))
+            return True
+        await self._ask_kind(visit, visit.link, period)
+        return True
+
+    async def on_file(self, visit: Visit) -> None:
+        link, query = visit.link, visit.update.callback_query
+        if link is None:
+            await _ask_to_log_in(visit)
+            return
+        assert query is not None
+        try:
+            period = Period.read(visit.argument).until(self._summaries.today(link))
+        except ValueError:
+            await self.on_begin(visit)
+            return
+        # Whoever taps twice wants one file: both taps saw the same message.
+        message = query.message
+        seen = (visit.chat_id, getattr(message, "message_id", 0), getattr(message, "edit_date", None), str(query.data))
+        if seen in self._done or period.is_too_long or period.last < period.first:
+            return
+        if await self._send(visit, link, period, "pdf" if str(query.data).startswith("export-pdf") else "xlsx"):
+            self._done.append(seen)
+
+    async def _ask_kind(self, visit: Visit, link: Link, period: Period) -> None:
+        t, wanted = visit.t, period.until(self._summaries.today(link))
+        again = export_keyboards.build_periods(t, self._summaries.today(link))
+        if wanted.last < wanted.first:
+            await visit.show(t("These days are still to come. Which days?"), again)
+        elif wanted.is_too_long:
+            await visit.show(t("That is more than a year: please choose fewer days."), again)
+        else:
+            await self._end_asking(visit)
+            said = t("Time cards from {first} to {last}. As which file?", **_dates(visit, wanted))
+            await visit.show(said, export_keyboards.build_kinds(t, wanted))
+
+    async def _end_asking(self, visit: Visit) -> None:
+        asked = await self._conversations.find(visit.chat_id)
+        if asked is not None and asked.dialog == TYPING:
+            await self._conversations.end(visit.chat_id)
+
+    async def _send(self, visit: Visit, link: Link, period: Period, kind: str) -> bool:
+        """Whether there is a file; else it is said why not."""
+        t = visit.t
+        again = export_keyboards.build_kinds(t, period)
+        try:
+            async with showing(visit, ChatAction.UPLOAD_DOCUMENT):
+                cards = await self._collect(visit, link, period)
+                if not cards:
+                    await visit.show(t("BioTime has no time cards of those days."), again)
+                    return False
+                made = await self._press.make(_BUILDERS[kind], self._build_ledger(visit, link, period, cards))
+        except SessionOver:
+            await visit.show(summary_texts.describe_no_answer(t, Reach.SESSION_OVER), keyboards.build_start(t))
+        except BioTimeError:
+            await visit.show(summary_texts.describe_no_answer(t, Reach.NO_ANSWER), again)
+        except NoPaper as problem:
+            log.warning("no paper", reason=str(problem))
+            await visit.show(t("I could not make the file just now. Please try again in a minute."), again)
+        else:
+            await visit.bot.send_document(
+                visit.chat_id, made, filename=f"time-cards-{period.first}-{period.last}.{kind}"
+            )
+            said = t("✅ Time cards from {first} to {last}: the file is below.", **_dates(visit, period))
+            await visit.show(said, again)
+            return True
+        return False
+
+    async def _collect(self, visit: Visit, link: Link, period: Period) -> list[TimeCard]:
+        """Month by month, and the message says how far it is. Raises as `Summaries.fetch_months`."""
+        t, months = visit.t, count_months(period.first, period.last)
+        cards: list[TimeCard] = []
+        told, done = self._now(), 0
+        await visit.show(t("⏳ Fetching your time cards…"))
+        async for found in self._summaries.fetch_months(link, period.first, period.last):
+            cards += found
+            done += 1
+            if done < months and self._now() - told >= _EVERY:
+                told = self._now()
+                await visit.show(t("⏳ {done} of {months} months…", done=done, months=months))
+        return cards
+
+    def _build_ledger(self, visit: Visit, link: Link, period: Period, cards: list[TimeCard]) -> Ledger:
+        return Ledger(
+            language=visit.t.language,
+            name=link.name,
+            emp_code=link.emp_code,
+            department=link.department,
+            position=link.position,
+            company=link.company,
+            first=period.first,
+            last=period.last,
+            made_on=self._summaries.today(link),
+            entries=build_entries(cards),
+        )
+
+
+def _ask_days(visit: Visit, today: date) -> str:
+    return visit.t(
+        "Your time cards as a file. Which days? Tap a button, or type the first and the last day, for example "
+        "{first} {last}.",
+        first=today.replace(day=1).isoformat(),
+        last=today.isoformat(),
+    )
+
+
+def _dates(visit: Visit, period: Period) -> dict[str, str]:
+    return {"first": visit.t.date(period.first), "last": visit.t.date(period.last)}
+
+
+async def _ask_to_log_in(visit: Visit) -> None:
+    await visit.say(visit.t("Please log in first."), keyboards.build_start(visit.t))
