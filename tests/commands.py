@@ -7,7 +7,7 @@ from pathlib import Path
 
 from typer.testing import CliRunner
 
-from bot.cli import app
+from bot.cli import build_app
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,9 @@ def call_hadir(folder: Path, *arguments: str, typed: str | None = None, **given:
     """In `folder`, with no other HADIR_ variables than `given`. `typed` is what comes on stdin."""
     cleared = {name: None for name in os.environ if name.startswith("HADIR_")}
     with contextlib.chdir(folder):
-        done = CliRunner().invoke(app, arguments, input=typed, env={**cleared, "COLUMNS": "200", **given})
+        done = CliRunner().invoke(
+            build_app(*arguments[:1]), arguments, input=typed, env={**cleared, "COLUMNS": "200", **given}
+        )
     if done.exception and not isinstance(done.exception, SystemExit):
         raise done.exception
     return Done(done.exit_code, done.stdout, done.stderr)

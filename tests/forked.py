@@ -19,9 +19,9 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import cache, cached_property
-from importlib import import_module
 from pathlib import Path
 
+from bot.cli import build_app
 from bot.services.addresses import Gazetteer
 
 _LARGEST = 1 << 20
@@ -142,7 +142,7 @@ def become(order: Order) -> None:
 
 
 def main() -> None:
-    import_module("bot.cli")
+    build_app()
     places = Gazetteer.read()
     Gazetteer.read = lambda: places  # type: ignore[method-assign]
     gc.freeze()

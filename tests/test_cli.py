@@ -13,6 +13,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import httpx
+import pytest
 
 from bot.demo import OFFICE
 from bot.playground.server import Playground, running
@@ -104,6 +105,20 @@ def test_health_without_a_bot_says_so(tmp_path: Path) -> None:
     asked = run_hadir(tmp_path, "health", HADIR_LISTEN="127.0.0.1:1")
     assert asked.returncode != 0
     assert "nothing answers at 127.0.0.1:1" in asked.stderr
+
+
+@pytest.mark.parametrize(
+    ("asked", "spared"),
+    [
+        ("health", "telegram fastapi bot.app"),
+        ("key", "telegram fastapi sqlalchemy bot.app"),
+        ("api", "telegram bot.app"),
+    ],
+)
+def test_what_is_asked_often_imports_little(asked: str, spared: str) -> None:
+    code = f"import sys, bot.cli; bot.cli.build_app({asked!r}); print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert set(done.stdout.split()).isdisjoint(spared.split())
 
 
 # -- areas -------------------------------------------------------------------------------------------------------------

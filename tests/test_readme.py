@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import typer
 
-from bot.cli import app
+from bot.cli import build_app
 from bot.config import Option, list_options
 from bot.config.api_options import list_api_options
 
@@ -53,12 +53,12 @@ def test_every_command_is_in_readme_and_no_other() -> None:
     for things, verbs in re.findall(r"^\| ((?:`[a-z-]+` ?)+) \| ((?:`[a-z-]+` ?)+) \|", COMMANDS, re.MULTILINE):
         pairs = product(re.findall(r"[a-z-]+", things), re.findall(r"[a-z-]+", verbs))
         told |= {f"hadir api {thing} {verb}" for thing, verb in pairs}
-    assert told == set(commands(app))
+    assert told == set(commands(build_app()))
 
 
 @pytest.mark.parametrize("line", re.findall(r"\.venv/bin/(hadir [^#&)\n]+)", README), ids=str)
 def test_every_command_that_is_shown_is_understood(line: str) -> None:
-    command: Any = typer.main.get_command(app)
+    command: Any = typer.main.get_command(build_app())
     name, *arguments = shlex.split(line)
     while hasattr(command, "commands"):
         name, *arguments = arguments

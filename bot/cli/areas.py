@@ -7,11 +7,18 @@ import typer
 
 from bot.app import utc_now
 from bot.attendance.geojson import BadAreas
-from bot.cli.ending import Refused, finish, out
+from bot.cli.ending import Refused, out
+from bot.cli.faults import finish
 from bot.cli.inputs import load, read_text
 from bot.config.options import StorageSettings
 from bot.opening import find_served, open_database
 from bot.services.areas import Areas
+
+
+def register(app: typer.Typer) -> None:
+    group = typer.Typer(no_args_is_help=True, help="The geofences of a company.")
+    group.command("import")(import_areas)
+    app.add_typer(group, name="areas")
 
 
 def import_areas(

@@ -1,22 +1,27 @@
-"""`hadir run` and what looks after it: `hadir check`, `hadir health`."""
+"""`hadir run`, and `hadir check` before it."""
 
 import asyncio
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
-import httpx
 import typer
 
 from bot.app import Hadir, insist, open_hadir, utc_now
 from bot.checks import run_checks
-from bot.cli.ending import fail, finish, out
+from bot.cli.ending import out
+from bot.cli.faults import finish
 from bot.cli.inputs import load, secrets_of
-from bot.config.options import Settings, StorageSettings
+from bot.config.options import Settings
 from bot.opening import CannotOpen, only_process, open_hr_page, open_port
 from bot.redaction import configure_logging
 from bot.web.entrance import WEBHOOK_PATH, build_entrance
 from bot.web.serving import serving_on
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(run)
+    app.command()(check)
 
 
 def run() -> None:
@@ -31,18 +36,6 @@ def check() -> None:
     settings = load(Settings)
     configure_logging("console", "critical", secrets_of(settings))
     raise typer.Exit(0 if finish(run_checks(settings, out)) else 1)
-
-
-def health() -> None:
-    """Ask the running bot whether it is well (for a container's health check)."""
-    address = load(StorageSettings).listen
-    host = "127.0.0.1" if address.host in ("0.0.0.0", "::") else address.host  # noqa: S104 - compared, not bound
-    try:
-        answer = httpx.get(f"http://{host}:{address.port}/health", timeout=5, trust_env=False)
-    except httpx.HTTPError as problem:
-        fail(f"nothing answers at {address}: {type(problem).__name__}")
-    typer.echo(answer.text.strip())
-    raise typer.Exit(0 if answer.status_code == 200 else 1)
 
 
 async def _run(settings: Settings) -> None:

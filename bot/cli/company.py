@@ -15,7 +15,8 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from bot.app import utc_now
-from bot.cli.ending import Refused, err, fail, finish, out
+from bot.cli.ending import Refused, err, fail, out
+from bot.cli.faults import finish
 from bot.cli.inputs import check_credentials, load, write_secret
 from bot.cli.sheets import Rows, check_kind, read_table, write_table
 from bot.config.options import StorageSettings
@@ -42,6 +43,15 @@ PeopleFile = Annotated[
 Name = Annotated[str, typer.Option("--company", help="The company's name.")]
 Timezone = Annotated[str, typer.Option(help="Its IANA time zone, for instance Asia/Dubai.")]
 Credentials = Annotated[Path | None, typer.Option(help="Write the accounts and their passwords here (JSON).")]
+
+
+def register(app: typer.Typer) -> None:
+    group = typer.Typer(no_args_is_help=True, help="Companies of the embedded gateway.")
+    group.command("init")(init_company)
+    group.command("create")(create_company)
+    group.command("import")(import_into)
+    group.command("export")(export_people)
+    app.add_typer(group, name="company")
 
 
 def init_company(

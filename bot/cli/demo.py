@@ -7,9 +7,14 @@ from typing import Annotated
 import typer
 
 from bot import demo as demonstration
-from bot.cli.ending import finish, out
+from bot.cli.ending import out
+from bot.cli.faults import finish
 from bot.cli.inputs import check_credentials, write_secret
 from bot.redaction import configure_logging
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(demo)
 
 
 def demo(

@@ -3,18 +3,12 @@
 import asyncio
 import signal
 import sys
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from typing import Any, NoReturn, TypeVar
 
 import uvloop
 from rich.console import Console
-from sqlalchemy.exc import OperationalError
-
-from bot.app import WrongToken
-from bot.demo import DemoFailed
-from bot.gateway.records.companies import CompanyDiffers
-from bot.opening import AlreadyRunning, CannotOpen, NoCompany, UnknownCompany, describe_fault
 
 Result = TypeVar("Result")
 
@@ -31,12 +25,26 @@ class Refused(Exception):
         self.code = code
 
 
-def finish(work: Coroutine[Any, Any, Result]) -> Result | None:
-    """Its result; None where a signal ended it first. A fault that people can mend ends the program with a sentence."""
+def describe(problem: Exception) -> tuple[str, ...]:
+    """Nothing for a bug."""
+    match problem:
+        case Refused():
+            return problem.problems
+        case OSError():
+            return (str(problem),)
+    return ()
+
+
+def finish(
+    work: Coroutine[Any, Any, Result], describe: Callable[[Exception], tuple[str, ...]] = describe
+) -> Result | None:
+    """Its result; None where a signal ended it first. A fault that people can mend ends the program with a sentence:
+    `describe` says it.
+    """
     try:
         return uvloop.run(_until_interrupted(work))
     except Exception as problem:
-        said = _describe(problem)
+        said = describe(problem)
         if not said:
             raise
         fail(*said, code=problem.code if isinstance(problem, Refused) else 2)
@@ -54,28 +62,6 @@ async def _until_interrupted(work: Coroutine[Any, Any, Result]) -> Result | None
     with suppress(asyncio.CancelledError):
         return await working
     return None
-
-
-def _describe(problem: Exception) -> tuple[str, ...]:
-    """Nothing for a bug."""
-    match problem:
-        case Refused():
-            return problem.problems
-        case CannotOpen() | UnknownCompany() | CompanyDiffers():
-            return (str(problem),)
-        case DemoFailed():
-            return (f"The demo failed at: {problem}",)
-        case AlreadyRunning():
-            return (f"Another process has {problem} open: end it first, or use PostgreSQL for several.",)
-        case NoCompany():
-            return ("There is no company yet: name one in HADIR_COMPANY, or fill one with `hadir company init`.",)
-        case WrongToken():
-            return ("Telegram does not know HADIR_TELEGRAM_TOKEN: copy it again from @BotFather.",)
-        case OperationalError():
-            return (f"A database failed ({describe_fault(problem)}): see that it runs, and that the disk has room.",)
-        case OSError():
-            return (str(problem),)
-    return ()
 
 
 def fail(*problems: str, code: int = 2) -> NoReturn:

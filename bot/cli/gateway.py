@@ -7,7 +7,8 @@ from typing import Annotated, Any
 import typer
 
 from bot.app import utc_now
-from bot.cli.ending import fail, finish
+from bot.cli.ending import fail
+from bot.cli.faults import finish
 from bot.cli.inputs import check_credentials, load, secrets_of, write_secret
 from bot.config.options import ServerSettings
 from bot.gateway.app import build_gateway
@@ -17,6 +18,10 @@ from bot.opening import gateway_settings, open_gateway_records, open_port
 from bot.redaction import configure_logging
 from bot.store.cipher import new_secret_key
 from bot.web.serving import serving_on
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(gateway)
 
 
 def gateway(

@@ -9,7 +9,8 @@ from rich.table import Table
 
 from bot.app import utc_now
 from bot.cli.ending import Refused as Ended
-from bot.cli.ending import finish, out
+from bot.cli.ending import out
+from bot.cli.faults import finish
 from bot.cli.inputs import load
 from bot.config.options import StorageSettings
 from bot.opening import find_served, open_database
@@ -24,6 +25,15 @@ _REFUSALS = {
     Refusal.THERE_ALREADY: "They manage exactly that already.",
     Refusal.NOT_THERE: "There is no such line: `hadir managers list` shows their numbers.",
 }
+
+
+def register(app: typer.Typer) -> None:
+    group = typer.Typer(no_args_is_help=True, help="Who manages whom, and whom nobody does.")
+    group.command("list")(list_managers)
+    group.command("add")(add_manager)
+    group.command("remove")(remove_manager)
+    group.command("gaps")(show_gaps)
+    app.add_typer(group, name="managers")
 
 
 def list_managers(company: Company) -> None:

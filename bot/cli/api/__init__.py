@@ -34,3 +34,7 @@ api_app.command("token")(token)
 for kind in KINDS:
     api_app.add_typer(build_group(kind), name=kind.name)
 api_app.add_typer(reports_app, name="reports")
+
+
+def register(app: typer.Typer) -> None:
+    app.add_typer(api_app, name="api")
