@@ -26,7 +26,7 @@ test: $(READY) ## all tests
 	@command -v strace >/dev/null || echo "No strace here: the test that looks for the disk under an update is skipped."
 	@$(BIN)/python -c 'import aiogram' 2>/dev/null || \
 		echo "Without requirements/bench.txt the tests of the benchmarks' peers are skipped."
-	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 check: $(READY) ## format, lint, types, layers, translations
 	$(BIN)/ruff format --check
