@@ -44,6 +44,7 @@ from bot.services.linking import Linking
 from bot.services.offering import Offering
 from bot.services.overdue import Overdue
 from bot.services.passwords import Passwords, Rules
+from bot.services.receipts import ReceiptBook, Receipts
 from bot.services.reminders import Reminders
 from bot.services.requests import Requests
 from bot.services.sending import Sending
@@ -164,7 +165,9 @@ async def open_hadir(
             language=settings.language,
         )
         telling = Telling(db, messenger, now)
-        sending = Sending(db, Requests(db, office.sessions, now), telling, now)
+        sending = Sending(
+            db, Requests(db, office.sessions, now), telling, now, receipts=ReceiptBook(office.cipher, now)
+        )
         linking = Linking(db, tenants, office.sessions, sending, now, guessing=office.guessing)
         teller = ChatAlertMessenger(bot, tenants, settings.language)
         watch = Watch.build(db, tenants, office.service_account, teller, now)
@@ -254,6 +257,7 @@ def _build_application(
         managers=_manager_services(office, doing),
         reminders=office.reminders,
         conversations=Conversations(office.db, office.cipher, now),
+        receipts=Receipts(office.db, office.cipher),
         passwords=Passwords(office.tenants, office.sessions, office.guessing, doing.linking, _rules(settings)),
         reactions=doing.watch.reactions,
     )

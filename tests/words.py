@@ -108,3 +108,11 @@ PASSWORD_BOTH = (
     "one on the line below."
 )
 EDITED_DELETED = "I deleted the message you changed: I read only new ones."
+RECEIPT_BUTTON = "🧾 Receipt"
+RECEIPT = "🧾 Receipt {ref}"
+GENUINE = "✅ Genuine. The signed line says:"
+FORGED = "❌ Not genuine: this was changed, or it is not from me."
+CHAIN_WHOLE = "🔗 All receipts of this employee are complete and unchanged."
+NO_SUCH_RECEIPT = (
+    "I find no receipt of yours with that reference. To have another one checked, forward or paste the whole receipt."
+)

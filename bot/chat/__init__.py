@@ -20,6 +20,7 @@ from bot.chat.managing import ManagerServices, ManagingChat
 from bot.chat.passwords import PasswordsChat
 from bot.chat.phrases import Wish, Wished
 from bot.chat.preferences import EverythingElse, PreferencesChat, Wishes
+from bot.chat.receipts import ReceiptsChat
 from bot.chat.reminders import RemindersChat
 from bot.chat.secrecy import Secrecy
 from bot.chat.summaries import SummariesChat
@@ -31,6 +32,7 @@ from bot.services.linking import Linking
 from bot.services.offering import Offering
 from bot.services.passwords import Passwords
 from bot.services.reactions import Reactions
+from bot.services.receipts import Receipts
 from bot.services.reminders import Reminders
 from bot.services.summaries import Summaries
 from bot.services.tenants import Tenants
@@ -52,6 +54,7 @@ class Services:
     reminders: Reminders
     conversations: Conversations
     passwords: Passwords
+    receipts: Receipts
     reactions: Reactions
 
 
@@ -72,6 +75,7 @@ def register(
     summaries = SummariesChat(reception, services.summaries, services.linking, services.press)
     exports = ExportsChat(reception, services.summaries, services.press, services.conversations, now)
     passwords = PasswordsChat(reception, services.passwords, services.clocking, services.conversations, now)
+    receipts = ReceiptsChat(reception, services.receipts)
     secrecy = Secrecy(reception, services.conversations, (linking, passwords))
     alerts = AlertsChat(reception, services.reactions)
     managing = ManagingChat(reception, services.managers, services.conversations)
@@ -99,6 +103,7 @@ def register(
     for part in (
         linking,
         passwords,
+        receipts,
         clocking,
         timecards,
         summaries,

@@ -14,6 +14,7 @@ COMMANDS = {
     "month": N_("Your month: late, absent, overtime"),
     "export": N_("Your time cards as a file"),
     "menu": N_("Breaks, overtime and more"),
+    "verify": N_("Check a receipt"),
     "settings": N_("Language, log out and more"),
     "language": N_("Choose your language"),
     "password": N_("Change your password, or get a new one"),

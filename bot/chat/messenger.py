@@ -16,6 +16,7 @@ from bot.i18n import Translator, choose_language, translator_for
 from bot.services.addresses import Addresses
 from bot.services.alerts import Undelivered
 from bot.services.offering import Offer, Offering
+from bot.services.receipts import outcome_of
 from bot.services.tenants import Tenants
 from bot.services.timecards import Timecards
 from bot.store import links
@@ -47,14 +48,14 @@ class ChatMessenger:
 
     async def send_punch(self, punch: Punch, about: str) -> int:
         t = translator_for(punch.language)
-        text, buttons = self._describe(t, punch, about), _buttons(t, about)
+        text, buttons = self._describe(t, punch, about), _buttons(t, punch, about)
         async with delivered():
             sent = await call(self._bot, "sendMessage", chat_id=punch.chat_id, text=text, reply_markup=buttons)
         return int(sent["message_id"])
 
     async def edit_punch(self, punch: Punch, about: str) -> None:
         t = translator_for(punch.language)
-        text, buttons = self._describe(t, punch, about), _buttons(t, about)
+        text, buttons = self._describe(t, punch, about), _buttons(t, punch, about)
         async with delivered():
             message = {"chat_id": punch.chat_id, "message_id": punch.message_id}
             await call(self._bot, "editMessageText", **message, text=text, reply_markup=buttons)
@@ -109,8 +110,12 @@ class ChatMessenger:
         return await self._db.read(lambda c: links.find_link_by_id(c, punch.link_id))
 
 
-def _buttons(t: Translator, about: str) -> str | None:
-    return keyboards.build_inline(t, [[(t("🔑 Log in"), "login")]]).to_json() if about == "login" else None
+def _buttons(t: Translator, punch: Punch, about: str) -> str | None:
+    if about == "login":
+        return keyboards.build_inline(t, [[(t("🔑 Log in"), "login")]]).to_json()
+    if outcome_of(punch.progress) is not None:
+        return keyboards.build_inline(t, [[(t("🧾 Receipt"), f"receipt:{punch.ref}")]]).to_json()
+    return None
 
 
 @cache

@@ -7,7 +7,9 @@ from bot.i18n import Translator
 
 COMPANY, USERNAME, PASSWORD, DONE = "login:company", "login:username", "login:password", "login:done"
 LONGEST = 100
-_COMMAND = re.compile(r"/(\w+)(?:@(\w+))?")
+_COMMAND = re.compile(r"/(\w+)(?:@(\w+))?(?: (\w+))?")
+# What may stand behind a command that takes a word with it.
+_TAKES = {"verify": re.compile(r"[0-9A-Za-z]{4,8}")}
 
 
 def build_question(t: Translator, dialog: str) -> str:
@@ -23,9 +25,11 @@ def is_username(typed: str) -> bool:
 
 
 def find_command(text: str, bot_username: str) -> str | None:
-    """Which command of ours this is, with nothing else in it: `/start`, `/Start@hadir_bot`; not `/start!`."""
+    """Which command of ours this is, with nothing else in it: `/start`, `/Start@hadir_bot`, `/verify 7K3Q2H`; not
+    `/start!`."""
     found = _COMMAND.fullmatch(text.strip())
     if found is None or (found[2] or bot_username).lower() != bot_username.lower():
         return None
-    name = found[1].lower()
-    return name if name in COMMANDS else None
+    name, word = found[1].lower(), found[3]
+    fits = word is None or (name in _TAKES and _TAKES[name].fullmatch(word) is not None)
+    return name if name in COMMANDS and fits else None

@@ -40,6 +40,12 @@ class Visit:
         return (message.text or "") if message else ""
 
     @property
+    def caption(self) -> str:
+        """What stands beneath a picture or a file."""
+        message = self.update.effective_message
+        return (message.caption or "") if message else ""
+
+    @property
     def argument(self) -> str:
         """What follows the word in a button's data."""
         query = self.update.callback_query

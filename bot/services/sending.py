@@ -26,6 +26,7 @@ from bot.attendance.progress import (
     Unclear,
 )
 from bot.database import Database
+from bot.services.receipts import ReceiptBook, outcome_of
 from bot.services.requests import Requests
 from bot.services.telling import TELL_AFTER, Telling, news_of
 from bot.store import links, punches
@@ -43,12 +44,15 @@ class Sending:
         telling: Telling,
         now: Callable[[], datetime],
         limits: Limits = DEFAULT_LIMITS,
+        *,
+        receipts: ReceiptBook,
     ) -> None:
         self._db = db
         self._requests = requests
         self._telling = telling
         self._now = now
         self._limits = limits
+        self._receipts = receipts
         # The driver of each punch in this process: kept, or the loop would let it be collected in mid-run.
         self._driven: dict[int, asyncio.Task[None]] = {}
 
@@ -75,7 +79,7 @@ class Sending:
         def abandon(connection: Connection) -> int:
             held = punches.find_claimed(connection)
             for punch in held:
-                _settle(connection, punch, protocol.to_ambiguous(punch.progress, now, now, self._limits), now)
+                self._write(connection, punch, protocol.to_ambiguous(punch.progress, now, now, self._limits), now)
             return len(held)
 
         return await self._db.write(abandon)
@@ -135,7 +139,7 @@ class Sending:
             return None
         links.lock_employee(connection, punch.company, punch.emp_code)
         step, after = self.plan(connection, punch)
-        if not _settle(connection, punch, after, self._now()):
+        if not self._write(connection, punch, after, self._now()):
             return None
         return replace(punch, progress=after), step
 
@@ -201,7 +205,7 @@ class Sending:
 
         def settle(connection: Connection) -> tuple[tuple[Punch, Step] | None, list[int]]:
             step, planned = self.plan(connection, replace(punch, progress=after))
-            settled = _settle(connection, punch, planned, self._now())
+            settled = self._write(connection, punch, planned, self._now())
             waiting = _find_waiting(connection, punch)
             return (replace(punch, progress=planned), step) if settled else None, waiting
 
@@ -216,13 +220,27 @@ class Sending:
         def settle(connection: Connection) -> tuple[Punch, Punch]:
             while (current := punches.find_punch(connection, punch.id)) is not None:
                 after = protocol.after_stale_answer(current.progress, answer, self._now(), self._limits)
-                if _settle(connection, current, after, self._now()):
+                if self._write(connection, current, after, self._now()):
                     return current, replace(current, progress=after)
             raise LookupError(f"punch {punch.id} is gone")
 
         before, after = await self._db.write(settle)
         if after.progress.flagged and not before.progress.flagged:
             await self._telling.warn(after)
+
+    def _write(self, connection: Connection, before: Punch, after: Progress, now: datetime) -> bool:
+        """The row, and beside it that there is news to tell: by whoever writes it, else by a sweep. With it goes the
+        receipt, where the punch has come to rest in BioTime."""
+        rests = outcome_of(after) is not None and after != before.progress
+        if rests:
+            # Before the row: whoever takes a punch locks in this order, too.
+            links.lock_employee(connection, before.company, before.emp_code)
+        extra = {} if news_of(after) == news_of(before.progress) else {"tell_at": now + TELL_AFTER}
+        if not punches.settle_punch(connection, before, after, **extra):
+            return False
+        if rests:
+            self._receipts.write(connection, replace(before, progress=after))
+        return True
 
 
 def _find_waiting(connection: Connection, punch: Punch) -> list[int]:
@@ -231,9 +249,3 @@ def _find_waiting(connection: Connection, punch: Punch) -> list[int]:
         return []
     waiting = punches.find_waiting(connection, punch.company, punch.emp_code)
     return [punch_id for punch_id in waiting if punch_id != punch.id]
-
-
-def _settle(connection: Connection, before: Punch, after: Progress, now: datetime) -> bool:
-    """The row, and beside it that there is news to tell: by whoever writes it, else by a sweep."""
-    extra = {} if news_of(after) == news_of(before.progress) else {"tell_at": now + TELL_AFTER}
-    return punches.settle_punch(connection, before, after, **extra)

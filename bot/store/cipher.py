@@ -1,9 +1,11 @@
-"""Encryption at rest: AES-GCM, bound to where the value belongs, with a key id for rotation."""
+"""Encryption at rest: AES-GCM, bound to where the value belongs; and signatures. With a key id for rotation."""
 
 import base64
 import binascii
 import hashlib
+import hmac
 import secrets
+from collections.abc import Callable
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -12,6 +14,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 _KEY_ID = 4
 _NONCE = 12
+_SIGNATURE = 32
 
 
 class BadKey(ValueError):
@@ -33,8 +36,9 @@ class Cipher:
         decoded = [_decode(part.strip()) for part in keys.split(",") if part.strip()]
         if not decoded:
             raise BadKey("no key")
-        self._master = decoded[0]
+        self._masters = {_key_id(key): key for key in decoded}
         self._current = _key_id(decoded[0])
+        self._signing: dict[tuple[bytes, str], bytes] = {}
         self._keys = {_key_id(key): AESGCM(_derive(key, b"hadir store")) for key in decoded}
 
     def encrypt(self, value: bytes, *context: str | int) -> bytes:
@@ -54,7 +58,27 @@ class Cipher:
 
     def subkey(self, purpose: str) -> bytes:
         """32 bytes for another use, from the first key."""
-        return _derive(self._master, purpose.encode())
+        return _derive(self._masters[self._current], purpose.encode())
+
+    def sign(self, purpose: str, text: Callable[[str], str]) -> tuple[str, str]:
+        """The signature (32 hex digits) by the first key, of what `text` makes of that key's id; and the id."""
+        key_id = self._current.hex()
+        return key_id, self._sign(self._current, purpose, text(key_id))
+
+    def verify(self, purpose: str, key_id: str, text: str, signature: str) -> bool:
+        """Whether one of the keys here, the one with that id, signed this text."""
+        try:
+            known = bytes.fromhex(key_id)
+        except ValueError:
+            return False
+        if known not in self._masters:
+            return False
+        # As bytes: comparing texts raises where one has a character beyond ASCII.
+        return hmac.compare_digest(self._sign(known, purpose, text).encode(), signature.encode())
+
+    def _sign(self, key_id: bytes, purpose: str, text: str) -> str:
+        key = self._signing.setdefault((key_id, purpose), _derive(self._masters[key_id], purpose.encode()))
+        return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()[:_SIGNATURE]
 
 
 def _decode(text: str) -> bytes:

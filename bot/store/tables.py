@@ -157,6 +157,26 @@ notices = Table(
     Index("notices_employee", "company", "emp_code", "workdate"),
 )
 
+receipts = Table(
+    "receipts",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("company", String(100), nullable=False),
+    Column("emp_code", String(64), nullable=False),
+    # Counts the employee's receipts from 1; each holds the signature of the one before. Appended, never changed.
+    Column("seq", Integer, nullable=False),
+    Column("punch_id", BigInteger, nullable=False),
+    Column("ref", String(8), nullable=False),
+    Column("outcome", String(20), nullable=False),
+    # attendance/receipt.py says what stands in it, and how it is signed.
+    Column("line", Text, nullable=False),
+    Column("signature", String(32), nullable=False),
+    Column("made_at", UtcDateTime, nullable=False),
+    UniqueConstraint("company", "emp_code", "seq", name="receipts_chain"),
+    UniqueConstraint("punch_id", "outcome", name="receipts_once"),
+    Index("receipts_ref", "ref"),
+)
+
 conversations = Table(
     "conversations",
     metadata,

@@ -10,6 +10,7 @@ from bot.gateway.sample import NAME, ZONE
 from bot.gateway.staff import Imported
 from bot.services.guessing import Guessing
 from bot.services.linking import Credentials, Linked, Linking
+from bot.services.receipts import ReceiptBook
 from bot.services.requests import Requests
 from bot.services.sending import Sending
 from bot.services.sessions import Sessions
@@ -37,7 +38,14 @@ async def link_all(store: str, url: str, key: str, staff: list[Imported]) -> Non
 
 def _build_linking(db: Database, tenants: Tenants, key: str) -> Linking:
     sessions = Sessions(db, tenants, Cipher(key), now)
-    sending = Sending(db, Requests(db, sessions, now), Telling(db, Silence(), now), now, LIMITS)
+    sending = Sending(
+        db,
+        Requests(db, sessions, now),
+        Telling(db, Silence(), now),
+        now,
+        LIMITS,
+        receipts=ReceiptBook(Cipher(key), now),
+    )
     return Linking(db, tenants, sessions, sending, now, guessing=Guessing(db, sessions, now))
 
 

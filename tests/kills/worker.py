@@ -25,6 +25,7 @@ from bot.gateway.sample import NAME, ZONE
 from bot.services.addresses import Addresses
 from bot.services.areas import Areas
 from bot.services.clocking import Clocking, NotLinked, Outside, Share
+from bot.services.receipts import ReceiptBook
 from bot.services.requests import Requests
 from bot.services.sending import Sending
 from bot.services.sessions import Sessions
@@ -89,7 +90,9 @@ async def run(order: Order) -> None:
     async with open_http(order.url) as http:
         tenants = Tenants([Tenant(NAME, ZONE, BioTimeClient(http, NAME, ZONE, LIMITS.timeout))])
         sessions = Sessions(db, tenants, cipher, now)
-        sending = Sending(db, Requests(db, sessions, now), Telling(db, Silence(), now), now, LIMITS)
+        sending = Sending(
+            db, Requests(db, sessions, now), Telling(db, Silence(), now), now, LIMITS, receipts=ReceiptBook(cipher, now)
+        )
         clocking = Clocking(db, Areas(db, now), Addresses(), sending, now)
         intake = Intake(db, cipher, BOT_ID, Processing(clocking), now)
         await sending.recover()

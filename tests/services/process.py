@@ -16,6 +16,7 @@ from bot.services.audit import Audit
 from bot.services.clocking import Clocking
 from bot.services.guessing import Guessing
 from bot.services.linking import Linking
+from bot.services.receipts import ReceiptBook
 from bot.services.requests import Requests
 from bot.services.sending import Sending
 from bot.services.sessions import Sessions
@@ -75,7 +76,9 @@ class Process:
         self.db = db
         self.sessions = Sessions(db, tenants, Cipher(KEY), now)
         self.telling = Telling(db, RecordingMessenger(self), now)
-        self.sending = Sending(db, Requests(db, self.sessions, now), self.telling, now)
+        self.sending = Sending(
+            db, Requests(db, self.sessions, now), self.telling, now, receipts=ReceiptBook(Cipher(KEY), now)
+        )
         self.clocking = Clocking(db, Areas(db, now), Addresses(), self.sending, now)
         self.linking = Linking(db, tenants, self.sessions, self.sending, now, guessing=Guessing(db, self.sessions, now))
         self.audit = Audit(db, self.sessions, self.telling, now)

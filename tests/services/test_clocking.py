@@ -15,6 +15,7 @@ from bot.gateway.sample import NAME, ZONE
 from bot.services.addresses import Addresses
 from bot.services.areas import Areas
 from bot.services.clocking import Clocked, Clocking, NotLinked, Outside, Repeated, Saved, Share
+from bot.services.receipts import ReceiptBook
 from bot.services.requests import Requests
 from bot.services.sending import Sending
 from bot.services.sessions import Sessions
@@ -46,7 +47,13 @@ class Desk:
         http = httpx.AsyncClient(transport=Away(), base_url="http://biotime.test")
         tenants = Tenants([Tenant(NAME, ZONE, BioTimeClient(http, NAME, ZONE))])
         sessions = Sessions(db, tenants, Cipher(KEY), clock)
-        self.sending = Sending(db, Requests(db, sessions, clock), Telling(db, Silence(), clock), clock)
+        self.sending = Sending(
+            db,
+            Requests(db, sessions, clock),
+            Telling(db, Silence(), clock),
+            clock,
+            receipts=ReceiptBook(Cipher(KEY), clock),
+        )
         self.clocking = Clocking(db, Areas(db, clock), Addresses(), self.sending, clock)
 
 

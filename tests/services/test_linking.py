@@ -13,6 +13,7 @@ from bot.database import Database
 from bot.gateway.sample import NAME, ZONE
 from bot.services.guessing import Guessing, SlowDown
 from bot.services.linking import Credentials, Linked, Linking, Unreachable, WrongLogin
+from bot.services.receipts import ReceiptBook
 from bot.services.requests import Requests
 from bot.services.sending import Sending
 from bot.services.sessions import Sessions
@@ -85,7 +86,13 @@ async def linking(database: Database, door: Door, clock: Clock) -> Linking:
     http = httpx.AsyncClient(transport=httpx.MockTransport(door), base_url="http://biotime.test")
     tenants = Tenants([Tenant(NAME, ZONE, BioTimeClient(http, NAME, ZONE))])
     sessions = Sessions(db, tenants, Cipher(KEY), clock)
-    sending = Sending(db, Requests(db, sessions, clock), Telling(db, Silence(), clock), clock)
+    sending = Sending(
+        db,
+        Requests(db, sessions, clock),
+        Telling(db, Silence(), clock),
+        clock,
+        receipts=ReceiptBook(Cipher(KEY), clock),
+    )
     return Linking(db, tenants, sessions, sending, clock, guessing=Guessing(db, sessions, clock))
 
 

@@ -13,7 +13,7 @@ from bot.attendance import clocking as protocol
 from bot.attendance.model import PunchState
 from bot.attendance.progress import UNSETTLED, Neighbours, Progress, Stamped, State, Unclear, Unsent
 from bot.biotime.values import ManualLogUpload
-from bot.services import requests, sending
+from bot.services import requests
 from bot.services.audit import Audit
 from bot.services.sending import Sending
 from bot.store import punches
@@ -239,17 +239,17 @@ def accept_any_stamp(patch: pytest.MonkeyPatch, _: Rig) -> None:
 
 
 def send_before_commit(patch: pytest.MonkeyPatch, _: Rig) -> None:
-    settle, add = sending._settle, punches.add_punch
+    settle, add = punches.settle_punch, punches.add_punch
 
-    def settle_later(connection: Connection, before: Punch, after: Progress, now: datetime) -> bool:
-        return True if after.state is State.SENDING else settle(connection, before, after, now)
+    def settle_later(connection: Connection, before: Punch, after: Progress, **extra: Any) -> bool:
+        return True if after.state is State.SENDING else settle(connection, before, after, **extra)
 
     def add_unclaimed(connection: Connection, punch: Punch, tell_at: datetime) -> Punch | None:
         progress = replace(punch.progress, state=State.RECORDED, attempt=0, lease_until=None)
         kept = add(connection, replace(punch, progress=progress), tell_at)
         return None if kept is None else replace(kept, progress=punch.progress)
 
-    patch.setattr(sending, "_settle", settle_later)
+    patch.setattr(punches, "settle_punch", settle_later)
     patch.setattr(punches, "add_punch", add_unclaimed)
 
 

@@ -1,0 +1,56 @@
+"""Receipts: shown for a punch, and looked at again when somebody sends one back."""
+
+from typing import Any
+
+from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, MessageHandler, filters
+
+from bot.attendance.receipt import VERSION
+from bot.chat import keyboards
+from bot.chat.receipt_texts import describe_judged, describe_receipt
+from bot.chat.visit import Reception, Visit
+from bot.services.receipts import Receipts
+
+
+class ReceiptsChat:
+    def __init__(self, reception: Reception, receipts: Receipts) -> None:
+        self._reception = reception
+        self._receipts = receipts
+
+    def handlers(self) -> list[BaseHandler[Any, Any, Any]]:
+        receives, new = self._reception.receives, filters.UpdateType.MESSAGE
+        # Typed, pasted or forwarded: from anybody, and wherever in the message the line stands.
+        holds_line = (filters.Regex(rf"{VERSION}\|") | filters.CaptionRegex(rf"{VERSION}\|")) & new
+        return [
+            CommandHandler("verify", receives(self.on_verify), new),
+            CallbackQueryHandler(receives(self.on_receipt), r"^receipt:[0-9A-Z]{4,8}$"),
+            MessageHandler(holds_line & ~filters.COMMAND, receives(self.on_line)),
+        ]
+
+    async def on_receipt(self, visit: Visit) -> None:
+        """Who presses comes from the link: a reference of somebody else's punch shows nothing."""
+        if visit.link is None:
+            await visit.say(visit.t("Please log in first."), keyboards.build_start(visit.t))
+            return
+        found = await self._receipts.find(visit.link, visit.argument)
+        if not found:
+            await visit.say(visit.t("There is no receipt for that punch."))
+            return
+        await visit.say(describe_receipt(visit.t, found[-1], visit.link.name, visit.zone), silent=True)
+
+    async def on_verify(self, visit: Visit) -> None:
+        """`/verify 7K3Q2H`, or with a whole receipt behind it."""
+        if VERSION in visit.text:
+            await self.on_line(visit)
+            return
+        _, *asked = visit.text.split()
+        if not asked:
+            said = visit.t("Forward or paste a receipt to me, and I say whether it is genuine. Of your own punches the "
+                           "reference is enough: {example}", example="/verify 7K3Q2H")  # fmt: skip
+            await visit.say(said)
+            return
+        judged = await self._receipts.judge_ref(asked[0], visit.link)
+        await visit.say(describe_judged(visit.t, judged, visit.zone))
+
+    async def on_line(self, visit: Visit) -> None:
+        judged = await self._receipts.judge_text(visit.text or visit.caption, visit.link)
+        await visit.say(describe_judged(visit.t, judged, visit.zone))

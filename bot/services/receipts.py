@@ -1,0 +1,177 @@
+"""Receipts of punches: written in the transaction that settles the punch, shown, and looked at again later.
+
+A receipt that somebody holds is proved by its signature alone. What the database knows besides is for the employee and
+for HR: a stranger learns of the text in their hands whether it is genuine, and nothing else.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from itertools import groupby
+
+from sqlalchemy import Connection
+
+from bot.attendance.progress import Decision, Progress, State
+from bot.attendance.receipt import FIRST, Receipt, Statement, build_signed_text, find_line, read_line, write_line
+from bot.database import Database
+from bot.services.managing import HR
+from bot.store import receipts as store
+from bot.store.cipher import Cipher
+from bot.store.links import Link
+from bot.store.punches import Punch
+from bot.store.receipts import ReceiptRow
+
+PURPOSE = "hadir receipts"
+CONFIRMED, APPROVED = "confirmed", "approved"
+# What people mistake when they copy a reference by hand (Crockford).
+_ALIKE = str.maketrans({"O": "0", "I": "1", "L": "1"})
+
+
+class Verdict(Enum):
+    GENUINE = "signed by us, as it stands"
+    NOT_GENUINE = "altered, or not ours"
+    UNKNOWN = "no receipt of that reference for who asks"
+    NO_RECEIPT = "no reference and no receipt"
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """`receipts` is what may be shown: of a text, what the text itself says; of a reference, all of that punch.
+
+    `chain_is_whole`: whether the employee's whole chain stands; None where that is not for who asks.
+    """
+
+    verdict: Verdict
+    receipts: tuple[Receipt, ...] = ()
+    chain_is_whole: bool | None = None
+
+
+def outcome_of(progress: Progress) -> str | None:
+    """What a receipt would say; None as long as BioTime has not taken the punch for good."""
+    if progress.state is State.CONFIRMED:
+        return CONFIRMED
+    approved = progress.state is State.MANUAL_CONFIRMED and progress.decision is Decision.APPROVED
+    return APPROVED if approved else None
+
+
+class ReceiptBook:
+    """Writes receipts, over a connection: in the transaction of whoever settles the punch."""
+
+    def __init__(self, cipher: Cipher, now: Callable[[], datetime]) -> None:
+        self._cipher = cipher
+        self._now = now
+
+    def write(self, connection: Connection, punch: Punch) -> None:
+        """Once for each outcome: what was said is never said otherwise, a new outcome is a new receipt.
+
+        The employee is locked: the chain has one end, and on PostgreSQL two punches may settle at the same time.
+        """
+        outcome = outcome_of(punch.progress)
+        if outcome is None:
+            return
+        if store.has_receipt(connection, punch.id, outcome):
+            return
+        seq, previous = store.load_last(connection, punch.company, punch.emp_code) or (0, FIRST)
+        statement = Statement(
+            company=punch.company,
+            emp_code=punch.emp_code,
+            seq=seq + 1,
+            ref=punch.ref,
+            punch_state=punch.punch_state,
+            punched_at=punch.punched_at.replace(microsecond=0),
+            place=punch.area if punch.area and punch.inside else "",
+            outcome=outcome,
+        )
+        key, signature = self._cipher.sign(PURPOSE, lambda key: build_signed_text(statement, previous, key))
+        line = write_line(Receipt(statement, previous, key, signature))
+        row = ReceiptRow(punch.company, punch.emp_code, seq + 1, punch.ref, line, signature)
+        store.add_receipt(connection, row, punch_id=punch.id, outcome=outcome, now=self._now())
+
+
+class Receipts:
+    def __init__(self, db: Database, cipher: Cipher) -> None:
+        self._db = db
+        self._cipher = cipher
+
+    async def find(self, link: Link, ref: str) -> tuple[Receipt, ...]:
+        """The person's own receipts of a punch, the oldest first."""
+        rows = await self._db.read(lambda c: store.load_of_ref(c, link.company, read_ref(ref)))
+        own = [row for row in rows if row.emp_code == link.emp_code]
+        return tuple(receipt for row in own if (receipt := read_line(row.line)))
+
+    async def judge_text(self, text: str, link: Link | None) -> Judged:
+        line = find_line(text)
+        if line is None:
+            return Judged(Verdict.NO_RECEIPT)
+        receipt = read_line(line)
+        if receipt is None or not is_genuine(self._cipher, receipt):
+            return Judged(Verdict.NOT_GENUINE)
+        said = receipt.statement
+        if link is None or not _may_look(link, said.company, said.emp_code):
+            return Judged(Verdict.GENUINE, (receipt,))
+        return Judged(Verdict.GENUINE, (receipt,), await self._is_whole(said.company, said.emp_code))
+
+    async def judge_ref(self, ref: str, link: Link | None) -> Judged:
+        """For the employee and for HR; for everybody else there is none, whether or not there is."""
+        if link is None:
+            return Judged(Verdict.UNKNOWN)
+        rows = await self._db.read(lambda c: store.load_of_ref(c, link.company, read_ref(ref)))
+        seen = [row for row in rows if _may_look(link, row.company, row.emp_code)]
+        if not seen:
+            return Judged(Verdict.UNKNOWN)
+        found = tuple(receipt for row in seen if (receipt := read_line(row.line)))
+        genuine = len(found) == len(seen) and all(is_genuine(self._cipher, receipt) for receipt in found)
+        verdict = Verdict.GENUINE if genuine else Verdict.NOT_GENUINE
+        return Judged(verdict, found, await self._is_whole(seen[0].company, seen[0].emp_code))
+
+    async def _is_whole(self, company: str, emp_code: str) -> bool:
+        chain = await self._db.read(lambda c: store.load_chain(c, company, emp_code))
+        return find_break(self._cipher, chain) is None
+
+    async def find_breaks(self) -> tuple[int, list[tuple[str, str, int]]]:
+        """How many receipts there are, and where a chain is broken: (company, emp_code, number)."""
+
+        def walk(connection: Connection) -> tuple[int, list[tuple[str, str, int]]]:
+            count, breaks = 0, []
+            for (company, emp_code), rows in groupby(store.walk_receipts(connection), _whose):
+                chain = list(rows)
+                count += len(chain)
+                broken = find_break(self._cipher, chain)
+                if broken is not None:
+                    breaks.append((company, emp_code, broken))
+            return count, breaks
+
+        return await self._db.read(walk)
+
+
+def read_ref(typed: str) -> str:
+    return typed.strip().upper().translate(_ALIKE)
+
+
+def is_genuine(cipher: Cipher, receipt: Receipt) -> bool:
+    signed = build_signed_text(receipt.statement, receipt.previous, receipt.key)
+    return cipher.verify(PURPOSE, receipt.key, signed, receipt.signature)
+
+
+def find_break(cipher: Cipher, chain: Iterable[ReceiptRow]) -> int | None:
+    """The first number at which something was changed, put in or taken out; the end cannot be seen to be missing."""
+    previous = FIRST
+    for number, row in enumerate(chain, 1):
+        receipt = read_line(row.line)
+        if receipt is None or receipt.previous != previous or not is_genuine(cipher, receipt):
+            return number
+        said = receipt.statement
+        if (said.company, said.emp_code, said.seq, said.ref) != (row.company, row.emp_code, number, row.ref):
+            return number
+        previous = receipt.signature
+    return None
+
+
+def _whose(row: ReceiptRow) -> tuple[str, str]:
+    return row.company, row.emp_code
+
+
+def _may_look(link: Link, company: str, emp_code: str) -> bool:
+    own = link.company == company and link.emp_code == emp_code
+    return own or (link.company == company and link.app_role == HR)
