@@ -1,11 +1,19 @@
 """`hadir receipts verify`."""
 
+import typer
+
 from bot.cli.ending import Refused, finish, out
 from bot.cli.inputs import load
 from bot.config.options import ServerSettings
 from bot.opening import open_database
 from bot.services.receipts import Receipts
 from bot.store.cipher import Cipher
+
+
+def register(app: typer.Typer) -> None:
+    receipts = typer.Typer(no_args_is_help=True, help="The signed receipts of punches.")
+    receipts.command("verify")(verify_receipts)
+    app.add_typer(receipts, name="receipts")
 
 
 def verify_receipts() -> None:
