@@ -23,6 +23,7 @@ from bot.chat.herald import ChatHerald
 from bot.chat.intake import Intake, Json, poll
 from bot.chat.managing import ManagerServices
 from bot.chat.messenger import ChatMessenger
+from bot.chat.requests import RequestServices
 from bot.chat.transport import AiohttpRequest, build_requests
 from bot.config.options import Settings
 from bot.database import Database
@@ -41,6 +42,8 @@ from bot.services.deciding import Deciding
 from bot.services.decision_news import DecisionNews
 from bot.services.guessing import Guessing
 from bot.services.linking import Linking
+from bot.services.manual_logs import ManualLogs
+from bot.services.my_requests import MyRequests
 from bot.services.offering import Offering
 from bot.services.overdue import Overdue
 from bot.services.passwords import Passwords, Rules
@@ -260,6 +263,23 @@ def _build_application(
         receipts=Receipts(office.db, office.cipher),
         passwords=Passwords(office.tenants, office.sessions, office.guessing, doing.linking, _rules(settings)),
         reactions=doing.watch.reactions,
+        requests=RequestServices(
+            manual_logs=ManualLogs(
+                db=office.db,
+                tenants=office.tenants,
+                sessions=office.sessions,
+                sending=doing.sending,
+                days_back=settings.reported_back,
+                now=now,
+            ),
+            my_requests=MyRequests(
+                db=office.db,
+                sessions=office.sessions,
+                service_account=office.service_account,
+                sending=doing.sending,
+                now=now,
+            ),
+        ),
     )
     return application, register(application, services, settings.language, now)
 

@@ -17,7 +17,7 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_skeleton, format_time
+from babel.dates import format_date, format_skeleton, format_time, get_day_names
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -129,15 +129,30 @@ class Translator:
         """ "Sun, 9 Mar"."""
         return format_skeleton("MMMEd", day, locale=self.locale)
 
-    def month(self, day: dt.date) -> str:
-        """ "March 2025"."""
-        return format_skeleton("yMMMM", day, locale=self.locale)
-
     def day_and_time(self, at: dt.datetime, zone: ZoneInfo, *, seconds: bool = False) -> str:
         """ "Sun, 9 Mar, 09:00"."""
         t = self
         local_day = _in_zone(at, zone).date()
         return t("{day}, {time}", day=self.day(local_day), time=self.time(at, zone, seconds=seconds))
+
+    def month(self, day: dt.date) -> str:
+        """ "March 2026"."""
+        return format_skeleton("yMMMM", day, locale=self.locale)
+
+    def clock(self, at: dt.time) -> str:
+        """A time of day that is in no zone yet: "09:00"."""
+        return format_time(at, "HH:mm", locale=self.locale)
+
+    @property
+    def first_weekday(self) -> int:
+        """Where the person's week begins, 0 is Monday."""
+        return int(self.locale.first_week_day)
+
+    def weekdays(self) -> list[str]:
+        """From the first of the week, as short as can be told apart."""
+        short, narrow = (get_day_names(width, "stand-alone", self.locale) for width in ("short", "narrow"))
+        names = short if max(map(len, short.values())) <= 3 else narrow
+        return [str(names[(self.first_weekday + n) % 7]) for n in range(7)]
 
     def duration(self, length: dt.timedelta) -> str:
         """ "7 h 05 min", "5 min", "-1 h 30 min"; seconds are cut off, as hours worked are."""

@@ -70,6 +70,7 @@ def test_every_option_can_be_set() -> None:
             "HADIR_SMTP_PASSWORD": "canary",
             "HADIR_SMTP_SENDER": "Hadir <hadir@example.com>",
             "HADIR_COORDINATES_DAYS": "7",
+            "HADIR_REPORT_DAYS": "10",
             "HADIR_SERVICE_USER": "hadir@demo-trading.example",
             "HADIR_SERVICE_PASSWORD": "canary-service",
             "HADIR_SERVICE_RATE": "3",
@@ -90,6 +91,7 @@ def test_every_option_can_be_set() -> None:
     assert (settings.smtp_user, settings.smtp_sender) == ("hadir", "Hadir <hadir@example.com>")
     assert settings.coordinates_days == 7
     assert (settings.password_shortest, settings.password_rules) == (10, "One of them a digit.")
+    assert settings.reported_back == timedelta(days=10)
     assert (settings.service_user, settings.service_rate) == ("hadir@demo-trading.example", 3)
     assert settings.service_password
     assert (settings.log_format, settings.log_level) == ("json", "DEBUG")
@@ -145,6 +147,7 @@ def test_smaller_commands_need_less() -> None:
         ("smtp_sender", "hadir@example.com, huda@example.com", "looks like hadir@example.com"),
         ("smtp_sender", "hadir@example.com\r\nBcc: sara@example.com", "looks like hadir@example.com"),
         ("coordinates_days", "-1", "0 or more"),
+        ("report_days", "400", "366 or less"),
         ("service_rate", "0", "1 or more"),
         ("coordinates_days", "99999", "3650 or less"),
         ("coordinates_days", "soon", "not a whole number"),

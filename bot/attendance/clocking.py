@@ -6,7 +6,9 @@ is a row with a state, and this module says, from the row alone, what may happen
 
     recorded → sending → confirmed | rejected | ambiguous
     ambiguous → confirmed | manual_due
-    manual_due → manual_sending → manual_confirmed | manual_ambiguous | rejected | human
+    manual_due → manual_sending → manual_confirmed | manual_ambiguous | rejected | human | withdrawn
+
+A forgotten punch that a person reports begins as manual_due: it was never one that could be stamped.
 
 The rule to remember: after an unclear answer never POST again. Look for the marker; if it is not there once no server
 can apply the request any more, file a manual log with the true time.
@@ -68,7 +70,7 @@ def plan(punch: Progress, near: Neighbours, now: datetime, limits: Limits = DEFA
         return Step.WAIT, punch
     if punch.state is State.MANUAL_CONFIRMED:
         return Step.ASK_DECISION, punch
-    if now - punch.punched_at >= limits.give_up:
+    if now - punch.began_at >= limits.give_up:
         return Step.AGAIN, replace(punch, state=State.HUMAN, next_at=None, lease_until=None)
     if punch.state is State.AMBIGUOUS:
         return Step.LOOK_UP, punch
@@ -130,6 +132,18 @@ def before_write(punch: Progress, now: datetime, limits: Limits = DEFAULT_LIMITS
     if punch.lease_until is None or now + limits.timeout > punch.lease_until:
         return _unsent(punch, Unsent(), now, limits)
     return None
+
+
+def ask(punched_at: datetime, now: datetime) -> Progress:
+    """A manual log for a time that the person chose."""
+    return Progress(State.MANUAL_DUE, punched_at, next_at=now, asked_at=now)
+
+
+def withdraw(punch: Progress) -> Progress | None:
+    """The row taken back before it was sent; None where it may be at BioTime."""
+    if punch.state is not State.MANUAL_DUE or punch.asked_at is None:
+        return None
+    return replace(punch, state=State.WITHDRAWN, next_at=None, reason=None)
 
 
 # -- settling ----------------------------------------------------------------------------------------------------------

@@ -18,9 +18,11 @@ class State(StrEnum):
     MANUAL_AMBIGUOUS = "manual_ambiguous"
     MANUAL_CONFIRMED = "manual_confirmed"
     HUMAN = "human"
+    WITHDRAWN = "withdrawn"
+    """The person took back what they had asked for before anything of it was sent."""
 
 
-FINAL = frozenset({State.CONFIRMED, State.REJECTED, State.MANUAL_CONFIRMED, State.HUMAN})
+FINAL = frozenset({State.CONFIRMED, State.REJECTED, State.MANUAL_CONFIRMED, State.HUMAN, State.WITHDRAWN})
 # An earlier punch in one of these may still be stamped by BioTime: a later one must not overtake it.
 UNSETTLED = frozenset({State.RECORDED, State.SENDING, State.AMBIGUOUS})
 # A later punch in one of these may already bear a stamp: an earlier one would come after it.
@@ -64,7 +66,8 @@ class Progress:
 
     `attempt` counts claims and fences them. `settle_at`: from then on a look-up that finds nothing proves that nothing
     is there. `next_at`: when the row is due again; None when it is final. `correction`: BioTime holds the punch, but
-    with a time of its own. `flagged`: a person must look, BioTime may hold the punch twice.
+    with a time of its own. `flagged`: a person must look, BioTime may hold the punch twice. `asked_at`: when a person
+    asked for a manual log at a time of their own choice; None for a punch that was made.
     """
 
     state: State
@@ -80,6 +83,12 @@ class Progress:
     decision: Decision | None = None
     reason: str | None = None
     flagged: bool = False
+    asked_at: datetime | None = None
+
+    @property
+    def began_at(self) -> datetime:
+        """Since when it is on its way to BioTime."""
+        return self.asked_at or self.punched_at
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,9 +19,10 @@ from bot.chat.manager_commands import ManagerCommands
 from bot.chat.managing import ManagerServices, ManagingChat
 from bot.chat.passwords import PasswordsChat
 from bot.chat.phrases import Wish, Wished
-from bot.chat.preferences import EverythingElse, PreferencesChat, Wishes
+from bot.chat.preferences import EverythingElse, Fulfil, PreferencesChat
 from bot.chat.receipts import ReceiptsChat
 from bot.chat.reminders import RemindersChat
+from bot.chat.requests import RequestsChat, RequestServices
 from bot.chat.secrecy import Secrecy
 from bot.chat.summaries import SummariesChat
 from bot.chat.timecards import TimecardsChat
@@ -56,6 +57,7 @@ class Services:
     passwords: Passwords
     receipts: Receipts
     reactions: Reactions
+    requests: RequestServices
 
 
 def register(
@@ -67,8 +69,15 @@ def register(
     """Every handler, in the order they are asked; `language` is for people whose own we do not know."""
     reception = Reception(services.linking, services.offering, services.tenants, language)
     commands = ManagerCommands(application.bot, services.managers.managing)
+    requests = RequestsChat(reception, services.requests, services.tenants, services.conversations, now)
     linking = LinkingChat(
-        reception, services.linking, services.clocking, services.conversations, now, commands=commands
+        reception,
+        services.linking,
+        services.clocking,
+        services.conversations,
+        now,
+        commands=commands,
+        interrupted=requests.dialogs,
     )
     clocking = ClockingChat(reception, services.clocking, services.conversations)
     timecards = TimecardsChat(reception, services.timecards)
@@ -90,13 +99,14 @@ def register(
             reminders,
             exports,
             *managing.dialogs,
+            *requests.dialogs,
         ),
         secrecy=secrecy,
         linking=linking,
         clocking=clocking,
         timecards=timecards,
         preferences=preferences,
-        wishes=_wishes(clocking, timecards, summaries),
+        wishes=_wishes(clocking, timecards, summaries) | requests.wishes,
     )
     application.add_handlers(Groups(language).handlers(), group=-1)
     application.add_handlers(secrecy.handlers())
@@ -111,6 +121,7 @@ def register(
         reminders,
         alerts,
         *managing.parts,
+        *requests.parts,
         preferences,
         rest,
     ):
@@ -120,7 +131,7 @@ def register(
     return net
 
 
-def _wishes(clocking: ClockingChat, timecards: TimecardsChat, summaries: SummariesChat) -> Wishes:
+def _wishes(clocking: ClockingChat, timecards: TimecardsChat, summaries: SummariesChat) -> dict[Wish, Fulfil]:
     """What plain words lead to."""
 
     def clocks(kind: PunchState) -> Callable[[Visit, Wished], Awaitable[None]]:

@@ -13,6 +13,8 @@ COMMANDS = {
     "week": N_("Your week: late, absent, overtime"),
     "month": N_("Your month: late, absent, overtime"),
     "export": N_("Your time cards as a file"),
+    "forgot": N_("Report a forgotten punch"),
+    "requests": N_("Your requests, and what became of them"),
     "menu": N_("Breaks, overtime and more"),
     "verify": N_("Check a receipt"),
     "settings": N_("Language, log out and more"),

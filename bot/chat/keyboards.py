@@ -33,7 +33,7 @@ Row = Sequence[tuple[str, str]]
 MORE_ROWS: Sequence[Row] = (
     ((N_("📋 Today"), "today"), (N_("🗓 History"), "history:0")),
     ((N_("📊 My week"), "week"), (N_("📅 My month"), "month")),
-    ((N_("📤 Export"), "export"),),
+    ((N_("📤 Export"), "export"), (N_("📝 Requests"), "requests-menu")),
     ((N_("⚙️ Settings"), "settings"), (N_("❓ Help"), "help")),
 )
 # Above them for those who manage somebody.

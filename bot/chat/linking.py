@@ -1,8 +1,9 @@
 """Getting to know a person: greeting, log in (company, username, password), cancel."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filters
 
@@ -32,6 +33,15 @@ STEPS = Steps(
 STRAY_PASSWORDS = timedelta(minutes=2)
 
 
+class Interrupted(Protocol):
+    """A dialog that a log-in may come in the middle of. `dialog` is its conversations' name."""
+
+    dialog: str
+
+    async def resume(self, visit: Visit, data: dict[str, Any]) -> None:
+        """Shows again where it was."""
+
+
 class LinkingChat:
     """As in `steps`: a password is never taken for a username."""
 
@@ -46,6 +56,7 @@ class LinkingChat:
         now: Callable[[], datetime],
         *,
         commands: ManagerCommands,
+        interrupted: Sequence[Interrupted] = (),
     ) -> None:
         self._reception = reception
         self._linking = linking
@@ -54,6 +65,7 @@ class LinkingChat:
         self._now = now
         self._commands = commands
         self._logout = LogoutChat(reception, linking, conversations, commands)
+        self._interrupted = {dialog.dialog: dialog for dialog in interrupted}
 
     def handlers(self) -> list[BaseHandler[Any, Any, Any]]:
         receives, new = self._reception.receives, filters.UpdateType.MESSAGE
@@ -164,8 +176,9 @@ class LinkingChat:
                 following = await self._clocking.next_for(visit.person.telegram_id)
                 menu = keyboards.build_menu(t, following)
                 until = {"until": (self._now() + STRAY_PASSWORDS).isoformat()}
-                await self._say_and_move(visit, DONE, until, texts.describe_link(t, link), menu)
+                before = await self._say_and_move(visit, DONE, until, texts.describe_link(t, link), menu)
                 await self._commands.offer(t, link)
+                await self._go_on(replace(visit, link=link), before)
             case SlowDown(again_at):
                 said = texts.describe_slow_down(t, again_at, self._now(), visit.zone)
                 await self._say_and_move(visit, PASSWORD, asked, said)
@@ -187,8 +200,15 @@ class LinkingChat:
 
     async def _say_and_move(
         self, visit: Visit, dialog: str, data: dict[str, str], text: str, keyboard: Keyboard | None = None
-    ) -> None:
-        await say_and_move(visit, self._conversations, Conversation(dialog, data), text, keyboard)
+    ) -> dict[str, Any] | None:
+        """Returns what this log-in came in the middle of."""
+        return await say_and_move(visit, self._conversations, Conversation(dialog, data), text, keyboard)
+
+    async def _go_on(self, visit: Visit, before: dict[str, Any] | None) -> None:
+        """Where the log-in came in between."""
+        dialog = self._interrupted.get(before["dialog"]) if before else None
+        if dialog is not None and before is not None:
+            await dialog.resume(visit, before["data"])
 
     async def _show_menu(self, visit: Visit, text: str) -> None:
         if visit.link is None:

@@ -9,7 +9,9 @@ from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter
 from telegram.ext import ExtBot
 
 from bot.attendance.model import PunchState
+from bot.attendance.progress import LOGIN_NEEDED
 from bot.chat import keyboards, texts
+from bot.chat.request_texts import LISTED, describe_asked
 from bot.chat.transport import NotSent, call
 from bot.database import Database
 from bot.i18n import Translator, choose_language, translator_for
@@ -17,6 +19,7 @@ from bot.services.addresses import Addresses
 from bot.services.alerts import Undelivered
 from bot.services.offering import Offer, Offering
 from bot.services.receipts import outcome_of
+from bot.services.telling import ASKED
 from bot.services.tenants import Tenants
 from bot.services.timecards import Timecards
 from bot.store import links
@@ -101,6 +104,8 @@ class ChatMessenger:
     def _describe(self, t: Translator, punch: Punch, about: str) -> str:
         zone = self._tenants.zone_of(punch.company)
         address = self._addresses.build_short_address(punch.position) if punch.position else ""
+        if about.startswith(ASKED):
+            return describe_asked(t, punch, about, zone)
         return texts.describe_punch(t, punch, about, zone, address)
 
     def _speak(self, person: Person) -> Translator:
@@ -111,11 +116,12 @@ class ChatMessenger:
 
 
 def _buttons(t: Translator, punch: Punch, about: str) -> str | None:
-    if about == "login":
+    if about.removeprefix(ASKED) == LOGIN_NEEDED:
         return keyboards.build_inline(t, [[(t("🔑 Log in"), "login")]]).to_json()
-    if outcome_of(punch.progress) is not None:
-        return keyboards.build_inline(t, [[(t("🧾 Receipt"), f"receipt:{punch.ref}")]]).to_json()
-    return None
+    final = outcome_of(punch.progress) is not None
+    receipt = [(t("🧾 Receipt"), f"receipt:{punch.ref}")] if final else []
+    listed = [(t("📝 My requests"), "requests")] if about in LISTED else []
+    return keyboards.build_inline(t, [receipt, listed]).to_json() if receipt or listed else None
 
 
 @cache

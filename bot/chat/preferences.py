@@ -110,7 +110,8 @@ class Dialog(Protocol):
         """Takes typed text if it answers one of this dialog's questions; False leaves it to the others."""
 
 
-Wishes = Mapping[Wish, Callable[[Visit, Wished], Awaitable[None]]]
+Fulfil = Callable[[Visit, Wished], Awaitable[None]]
+Wishes = Mapping[Wish, Fulfil]
 
 
 class EverythingElse:

@@ -6,6 +6,7 @@ from typing import Any
 from telegram.error import BadRequest, NetworkError
 
 from bot.chat.conversations import Conversations
+from bot.chat.dialog_cards import BEFORE, CARD
 from bot.chat.transport import NotSent
 from bot.chat.visit import Keyboard, Visit
 from bot.store.conversations import Conversation
@@ -17,21 +18,32 @@ async def say_and_move(
     step: Conversation,
     text: str,
     keyboard: Keyboard | None = None,
-) -> None:
-    """Moves, too, where the sentence may have arrived: the next message may be the answer to it."""
+) -> dict[str, Any] | None:
+    """Moves, too, where the sentence may have arrived: the next message may be the answer to it. Returns as `move`."""
     try:
         await visit.say(text, keyboard)
     except NetworkError as problem:
         if not isinstance(problem, BadRequest | NotSent):
             await move(visit, conversations, step)
         raise
-    await move(visit, conversations, step)
+    return await move(visit, conversations, step)
 
 
-async def move(visit: Visit, conversations: Conversations, step: Conversation) -> None:
-    """`by` is the message that brought us there: after a crash it comes once more, and is no answer then."""
-    data: dict[str, Any] = step.data | {"by": message_id(visit)}
+async def move(visit: Visit, conversations: Conversations, step: Conversation) -> dict[str, Any] | None:
+    """`by` is the message that brought us there: after a crash it comes once more, and is no answer then. Returns
+    the dialog with a card that these steps came in the middle of, which is carried along."""
+    found = await conversations.find(visit.chat_id)
+    before = _interrupted(found)
+    data: dict[str, Any] = step.data | {"by": message_id(visit)} | ({BEFORE: before} if before else {})
     await conversations.begin(visit.chat_id, Conversation(step.dialog, data))
+    return before
+
+
+def _interrupted(found: Conversation | None) -> dict[str, Any] | None:
+    if found is not None and CARD in found.data:
+        return {"dialog": found.dialog, "data": found.data}
+    before: dict[str, Any] | None = found.data.get(BEFORE) if found else None
+    return before
 
 
 def message_id(visit: Visit) -> int | None:

@@ -57,20 +57,30 @@ class Visit:
             await self.offering.offered(self.chat_id, read_menu(keyboard))
         return sent
 
-    async def show(self, text: str, keyboard: InlineKeyboardMarkup | None = None) -> None:
-        """In the message whose button was pressed, else in a new one; a picture's words are its own."""
+    @property
+    def typed_id(self) -> int | None:
+        """The message that was typed; a pressed button has none of its own."""
+        message = self.update.message
+        return message.message_id if message else None
+
+    @property
+    def pressed_id(self) -> int | None:
+        """The message whose button was pressed."""
         query = self.update.callback_query
-        if query is None or query.message is None or getattr(query.message, "photo", None):
-            await self.say(text, keyboard)
-            return
+        return query.message.message_id if query and query.message else None
+
+    async def show(self, text: str, keyboard: InlineKeyboardMarkup | None = None) -> int:
+        """In the message whose button was pressed, else in a new one; a picture's words are its own. Returns which."""
+        shown, query = self.pressed_id, self.update.callback_query
+        if shown is None or (query and getattr(query.message, "photo", None)):
+            return (await self.say(text, keyboard)).message_id
         try:
-            await self.bot.edit_message_text(
-                text, chat_id=self.chat_id, message_id=query.message.message_id, reply_markup=keyboard
-            )
+            await self.bot.edit_message_text(text, chat_id=self.chat_id, message_id=shown, reply_markup=keyboard)
         except BadRequest as problem:
-            if "not modified" in problem.message:
-                return
-            await self.say(text, keyboard)  # too old to find, or not ours to edit
+            if "not modified" not in problem.message:
+                # Too old to find, or not ours to edit.
+                return (await self.say(text, keyboard)).message_id
+        return shown
 
 
 class Reception:

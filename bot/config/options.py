@@ -146,6 +146,14 @@ class Settings(ServerSettings):
         "", description="what else BioTime asks of a password, in your words: people read it before they choose one"
     )
 
+    report_days: int = Field(
+        31, ge=0, le=366, description="how many days back people can report a forgotten punch, or ask for a leave"
+    )
+
+    @property
+    def reported_back(self) -> timedelta:
+        return timedelta(days=self.report_days)
+
     @property
     def embedded(self) -> bool:
         return self.biotime_url == checks.EMBEDDED

@@ -3,9 +3,8 @@
 How it then reaches BioTime is `sending`'s.
 """
 
-import secrets
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -20,8 +19,8 @@ from bot.attendance.progress import Progress, State
 from bot.database import Database
 from bot.services.addresses import Addresses
 from bot.services.areas import Areas, match_areas
+from bot.services.keeping import keep, new_ref
 from bot.services.sending import Sending
-from bot.services.telling import TELL_AFTER
 from bot.store import links, punches
 from bot.store.links import Link
 from bot.store.punches import Punch
@@ -30,8 +29,6 @@ from bot.store.punches import Punch
 KIND = "kind"
 # How far Telegram's clock and ours may differ.
 CLOCKS_APART = timedelta(seconds=5)
-# Crockford's base 32: nothing in it is mistaken for something else when read aloud.
-_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,21 +127,14 @@ class Clocking:
         return refused if known is None else Repeated(known, redelivered=True)
 
     def _add(self, connection: Connection, punch: Punch) -> Saved | Repeated:
-        """With a fresh reference until one is free; there are a billion."""
-        step, progress = self._sending.plan(connection, punch)
-        punch = replace(punch, progress=progress)
-        while (kept := punches.add_punch(connection, punch, tell_at=self._now() + TELL_AFTER)) is None:
-            known = punches.find_punch_by_source(connection, punch.source)
-            if known is not None:
-                return Repeated(known, redelivered=True)
-            punch = replace(punch, ref=_new_ref())
-        return Saved(kept, step)
+        kept, step = keep(connection, self._sending, punch, self._now)
+        return Repeated(kept, redelivered=True) if step is None else Saved(kept, step)
 
     def _build(self, share: Share, link: Link, last: Punch | None, placement: Placement | None, address: str) -> Punch:
         now = self._now()
         return Punch(
             id=0,
-            ref=_new_ref(),
+            ref=new_ref(),
             source=share.source,
             link_id=link.id,
             company=link.company,
@@ -232,7 +222,3 @@ def _judge(share: Share, last: Punch | None, placement: Placement | None, now: d
         earlier.append(evidence.Share(last.position, last.punched_at, last.recorded_at))
     this = evidence.Share(share.position, share.shared_at, now, live=share.live)
     return evidence.build_evidence(this, earlier, placement)
-
-
-def _new_ref() -> str:
-    return "".join(secrets.choice(_LETTERS) for _ in range(6))

@@ -50,6 +50,10 @@ class Offering:
                 return []
             pairs = links.find_links_of_employee(connection, punch.company, punch.emp_code)
             pairs.sort(key=lambda pair: pair[0].telegram_id == punch.chat_id)
-            return [Offer(link, person, choose_next(link, last, now)) for link, person in pairs]
+            offers = [Offer(link, person, choose_next(link, last, now)) for link, person in pairs]
+            if punch.progress.asked_at is None:
+                return offers
+            # What was forgotten long ago seldom changes what is next: then there is nothing to say.
+            return [offer for offer in offers if offer.following is not offer.link.offered_state]
 
         return await self._db.read(load)

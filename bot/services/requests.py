@@ -36,7 +36,7 @@ T = TypeVar("T")
 
 # The lists have whole seconds.
 SECOND = timedelta(seconds=1)
-_DECISIONS = {
+DECISIONS = {
     AuditStatus.PENDING: Decision.PENDING,
     AuditStatus.APPROVED: Decision.APPROVED,
     AuditStatus.REJECTED: Decision.REFUSED,
@@ -66,8 +66,7 @@ class Requests:
 
     async def file(self, punch: Punch) -> FileOutcome:
         """A manual log (6.5) at exactly the time Telegram stamped, with the marker in its reason."""
-        reason = f"Hadir: sent at {punch.punched_at:%H:%M:%S} UTC, not taken by BioTime then. [{marker(punch)}]"
-        log = ManualLogUpload(punch.punched_at, punch.punch_state, reason)
+        log = ManualLogUpload(punch.punched_at, punch.punch_state, _apply_reason(punch))
         link = await self._link(punch)
         try:
             filed = await self._sessions.call(
@@ -102,8 +101,9 @@ class Requests:
         except (SessionOver, errors.BioTimeError):
             return Decision.PENDING, None
         if log is None:
-            return Decision.PENDING, None
-        return _DECISIONS[log.audit_status], _within_a_sentence(log.audit_reason or "") or None
+            # Somebody took it out of the list. A correction of ours stays open: it is nobody's to take back.
+            return Decision.PENDING if punch.progress.asked_at is None else Decision.REVOKED, None
+        return DECISIONS[log.audit_status], _within_a_sentence(log.audit_reason or "") or None
 
     async def _find_manual_log(self, punch: Punch) -> ManualLog | None:
         link = await self._link(punch)
@@ -149,6 +149,12 @@ def marker(punch: Punch) -> str:
 def gps_text(punch: Punch) -> str:
     """What goes into `gps_location`: the place as BioTime's own app writes it, and the marker."""
     return f"{punch.address or ''} [{marker(punch)}]".strip()
+
+
+def _apply_reason(punch: Punch) -> str:
+    if punch.progress.asked_at is not None:
+        return f"{punch.note or ''} [{marker(punch)}]".strip()
+    return f"Hadir: sent at {punch.punched_at:%H:%M:%S} UTC, not taken by BioTime then. [{marker(punch)}]"
 
 
 def _position(punch: Punch) -> Position:

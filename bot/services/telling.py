@@ -8,10 +8,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.attendance.progress import LOGIN_NEEDED, Progress, State
+from bot.attendance.progress import FINAL, LOGIN_NEEDED, Decision, Progress, State
 from bot.database import Database
 from bot.services.alerts import Messenger, Undelivered
-from bot.store import punches
+from bot.services.filings import Kind
+from bot.store import audit_lines, punches
 from bot.store.punches import Punch
 
 # How long the process that wrote a row has for telling of it before a sweep does.
@@ -20,7 +21,11 @@ EDIT_AGAIN = timedelta(seconds=3)
 MOST_SENDS = 2
 SAVED = "saved"
 # Told so far, where the outcome is still to come.
-WAITING = (None, SAVED, LOGIN_NEEDED)
+# Before the news of what a person asked for afterwards.
+ASKED = "asked:"
+WAITING = (None, SAVED, LOGIN_NEEDED, *(f"{ASKED}{word}" for word in (SAVED, LOGIN_NEEDED, "waiting")))
+# An edit makes no sound: where these come days later, they come in a message of their own.
+DECIDED = tuple(f"{ASKED}{word}" for word in (*Decision, State.REJECTED, State.HUMAN) if word is not Decision.PENDING)
 
 _WORDS = {
     State.RECORDED: SAVED,
@@ -32,12 +37,28 @@ _WORDS = {
 
 def news_of(progress: Progress) -> str:
     """What there is to tell, as one word: the person is told again when the word changes."""
+    if progress.asked_at is not None:
+        return ASKED + _news_of_request(progress)
     word = _WORDS.get(progress.state, str(progress.state))
     if progress.state is State.MANUAL_CONFIRMED:
         word = f"{word}:{progress.decision}"
     if progress.reason == LOGIN_NEEDED and word in (SAVED, State.MANUAL_DUE):
         word = LOGIN_NEEDED
     return f"{word}:correction" if progress.correction and word != LOGIN_NEEDED else word
+
+
+def _is_late_decision(punch: Punch, news: str) -> bool:
+    return news in DECIDED and punch.told not in (None, f"{ASKED}{SAVED}")
+
+
+def _news_of_request(progress: Progress) -> str:
+    if progress.decision is not None and progress.state is not State.WITHDRAWN:
+        return str(progress.decision)
+    if progress.state in FINAL:
+        return str(progress.state)
+    if progress.reason == LOGIN_NEEDED:
+        return LOGIN_NEEDED
+    return "waiting" if progress.tries or progress.state is State.MANUAL_AMBIGUOUS else SAVED
 
 
 class Telling:
@@ -55,7 +76,9 @@ class Telling:
             await self._settle(punch, news)
             return punch
         try:
-            reached = await self._deliver(punch, news, claimed=claimed)
+            # Who decided in the chat has told the person at once (`decision_news`): the card only follows.
+            late = _is_late_decision(punch, news) and not await self._was_told(punch)
+            reached = await self._deliver(punch, news, claimed=claimed, anew=late)
         except Undelivered as problem:
             if not problem.final:
                 return await self._put_off(punch, problem)
@@ -66,7 +89,7 @@ class Telling:
             await self._db.write(lambda c: punches.settle_message(c, reached.id, reached.message_id))
             return reached
         await self._settle(reached, news)
-        if punch.told in WAITING and news not in WAITING:
+        if (punch.told in WAITING and news not in WAITING) or _is_late_decision(punch, news):
             await self._offer_next(reached)
         return replace(reached, told=news)
 
@@ -78,9 +101,13 @@ class Telling:
             return problem.final
         return True
 
-    async def _deliver(self, punch: Punch, news: str, *, claimed: bool) -> Punch | None:
-        """The punch as told; None where somebody else is telling."""
-        if punch.message_id is not None:
+    async def _was_told(self, punch: Punch) -> bool:
+        once = f"{Kind.LOG}:{punch.progress.manual_log_id}"
+        return await self._db.read(lambda c: audit_lines.find_audit_line(c, punch.company, once)) is not None
+
+    async def _deliver(self, punch: Punch, news: str, *, claimed: bool, anew: bool) -> Punch | None:
+        """The punch as told; None where somebody else is telling. `anew`: in a message of its own."""
+        if punch.message_id is not None and not anew:
             await self._messenger.edit_punch(punch, news)
             return punch
         if not claimed:

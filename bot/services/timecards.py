@@ -7,7 +7,7 @@ from enum import Enum
 
 from bot.attendance.direction import LONGEST_SHIFT
 from bot.attendance.model import PunchState
-from bot.attendance.progress import FINAL, State
+from bot.attendance.progress import FINAL
 from bot.attendance.worked import Worked, measure_worked
 from bot.biotime.client import BioTimeClient
 from bot.biotime.errors import BioTimeError
@@ -120,7 +120,7 @@ class Timecards:
 
     async def _load_own(self, company: str, emp_code: str, since: datetime, until: datetime) -> list[Punch]:
         found = await self._db.read(lambda c: punches.load_punches(c, company, emp_code, since))
-        return [p for p in found if p.progress.state is not State.REJECTED and p.punched_at <= until]
+        return [p for p in found if p.counts and p.punched_at <= until]
 
 
 async def _own(

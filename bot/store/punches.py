@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, bindparam, case, exists, func, or_, select, update
 
 from bot.attendance.model import Position, PunchState
-from bot.attendance.progress import FINAL, POSTED, UNSETTLED, Decision, Neighbours, Progress, State
+from bot.attendance.progress import FINAL, MANUAL, POSTED, UNSETTLED, Decision, Neighbours, Progress, State
 from bot.store.statements import insert_or_ignore
 from bot.store.tables import punches
 
@@ -19,7 +19,12 @@ _PROGRESS = tuple(field.name for field in fields(Progress))
 _C = punches.c
 _OF_EMPLOYEE = and_(_C.company == bindparam("company"), _C.emp_code == bindparam("emp_code"))
 # What BioTime refused is no punch, unless it has stamped it before and refused only its correction.
-_COUNTS = or_(_C.state != State.REJECTED, _C.server_at.is_not(None))
+# Nor is what a person asked for and took back, or was refused.
+_COUNTS = and_(
+    or_(_C.state != State.REJECTED, _C.server_at.is_not(None)),
+    _C.state != State.WITHDRAWN,
+    or_(_C.asked_at.is_(None), _C.decision.is_(None), _C.decision.not_in((Decision.REFUSED, Decision.REVOKED))),
+)
 _NEWEST_FIRST = select(punches).where(_OF_EMPLOYEE, _COUNTS).order_by(_C.punched_at.desc(), _C.id.desc()).limit(1)
 _LAST_BEFORE = _NEWEST_FIRST.where(_C.punched_at <= bindparam("before"))
 _SINCE = select(punches).where(_OF_EMPLOYEE, _C.punched_at >= bindparam("since")).order_by(_C.punched_at, _C.id)
@@ -58,7 +63,7 @@ _TOLD = (
 @dataclass(frozen=True, slots=True)
 class Punch:
     """One row. `source` is what made it, `telegram:<chat>:<message>`; `ref` what the person and BioTime know it by;
-    `language` what the person was spoken to in then.
+    `language` what the person was spoken to in then; `note` why it was forgotten, where it was asked for afterwards.
     """
 
     id: int
@@ -81,10 +86,19 @@ class Punch:
     message_id: int | None = None
     sends: int = 0
     told: str | None = None
+    note: str | None = None
 
     @property
     def punched_at(self) -> datetime:
         return self.progress.punched_at
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is a punch as far as anybody knows: not what was refused or taken back."""
+        row = self.progress
+        undone = row.asked_at is not None and row.decision in (Decision.REFUSED, Decision.REVOKED)
+        refused = row.state is State.REJECTED and row.server_at is None
+        return not undone and not refused and row.state is not State.WITHDRAWN
 
 
 def add_punch(connection: Connection, punch: Punch, tell_at: datetime) -> Punch | None:
@@ -192,6 +206,14 @@ def find_claimed(connection: Connection) -> list[Punch]:
     return [_read(row) for row in connection.execute(select(punches).where(held))]
 
 
+def find_asked(connection: Connection, company: str, emp_code: str, limit: int) -> list[Punch]:
+    """What the employee asked for, the newest first; corrections that the bot filed by itself, too."""
+    c = punches.c
+    filed = or_(c.asked_at.is_not(None), c.manual_log_id.is_not(None), c.state.in_(MANUAL))
+    query = select(punches).where(c.company == company, c.emp_code == emp_code, filed)
+    return [_read(row) for row in connection.execute(query.order_by(c.recorded_at.desc(), c.id.desc()).limit(limit))]
+
+
 # -- telling -----------------------------------------------------------------------------------------------------------
 
 
@@ -275,6 +297,8 @@ def _columns(punch: Punch) -> dict[str, Any]:
         "address": punch.address,
         "evidence": " ".join(punch.evidence),
         "sends": punch.sends,
+        "message_id": punch.message_id,
+        "note": punch.note,
     }
 
 
@@ -304,4 +328,5 @@ def _read(row: Row[Any]) -> Punch:
         message_id=row.message_id,
         sends=row.sends,
         told=row.told,
+        note=row.note,
     )

@@ -128,6 +128,9 @@ punches = Table(
     Column("decision", Word(10)),
     Column("reason", Text),
     Column("flagged", Boolean, nullable=False),
+    # Set where a person asked for a manual log of a punch they had forgotten, and why: BioTime's `apply_reason`.
+    Column("asked_at", UtcDateTime),
+    Column("note", Text),
     # What the person was told: the message that is edited, how often one was sent, and the last thing it said.
     Column("message_id", BigInteger),
     Column("sends", Integer, nullable=False, default=0),

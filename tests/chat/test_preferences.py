@@ -17,9 +17,8 @@ async def test_more_offers_everything(linked: Person, talk: Talk, t: Translator)
     work = {t(f"📍 {what}").removeprefix("📍 ") for what in ("Clock in", "Clock out")}
     breaks = {t(f"📍 {what}").removeprefix("📍 ") for what in ("Start break", "End break")}
     overtime = {t(f"📍 {what}").removeprefix("📍 ") for what in ("Start overtime", "End overtime")}
-    rest = {
-        t(what) for what in ("📋 Today", "🗓 History", "📊 My week", "📅 My month", "📤 Export", "⚙️ Settings", "❓ Help")
-    }
+    looks = ("📋 Today", "🗓 History", "📊 My week", "📅 My month", "📤 Export", "📝 Requests")
+    rest = {t(what) for what in (*looks, "⚙️ Settings", "❓ Help")}
     assert offered == work | breaks | overtime | rest
 
 

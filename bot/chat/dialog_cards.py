@@ -1,0 +1,73 @@
+"""A dialog in one message: pressed buttons edit it, and after something was typed it stands below that again."""
+
+from typing import Any
+
+from telegram import InlineKeyboardMarkup
+from telegram.error import BadRequest
+
+from bot.chat.conversations import Conversations
+from bot.chat.visit import Visit
+from bot.store.conversations import Conversation
+
+CARD, BY = "card", "by"
+# What a log-in came in the middle of.
+BEFORE = "before"
+
+
+class Cards:
+    """The conversation remembers its message (`card`), and the typed message that brought it there (`by`): that one
+    once more, after a crash, is no second answer."""
+
+    def __init__(self, conversations: Conversations) -> None:
+        self._conversations = conversations
+
+    async def show(
+        self, visit: Visit, dialog: str, data: dict[str, Any], text: str, keyboard: InlineKeyboardMarkup
+    ) -> None:
+        before = await self._conversations.find(visit.chat_id)
+        card = await visit.show(text, keyboard)
+        by = visit.typed_id
+        await self._conversations.begin(visit.chat_id, Conversation(dialog, {**data, CARD: card, BY: by}))
+        old = before.data.get(CARD) if before is not None else None
+        if by is not None and old not in (None, card):
+            await _remove(visit, old)
+
+    async def finish(self, visit: Visit, dialogs: frozenset[str], text: str, keyboard: Any = None) -> int:
+        """The last thing the card says; ends the conversation if it is one of these. Returns the message's id."""
+        before = await self._conversations.find(visit.chat_id)
+        card = await visit.show(text, keyboard)
+        await self.end(visit, dialogs)
+        old = before.data.get(CARD) if before is not None and before.dialog in dialogs else None
+        if visit.typed_id is not None and old not in (None, card):
+            await _remove(visit, old)
+        return card
+
+    async def leave(self, visit: Visit, dialogs: frozenset[str]) -> None:
+        """Somebody else edits the card from now on; one that stands above what was typed goes."""
+        before = await self._conversations.find(visit.chat_id)
+        await self.end(visit, dialogs)
+        if visit.typed_id is not None and before is not None and before.data.get(CARD) is not None:
+            await _remove(visit, before.data[CARD])
+
+    async def end(self, visit: Visit, dialogs: frozenset[str]) -> None:
+        found = await self._conversations.find(visit.chat_id)
+        if found is not None and found.dialog in dialogs:
+            await self._conversations.end(visit.chat_id)
+
+
+def remembered(conversation: Conversation | None, dialog: str) -> dict[str, Any] | None:
+    """What this dialog left in the conversation, also where a log-in came in between; None where it left nothing."""
+    if conversation is None:
+        return None
+    if conversation.dialog == dialog:
+        return conversation.data
+    before = conversation.data.get(BEFORE, {})
+    return before["data"] if before.get("dialog") == dialog else None
+
+
+async def _remove(visit: Visit, message_id: Any) -> None:
+    """The card above what was typed: two of them would both take answers."""
+    try:
+        await visit.bot.delete_message(visit.chat_id, int(message_id))
+    except BadRequest:
+        return  # gone already, or too old to delete; its buttons still say what they do

@@ -1,0 +1,119 @@
+"""☰ More › Requests: its menu, and the list of what was asked for, with a way to take it back."""
+
+from collections.abc import Callable
+from typing import Any
+
+from telegram import InlineKeyboardMarkup
+from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filters
+
+from bot.chat import keyboards
+from bot.chat.keyboards import Row
+from bot.chat.request_texts import describe_request, describe_requests
+from bot.chat.visit import Reception, Visit
+from bot.i18n import N_, Translator
+from bot.services.my_requests import MyRequests, Request, Withdrawal
+from bot.services.timecards import Reach
+
+PAGE = 6
+_KEY = r"(?:own|log|leave)\.\d{1,18}"
+_OUTCOMES = {
+    Withdrawal.DONE: N_("↩️ You took your request back."),
+    Withdrawal.SENDING: N_("It is being sent to BioTime at this moment. Please try again in a minute."),
+    Withdrawal.DECIDED: N_("It is decided already, or was taken back before."),
+    Withdrawal.NO_ANSWER: N_("BioTime is not answering right now. Your request stands; please try again later."),
+    Withdrawal.LOGIN: N_("Your BioTime session has ended. Please log in, then take your request back."),
+    Withdrawal.OFFICE: N_("I cannot take it back from BioTime. Please ask your manager to refuse it."),
+}
+
+
+class MyRequestsChat:
+    """`menu` builds the rows of what can be asked for."""
+
+    def __init__(self, reception: Reception, my_requests: MyRequests, menu: Callable[[Visit], list[Row]]) -> None:
+        self._reception = reception
+        self._my_requests = my_requests
+        self._menu = menu
+
+    def handlers(self) -> list[BaseHandler[Any, Any, Any]]:
+        receives, new = self._reception.receives, filters.UpdateType.MESSAGE
+        return [
+            CommandHandler("requests", receives(self.on_list), new),
+            CallbackQueryHandler(receives(self.on_menu), "^requests-menu$"),
+            CallbackQueryHandler(receives(self.on_list), r"^requests(?::\d{1,3})?$"),
+            CallbackQueryHandler(receives(self.on_withdraw), f"^withdraw:{_KEY}$"),
+            CallbackQueryHandler(receives(self.on_sure), f"^withdraw-sure:{_KEY}$"),
+            CallbackQueryHandler(_do_nothing(self._reception), "^idle$"),
+        ]
+
+    async def on_menu(self, visit: Visit) -> None:
+        if visit.link is None:
+            await visit.say(visit.t("Please log in first."), keyboards.build_start(visit.t))
+            return
+        await visit.show(visit.t("What would you like to ask for, or to say?"), self._build_menu(visit))
+
+    async def on_list(self, visit: Visit) -> None:
+        if visit.link is None:
+            await visit.say(visit.t("Please log in first."), keyboards.build_start(visit.t))
+            return
+        found, reach = await self._my_requests.load(visit.link)
+        number = min(int(visit.argument or 0), max(len(found) - 1, 0) // PAGE)
+        shown = found[number * PAGE : (number + 1) * PAGE]
+        text = describe_requests(visit.t, shown, visit.zone, reach)
+        await visit.show(text, _build_list(visit, shown, number, len(found) > (number + 1) * PAGE, reach))
+
+    async def on_withdraw(self, visit: Visit) -> None:
+        t, key = visit.t, visit.argument
+        if visit.link is None:
+            await visit.say(t("Please log in first."), keyboards.build_start(t))
+            return
+        found, _ = await self._my_requests.load(visit.link)
+        request = next((one for one in found if one.key == key), None)
+        if request is None:
+            await visit.show(t(_OUTCOMES[Withdrawal.DECIDED]), _back(t))
+            return
+        asked = "\n".join([t("Take this request back?"), "", describe_request(t, request, visit.zone)])
+        sure = [(t("↩️ Take it back"), f"withdraw-sure:{key}")]
+        await visit.show(asked, keyboards.build_inline(t, [sure, [(t("Keep it"), "requests")]]))
+
+    async def on_sure(self, visit: Visit) -> None:
+        t, key = visit.t, visit.argument
+        if visit.link is None:
+            await visit.say(t("Please log in first."), keyboards.build_start(t))
+            return
+        outcome = await self._my_requests.withdraw(visit.link, key)
+        rows: list[Row] = [[(t("🔁 Try again"), f"withdraw-sure:{key}")]] if outcome in _AGAIN else []
+        if outcome is Withdrawal.LOGIN:
+            rows = [[(t("🔑 Log in"), "login")], *rows]
+        await visit.show(t(_OUTCOMES[outcome]), keyboards.build_inline(t, [*rows, [(t("📝 My requests"), "requests")]]))
+
+    def _build_menu(self, visit: Visit) -> InlineKeyboardMarkup:
+        t = visit.t
+        rows = [*self._menu(visit), [(t("📝 My requests"), "requests")], [(t("‹ Back"), "more")]]
+        return keyboards.build_inline(t, rows)
+
+
+_AGAIN = (Withdrawal.SENDING, Withdrawal.NO_ANSWER, Withdrawal.LOGIN)
+
+
+def _back(t: Translator) -> InlineKeyboardMarkup:
+    return keyboards.build_inline(t, [[(t("📝 My requests"), "requests")]])
+
+
+def _build_list(visit: Visit, shown: list[Request], number: int, has_more: bool, reach: Reach) -> InlineKeyboardMarkup:
+    t = visit.t
+    rows: list[Row] = [
+        [(f"↩️ {describe_request(t, request, visit.zone)}", f"withdraw:{request.key}")]
+        for request in shown
+        if request.key is not None
+    ]
+    newer = [(t("‹ Newer"), f"requests:{number - 1}")] if number else []
+    older = [(t("Older ›"), f"requests:{number + 1}")] if has_more else []
+    login = [(t("🔑 Log in"), "login")] if reach is Reach.SESSION_OVER else []
+    return keyboards.build_inline(t, [*rows, newer + older, login, [(t("‹ Back"), "requests-menu")]])
+
+
+def _do_nothing(reception: Reception) -> Any:
+    async def rest(visit: Visit) -> None:
+        """A button that only says something: the day's name over a calendar."""
+
+    return reception.receives(rest)

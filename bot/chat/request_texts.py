@@ -1,0 +1,99 @@
+"""What people read about what they asked for: forgotten punches and leaves, on their way and decided."""
+
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.chat.texts import KINDS
+from bot.i18n import N_, Translator
+from bot.services.my_requests import Request, Standing
+from bot.services.telling import ASKED
+from bot.services.timecards import Reach
+from bot.store.punches import Punch
+
+# By the news of `services/telling`, or of `services/leaves`.
+_NEWS = {
+    "saved": N_("⏳ Kept. Sending your request to BioTime…"),
+    "waiting": N_("⏳ BioTime is not answering. Your request is kept and I go on trying: there is nothing to do."),
+    "login": N_("⏳ Your request is kept. Your BioTime session has ended: log in again and I will send it."),
+    "pending": N_("📨 Your request is in BioTime, waiting for approval."),
+    "approved": N_("✅ Your request was approved."),
+    "refused": N_("❌ Your request was refused: {reason}."),
+    "revoked": N_("↩️ Your request is in BioTime no more: the office took it out."),
+    "withdrawn": N_("↩️ You took your request back."),
+    "rejected": N_("❌ BioTime does not take your request: {reason}."),
+    "human": N_("❌ I could not reach BioTime for three days. Please give your request to your manager."),
+}
+LISTED = frozenset({f"{ASKED}pending", f"{ASKED}waiting"})
+_STANDINGS = {
+    Standing.ON_THE_WAY: N_("⏳ on its way to BioTime"),
+    Standing.LOGIN: N_("⏳ waits until you log in again"),
+    Standing.PENDING: N_("📨 waiting for approval"),
+    Standing.APPROVED: N_("✅ approved"),
+    Standing.REFUSED: N_("❌ refused"),
+    Standing.REVOKED: N_("↩️ taken back"),
+    Standing.FAILED: N_("❌ not taken by BioTime"),
+}
+_MISSING = {
+    Reach.NO_ANSWER: N_("BioTime is not answering right now, so this shows only what you sent through me."),
+    Reach.SESSION_OVER: N_(
+        "Your BioTime session has ended, so this shows only what you sent through me. Log in again to see everything."
+    ),
+}
+
+
+def describe_news(t: Translator, word: str, reason: str | None) -> str:
+    return t(_NEWS[word], reason=reason or t("no reason was given"))
+
+
+def describe_asked(t: Translator, punch: Punch, about: str, zone: ZoneInfo) -> str:
+    said = describe_news(t, about.removeprefix(ASKED), punch.progress.reason)
+    when = t.isolate(t.day_and_time(punch.punched_at, zone))
+    what = [t.gettext(KINDS[punch.punch_state]), when, t("ref {ref}", ref=punch.ref)]
+    return "\n".join([said, " · ".join(what), *([t("Reason: {reason}", reason=punch.note)] if punch.note else [])])
+
+
+def describe_requests(t: Translator, requests: Sequence[Request], zone: ZoneInfo, reach: Reach) -> str:
+    lines = [t("📝 My requests")]
+    for request in requests:
+        lines += ["", describe_request(t, request, zone), _describe_standing(t, request)]
+    if not requests:
+        lines += ["", t("You have not asked for anything yet.")]
+    if reach is not Reach.REACHED:
+        lines += ["", t.gettext(_MISSING[reach])]
+    return "\n".join(lines)
+
+
+def describe_request(t: Translator, request: Request, zone: ZoneInfo) -> str:
+    """In one line."""
+    if request.punch_state is not None:
+        return " · ".join([t.gettext(KINDS[request.punch_state]), t.isolate(t.day_and_time(request.at, zone))])
+    return " · ".join([t.isolate(request.title), describe_span(t, request, zone)])
+
+
+def describe_span(t: Translator, request: Request, zone: ZoneInfo) -> str:
+    """From when to when a leave is: whole days, or times of one."""
+    assert request.until is not None
+    start, end = request.at.astimezone(zone), request.until.astimezone(zone)
+    return describe_period(t, start, end, zone)
+
+
+def describe_period(t: Translator, start: datetime, end: datetime, zone: ZoneInfo) -> str:
+    start, end = start.astimezone(zone), end.astimezone(zone)
+    if start.time() == end.time() == time():
+        last = end.date() - timedelta(days=1)
+        days = (last - start.date()).days + 1
+        if days == 1:
+            return t.isolate(t.day(start.date()))
+        return t("{first} – {last} ({days})", first=t.day(start.date()), last=t.day(last),
+                 days=t.plural("{n} day", "{n} days", days))  # fmt: skip
+    if start.date() == end.date():
+        return t("{day}, {start}–{end}", day=t.day(start.date()), start=t.time(start, zone), end=t.time(end, zone))
+    return t("{first} – {last}", first=t.day_and_time(start, zone), last=t.day_and_time(end, zone))
+
+
+def _describe_standing(t: Translator, request: Request) -> str:
+    said = t.gettext(_STANDINGS[request.standing])
+    if request.reason and request.standing in (Standing.REFUSED, Standing.FAILED):
+        return t("{standing}: {reason}", standing=said, reason=request.reason)
+    return said

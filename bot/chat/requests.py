@@ -1,0 +1,43 @@
+"""☰ More › Requests, as one part: what a person asks for, what became of it, and what they say of a day."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.chat.conversations import Conversations
+from bot.chat.keyboards import Row
+from bot.chat.manual_logs import ManualLogsChat
+from bot.chat.my_requests import MyRequestsChat
+from bot.chat.phrases import Wish
+from bot.chat.preferences import Fulfil
+from bot.chat.visit import Reception, Visit
+from bot.services.manual_logs import ManualLogs
+from bot.services.my_requests import MyRequests
+from bot.services.tenants import Tenants
+
+
+@dataclass(frozen=True, slots=True)
+class RequestServices:
+    manual_logs: ManualLogs
+    my_requests: MyRequests
+
+
+class RequestsChat:
+    """`dialogs` take typed text and go on after a log-in; `parts` have handlers."""
+
+    def __init__(
+        self,
+        reception: Reception,
+        services: RequestServices,
+        tenants: Tenants,
+        conversations: Conversations,
+        now: Callable[[], datetime],
+    ) -> None:
+        forgotten = ManualLogsChat(reception, services.manual_logs, tenants, conversations, now)
+        self.dialogs = (forgotten,)
+        self.parts = (forgotten, MyRequestsChat(reception, services.my_requests, _offer))
+        self.wishes: dict[Wish, Fulfil] = {Wish.FORGOT: lambda visit, wished: forgotten.on_begin(visit)}
+
+
+def _offer(visit: Visit) -> list[Row]:
+    return [[(visit.t("📝 Forgotten punch"), "forgot")]]

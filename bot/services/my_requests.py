@@ -1,0 +1,212 @@
+"""What a person has asked for and what became of it: manual logs and leaves, in BioTime or under way; taking one back.
+
+Everybody sees and takes back their own: the employee comes from the link, and what a button names is looked for there.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import Enum
+
+from sqlalchemy import Connection
+
+from bot.attendance import clocking as protocol
+from bot.attendance.model import PunchState
+from bot.attendance.progress import LOGIN_NEEDED, Decision, Progress, State
+from bot.biotime.client import BioTimeClient
+from bot.biotime.errors import BioTimeError, NotSent, Refused, WrongCredentials
+from bot.biotime.values import AuditStatus, ManualLog
+from bot.database import Database
+from bot.services.requests import DECISIONS, marker
+from bot.services.sending import Sending
+from bot.services.service_account import NoServiceAccount, ServiceAccount
+from bot.services.sessions import SessionOver, Sessions
+from bot.services.timecards import Reach
+from bot.store import links, punches
+from bot.store.links import Link
+from bot.store.punches import Punch
+
+# As many of our own as are looked through.
+MOST = 60
+
+
+class Standing(Enum):
+    ON_THE_WAY = "on the way"
+    LOGIN = "login"
+    PENDING = "pending"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    REVOKED = "revoked"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One line of "My requests". `key` names it for `withdraw`, None where there is nothing to take back; a manual log
+    has a `punch_state`, a leave a `title` and an end (`until`).
+    """
+
+    key: str | None
+    at: datetime
+    standing: Standing
+    reason: str | None
+    asked_at: datetime
+    punch_state: PunchState | None = None
+    until: datetime | None = None
+    title: str = ""
+
+
+class Withdrawal(Enum):
+    DONE = "done"
+    SENDING = "it is being sent at this moment"
+    DECIDED = "it is decided, or gone, already"
+    NO_ANSWER = "BioTime did not answer"
+    LOGIN = "the session is over"
+    OFFICE = "only the office can"
+
+
+class MyRequests:
+    def __init__(
+        self,
+        *,
+        db: Database,
+        sessions: Sessions,
+        service_account: ServiceAccount,
+        sending: Sending,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._db = db
+        self._sessions = sessions
+        self._service_account = service_account
+        self._sending = sending
+        self._now = now
+
+    async def load(self, link: Link) -> tuple[list[Request], Reach]:
+        """The newest first. Without BioTime only what went through this bot."""
+        ours = await self._db.read(lambda c: punches.find_asked(c, link.company, link.emp_code, MOST))
+        listed: list[ManualLog] = []
+        reach = Reach.REACHED
+        try:
+            listed = await self._fetch(link)
+        except SessionOver:
+            reach = Reach.SESSION_OVER
+        except BioTimeError:
+            reach = Reach.NO_ANSWER
+        found = _merge(listed, ours, complete=reach is Reach.REACHED)
+        return sorted(found, key=lambda request: request.asked_at, reverse=True), reach
+
+    async def withdraw(self, link: Link, key: str) -> Withdrawal:
+        """Takes back what `Request.key` names, if it is this person's and nobody has decided it."""
+        kind, _, number = key.partition(".")
+        if kind == "own":
+            return await self._db.write(lambda c: self._withdraw_own(c, link, int(number)))
+        return await self._withdraw_filed(link, int(number))
+
+    def _withdraw_own(self, connection: Connection, link: Link, punch_id: int) -> Withdrawal:
+        """Nothing of it was sent yet."""
+        links.lock_employee(connection, link.company, link.emp_code)
+        punch = punches.find_punch(connection, punch_id)
+        if punch is None or (punch.company, punch.emp_code) != (link.company, link.emp_code):
+            return Withdrawal.DECIDED
+        after = protocol.withdraw(punch.progress)
+        if after is None:
+            return Withdrawal.SENDING if punch.progress.next_at is not None else Withdrawal.DECIDED
+        done = punches.settle_punch(connection, punch, after, tell_at=self._now())
+        return Withdrawal.DONE if done else Withdrawal.SENDING
+
+    async def _withdraw_filed(self, link: Link, log_id: int) -> Withdrawal:
+        try:
+            listed = await self._fetch(link)
+        except SessionOver:
+            return Withdrawal.LOGIN
+        except BioTimeError:
+            return Withdrawal.NO_ANSWER
+        if not any(log.id == log_id and log.audit_status is AuditStatus.PENDING for log in listed):
+            return Withdrawal.DECIDED
+        outcome = await self._delete(link, log_id)
+        if outcome is Withdrawal.DONE:
+            await self._db.write(lambda c: self._settle_withdrawn(c, link, log_id))
+            await self._sending.sweep()
+        return outcome
+
+    async def _delete(self, link: Link, log_id: int) -> Withdrawal:
+        try:
+            await self._service_account.call(
+                link.company, lambda office, token: office.att.manual_logs.delete(token, log_id)
+            )
+        except (NoServiceAccount, WrongCredentials):
+            return Withdrawal.OFFICE
+        except Refused as problem:
+            return Withdrawal.DECIDED if problem.status == 400 else Withdrawal.OFFICE
+        except NotSent as problem:
+            return Withdrawal.OFFICE if problem.status == 403 else Withdrawal.NO_ANSWER
+        except BioTimeError:
+            return Withdrawal.NO_ANSWER
+        return Withdrawal.DONE
+
+    def _settle_withdrawn(self, connection: Connection, link: Link, log_id: int) -> None:
+        ours = punches.find_asked(connection, link.company, link.emp_code, MOST)
+        for punch in (one for one in ours if one.progress.manual_log_id == log_id):
+            punches.settle_punch(connection, punch, _taken_back(punch.progress), tell_at=self._now())
+
+    async def _fetch(self, link: Link) -> list[ManualLog]:
+        listed = await self._sessions.call(link, _fetch_logs)
+        return [log for log in listed if log.employee == link.emp_id]
+
+
+async def _fetch_logs(client: BioTimeClient, token: str) -> list[ManualLog]:
+    return [log async for log in client.fetch_manual_logs(token)]
+
+
+def _taken_back(row: Progress) -> Progress:
+    state = row.state if row.asked_at is None else State.WITHDRAWN
+    return replace(row, state=state, decision=Decision.REVOKED, next_at=None)
+
+
+def _merge(listed: Sequence[ManualLog], ours: Sequence[Punch], *, complete: bool) -> list[Request]:
+    by_id = {punch.progress.manual_log_id: punch for punch in ours if punch.progress.manual_log_id is not None}
+    requests = [_of_log(log, by_id.get(log.id)) for log in listed]
+    known = {log.id for log in listed}
+    texts = " ".join(log.apply_reason or "" for log in listed)
+    for punch in ours:
+        filed = punch.progress.manual_log_id
+        if filed not in known and f"[{marker(punch)}]" not in texts:
+            requests.append(_of_punch(punch, gone=complete and filed is not None))
+    return requests
+
+
+def _of_log(log: ManualLog, punch: Punch | None) -> Request:
+    at = punch.punched_at if punch else log.punched_at
+    standing = _BY_STATUS[log.audit_status]
+    key = f"log.{log.id}" if standing is Standing.PENDING else None
+    asked_at = punch.recorded_at if punch else log.apply_at or at
+    return Request(key, at, standing, (log.audit_reason or "").strip() or None, asked_at, log.punch_state)
+
+
+def _of_punch(punch: Punch, *, gone: bool) -> Request:
+    """`gone`: BioTime had it and lists it no more."""
+    row, standing = punch.progress, standing_of(punch.progress)
+    if gone and standing is Standing.PENDING:
+        standing = Standing.REVOKED
+    open_to_us = row.asked_at is not None and standing in (Standing.ON_THE_WAY, Standing.LOGIN)
+    key = f"own.{punch.id}" if open_to_us else None
+    return Request(key, punch.punched_at, standing, row.reason, punch.recorded_at, punch.punch_state)
+
+
+def standing_of(row: Progress) -> Standing:
+    if row.state is State.WITHDRAWN:
+        return Standing.REVOKED
+    if row.decision is not None:
+        return _BY_DECISION[row.decision]
+    if row.state in (State.REJECTED, State.HUMAN):
+        return Standing.FAILED
+    return Standing.LOGIN if row.reason == LOGIN_NEEDED else Standing.ON_THE_WAY
+
+
+_BY_DECISION = {
+    Decision.PENDING: Standing.PENDING,
+    Decision.APPROVED: Standing.APPROVED,
+    Decision.REFUSED: Standing.REFUSED,
+    Decision.REVOKED: Standing.REVOKED,
+}
+_BY_STATUS = {status: _BY_DECISION[meant] for status, meant in DECISIONS.items()}

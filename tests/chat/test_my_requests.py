@@ -1,0 +1,165 @@
+"""What was asked for and what became of it; taking it back; being told when it is decided."""
+
+from datetime import UTC, datetime
+
+import pytest
+import sqlalchemy as sa
+
+from bot.attendance.model import PunchState
+from bot.biotime.values import AuditStatus
+from bot.gateway.records.tables import manual_logs
+from bot.i18n import Translator, translator_for
+from bot.playground.people import Person
+from bot.playground.watching import plain
+from bot.store.tables import links
+from tests import words
+from tests.talk import AT_OFFICE, SILENCE, Office, Talk, like, presses_old, types
+
+LIST, NOTHING = "📝 My requests", "You have not asked for anything yet."
+ON_THE_WAY, PENDING = "⏳ on its way to BioTime", "📨 waiting for approval"
+APPROVED, REFUSED, BACK = "✅ approved", "❌ refused", "↩️ taken back"
+TAKEN_BACK = "↩️ You took your request back."
+AT = datetime(2026, 2, 27, 14, 5, tzinfo=UTC)
+
+
+async def ask(office: Office, person: Person, t: Translator, at: str = "18:05") -> None:
+    steps = ("/forgot", types("27 Feb"), types(at), t("Out"), t("I forgot"), t("✅ Send"))
+    await office.talk(person, [(step,) for step in steps])
+
+
+def decide(office: Office, status: AuditStatus, reason: str = "") -> None:
+    """As the office does, on a page of BioTime's own."""
+    engine = sa.create_engine(f"sqlite:///{office.folder}/gateway.db")
+    with engine.begin() as connection:
+        connection.execute(sa.update(manual_logs).values(audit_status=int(status), audit_reason=reason))
+    engine.dispose()
+
+
+async def test_there_is_nothing_yet(linked: Person, talk: Talk, t: Translator) -> None:
+    await talk(linked, [("/requests", t(LIST), t(NOTHING))])
+
+
+async def test_from_its_way_to_being_taken_back(office: Office, linked: Person, talk: Talk, t: Translator) -> None:
+    """A list with one line; two taps take it back, from BioTime too, and the first message says so."""
+    await ask(office, linked, t)
+    request = f"↩️ {t('Out')} · "
+    await talk(linked, [("/requests", t(LIST), t(PENDING))])
+    (label,) = [one for one in linked.history[-1].labels if plain(one).startswith(plain(request))]
+    await talk(linked, [(label, t("Take this request back?")), (t("↩️ Take it back"), t(TAKEN_BACK))])
+    assert office.manual_logs() == []
+    await office.look_again()
+    assert [plain(message.text).split("\n")[0] for message in linked.history].count(plain(t(TAKEN_BACK))) == 2
+    await talk(linked, [(t(LIST), t(BACK))])
+    assert not [one for one in linked.history[-1].labels if "↩️" in one]
+
+
+async def test_one_that_was_not_sent_yet_is_taken_back_here(
+    office: Office, linked: Person, talk: Talk, t: Translator
+) -> None:
+    office.biotime.down = True
+    await ask(office, linked, t)
+    await talk(linked, [("/requests", t(ON_THE_WAY), t(words.ONLY_OURS))])
+    (label,) = [one for one in linked.history[-1].labels if "↩️" in one]
+    await talk(linked, [(label,), (t("↩️ Take it back"), t(TAKEN_BACK))])
+    office.biotime.down = False
+    await office.pass_time(hours=1)
+    assert office.manual_logs() == []
+
+
+async def test_without_biotime_nothing_is_taken_back(office: Office, linked: Person, talk: Talk, t: Translator) -> None:
+    await ask(office, linked, t)
+    await talk(linked, [("/requests", t(PENDING))])
+    (label,) = [one for one in linked.history[-1].labels if "↩️" in one]
+    await talk(linked, [(label,)])
+    office.biotime.down = True
+    stands = t("BioTime is not answering right now. Your request stands; please try again later.")
+    await talk(linked, [(t("↩️ Take it back"), stands)])
+    office.biotime.down = False
+    await talk(linked, [(t("🔁 Try again"), t(TAKEN_BACK))])
+
+
+async def test_a_decision_comes_in_a_message_of_its_own(
+    office: Office, linked: Person, talk: Talk, t: Translator
+) -> None:
+    await ask(office, linked, t)
+    decide(office, AuditStatus.REJECTED, "ask at the gate.")
+    heard = len(linked.history)
+    await office.pass_time(minutes=6)
+    refused = like(t, "❌ Your request was refused: {reason}.", reason="ask at the gate")
+    assert refused.search(plain(linked.history[-1].text))
+    assert len(linked.history) == heard + 1
+    await office.pass_time(hours=24)
+    assert len(linked.history) == heard + 1, "told once"
+    await talk(linked, [("/requests", t(REFUSED), "ask at the gate")])
+
+
+async def test_an_approval_and_what_is_gone(office: Office, linked: Person, talk: Talk, t: Translator) -> None:
+    await ask(office, linked, t)
+    decide(office, AuditStatus.APPROVED)
+    await office.pass_time(minutes=6)
+    assert plain(t("✅ Your request was approved.")) in plain(linked.history[-1].text)
+    await talk(linked, [("/requests", t(APPROVED))])
+    assert not [one for one in linked.history[-1].labels if "↩️" in one]
+
+
+async def test_what_is_decided_meanwhile_stays(office: Office, linked: Person, talk: Talk, t: Translator) -> None:
+    await ask(office, linked, t)
+    await talk(linked, [("/requests",)])
+    (label,) = [one for one in linked.history[-1].labels if "↩️" in one]
+    await talk(linked, [(label,)])
+    decide(office, AuditStatus.APPROVED)
+    decided = t("It is decided already, or was taken back before.")
+    await talk(linked, [(t("↩️ Take it back"), decided)])
+    assert len(office.manual_logs()) == 1
+
+
+async def test_what_was_refused_is_no_punch(office: Office, linked: Person, talk: Talk, t: Translator) -> None:
+    """The keyboard goes by what really happened."""
+    steps = ("/forgot", types("2 March"), types("8:00"), t("In"), t("I forgot"), t("✅ Send"))
+    await talk(linked, [(step,) for step in steps])
+    assert linked.keyboard is not None
+    assert linked.keyboard.rows[0][0].text == t("📍 Clock out")
+    decide(office, AuditStatus.REJECTED)
+    await office.pass_time(minutes=6)
+    assert linked.keyboard.rows[0][0].text == t("📍 Clock in")
+    await talk(linked, [(t("📍 Clock in"), AT_OFFICE, like(t, words.CLOCKED_IN))])
+
+
+async def test_others_requests_are_neither_seen_nor_taken_back(
+    office: Office, linked: Person, omar: Person, talk: Talk
+) -> None:
+    await ask(office, linked, translator_for("en"))
+    (filed,) = office.manual_logs()
+    punch = await office.punch()
+    await office.log_in(omar)
+    await talk(omar, [("/requests", NOTHING)])
+    decided = "It is decided already, or was taken back before."
+    for key in (f"log.{filed['id']}", f"own.{punch.id}"):
+        for button in ("withdraw", "withdraw-sure"):
+            await talk(omar, [("/requests", NOTHING)])
+            await talk(omar, [(presses_old(f"{button}:{key}", omar.history[-1].message_id), decided)])
+    assert len(office.manual_logs()) == 1
+
+
+async def test_the_session_is_over(office: Office, linked: Person, talk: Talk, t: Translator) -> None:
+    await ask(office, linked, t)
+    await office.hadir.db.write(lambda c: c.execute(links.update().values(token=None)))
+    await talk(linked, [("/requests", t(PENDING), t(words.SESSION_OVER))])
+    assert t(words.LOG_IN) in linked.history[-1].labels
+
+
+@pytest.mark.parametrize("data", ["withdraw:log.999", "withdraw-sure:own.999", "withdraw-sure:log.1", "requests:99"])
+async def test_nonsense_in_a_button(linked: Person, talk: Talk, data: str) -> None:
+    await talk(linked, [("/menu",)])
+    said = NOTHING if data == "requests:99" else "It is decided already, or was taken back before."
+    await talk(linked, [(presses_old(data, linked.history[-1].message_id), said)])
+
+
+async def test_a_name_over_the_calendar_does_nothing(linked: Person, talk: Talk) -> None:
+    await talk(linked, [("/forgot",)])
+    await talk(linked, [(presses_old("idle", linked.history[-1].message_id), SILENCE)])
+
+
+async def test_the_kind_is_kept(office: Office, linked: Person, t: Translator) -> None:
+    await ask(office, linked, t)
+    assert (await office.punch()).punch_state is PunchState.CHECK_OUT
