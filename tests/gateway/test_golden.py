@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import httpx
 import pytest
@@ -152,3 +153,49 @@ async def test_manual_logs_one_approved_one_waiting(world: World) -> None:
     assert isinstance(first, dict)
     # Posted as true Unix seconds, listed as the wall clock in Dubai: 11:38:42 UTC is 15:38:42.
     assert first["punch_time"] == "2023-09-01 15:38:42"
+
+
+# -- what the manual sends ---------------------------------------------------------------------------------------------
+
+SENT = {
+    "1.1-login-request": ("/jwt-api-token-auth/", 200),
+    "6.1-login-request": (f"{MOBILE}/auth_token/", 200),
+    "6.4-punch-request": (f"{MOBILE}/transactions/", 201),
+    "6.5-manual-log-request": (f"{MOBILE}/employees/{{}}/manual_logs/", 201),
+    "6.9-reset-password-request": (f"{MOBILE}/reset_password/", 200),
+    "6.9-reset-password-search": (f"{MOBILE}/forgot_password_create_otp/", 200),
+}
+KNOWN = {
+    "1.1-login-request": {"email": "admin@x.example", "password": PASSWORDS["admin"], "company": "Demo Trading"},
+    "6.1-login-request": {"username": "13", "password": PASSWORDS["mona"]},
+}
+"""In place of the manual's own words for who logs in."""
+
+
+@pytest.mark.parametrize("name", SENT)
+async def test_what_the_manual_sends_is_taken(small_world: World, name: str) -> None:
+    path, status = SENT[name]
+    example = golden(name)
+    assert isinstance(example, dict)
+    assert not KNOWN.get(name, {}).keys() - example.keys()
+    headers = {} if name in KNOWN else await small_world.headers("mona")
+    answer = await small_world.client.post(
+        path.format(small_world.ids["mona"]), json={**example, **KNOWN.get(name, {})}, headers=headers
+    )
+    assert answer.status_code == status, answer.text
+
+
+# -- that none is missing ----------------------------------------------------------------------------------------------
+
+FOLDER = Path(__file__).parent.parent / "golden"
+NAMES = {"6": "department", "7": "area", "8": "position"}
+
+
+@pytest.mark.parametrize("side", ["gateway", "biotime"])
+@pytest.mark.parametrize("file", sorted(FOLDER.glob("*.json")), ids=lambda file: file.stem)
+def test_every_example_is_tried_on_both_sides(file: Path, side: str) -> None:
+    """A test names it, or names all three kinds of places at once."""
+    said = "".join(test.read_text(encoding="utf-8") for test in (FOLDER.parent / side).glob("test_*.py"))
+    chapter, _, rest = file.stem.partition(".")
+    many = f"{{chapter}}.{rest.replace(NAMES.get(chapter, '-'), '{name}')}"
+    assert f'"{file.stem}"' in said or f'"{many}"' in said

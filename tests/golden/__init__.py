@@ -1,6 +1,7 @@
 """The manual's JSON examples, one file each: `<chapter>-<what>.json`.
 
 They are copied as printed, except that line breaks inside texts, stray commas and elided rows (`.....`) are mended.
+There are two chapters 6, departments and the mobile API. The manual's `{}` of a DELETE has no file.
 """
 
 import json
