@@ -6,6 +6,7 @@ from functools import partial
 import pytest
 
 from bot.attendance.model import PunchState
+from bot.gateway.api import att_reports
 from bot.gateway.records.kinds import Source
 from bot.gateway.records.punches import NewPunch, add_punch
 from bot.gateway.records.tables import departments, employees, positions
@@ -258,6 +259,22 @@ async def test_absences(desk: Desk) -> None:
     ]
     answer = await desk.ask("GET", path, **AUGUST, page_size=4, page=3)
     assert (answer.status_code, answer.json()) == (404, {"detail": "Invalid page."})
+
+
+async def test_absences_of_a_year(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As long as there are not too many cards to be built."""
+    await at_work(desk, "mona", "omar")
+    path, year = "/att/api/dailyAbsentReport/", {"start_date": "2022-09-01", "end_date": "2023-08-31"}
+    page = await desk.get(path, **year, emp_code="13", page="last", page_size=100)
+    assert (page["count"], len(rows_of(page))) == (365, 65)
+    monkeypatch.setattr(att_reports, "MOST_CARDS", 365 * 2)
+    assert (await desk.get(path, **year, employees=f"{desk.world.ids['mona']},{desk.world.ids['omar']}"))[
+        "count"
+    ] == 730
+    said = "A report of the absences of 3 employees covers 243 days at most."
+    assert await desk.refused("GET", path, **year) == {"end_date": [said]}
+    monkeypatch.setattr(att_reports, "MOST_CARDS", 1)
+    assert (await desk.get(path, start_date="2023-08-01", end_date="2023-08-31"))["count"] == 62
 
 
 # --- what may be asked

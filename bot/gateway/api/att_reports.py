@@ -28,14 +28,14 @@ from bot.gateway.api.resource import Handler, Handlers
 from bot.gateway.api.web import read_as_office
 from bot.gateway.records.offices import Office
 from bot.gateway.records.pages import Page, PageRequest, fetch_lean_page, fetch_page
-from bot.gateway.records.reports import Period, ReportPerson, load_report_people, select_days
+from bot.gateway.records.reports import Period, ReportPerson, count_people, load_report_people, select_days
 from bot.gateway.records.tables import employees, transactions
 from bot.gateway.rest.errors import Invalid
 from bot.gateway.rest.paging import invalid_page, page_links, read_page
 
 LONGEST = 366
-LONGEST_ABSENCES = 31
-"""Days of an absence report: every card of everybody has to be built for it."""
+MOST_CARDS, LEAST_DAYS = 40_000, 31
+"""Of an absence report, whose count needs every card of everybody: a year of a hundred people, or a month of all."""
 FIRST, LAST = date(2000, 1, 1), date(2099, 12, 31)
 
 # Sloppy forms such as `2023-09-1`, and a time that some clients send with the date.
@@ -64,7 +64,7 @@ class ReportsApi:
 
     async def show_time_cards(self, request: Request) -> Response:
         wanted = read_page(request, self._gate.settings.max_page_size)
-        scope = await self._read_scope(request, LONGEST)
+        scope = await self._read_scope(request)
         page = await fetch_card_page(self._gate.db, scope, wanted)
         if page is None:
             raise invalid_page()
@@ -72,7 +72,8 @@ class ReportsApi:
 
     async def show_absences(self, request: Request) -> Response:
         wanted = read_page(request, self._gate.settings.max_page_size)
-        scope = await self._read_scope(request, LONGEST_ABSENCES)
+        scope = await self._read_scope(request)
+        check_absences(scope.period, await self._gate.db.read(lambda conn: count_people(conn, scope.people)))
         absences = [card async for card in build_cards(self._gate.db, scope) if card.card.absent]
         page = cut_page(absences, wanted)
         return answer_cards(self._gate, request, page, [build_absence(card, scope.zone) for card in page.cards])
@@ -106,7 +107,7 @@ class ReportsApi:
         wanted, now = read_page(request, self._gate.settings.max_page_size), self._gate.now()
 
         def work(conn: Connection, office: Office) -> tuple[Page, Sequence[Wire]]:
-            page = load(conn, office, wanted, read_period(request, office.zone, now, LONGEST))
+            page = load(conn, office, wanted, read_period(request, office.zone, now))
             if page is None:
                 raise invalid_page()
             people = load_report_people(conn, list({row.employee_id for row in page.rows}))
@@ -116,11 +117,11 @@ class ReportsApi:
         following, previous = page_links(request, self._gate.origin(request), page)
         return answer(WebList[Any](count=page.count, next=following, previous=previous, data=list(rows)))
 
-    async def _read_scope(self, request: Request, longest: int) -> Scope:
+    async def _read_scope(self, request: Request) -> Scope:
         now = self._gate.now()
 
         def read(_conn: Connection, office: Office) -> Scope:
-            period = read_period(request, office.zone, now, longest)
+            period = read_period(request, office.zone, now)
             return Scope(office.company_id, office.zone, _of(request, office), period, now)
 
         return await read_as_office(self._gate, request, read)
@@ -136,6 +137,13 @@ def answer_cards(gate: Gate, request: Request, page: CardPage, rows: Sequence[Wi
     return answer(WebList[Any](count=page.count, next=following, previous=previous, data=list(rows)))
 
 
+def check_absences(period: Period, people: int) -> None:
+    """Raises Invalid where too many cards would have to be built."""
+    longest = max(LEAST_DAYS, min(LONGEST, MOST_CARDS // max(people, 1)))
+    if period.last - period.first >= timedelta(days=longest):
+        raise Invalid({"end_date": [f"A report of the absences of {people} employees covers {longest} days at most."]})
+
+
 def cut_page(cards: Sequence[Card], wanted: PageRequest) -> CardPage:
     """Raises NotFound past the end."""
     last = max(1, -(-len(cards) // wanted.size))
@@ -145,7 +153,7 @@ def cut_page(cards: Sequence[Card], wanted: PageRequest) -> CardPage:
     return CardPage(number, len(cards), last, cards[(number - 1) * wanted.size : number * wanted.size])
 
 
-def read_period(request: Request, zone: ZoneInfo, now: datetime, longest: int) -> Period:
+def read_period(request: Request, zone: ZoneInfo, now: datetime) -> Period:
     """`start_date` and `end_date`, both included. Without the end until today, without the start from the first of
     that month. Raises Invalid.
     """
@@ -154,8 +162,8 @@ def read_period(request: Request, zone: ZoneInfo, now: datetime, longest: int) -
     start = _read_date(request, "start_date", errors) or end.replace(day=1)
     if not errors and start > end:
         errors["end_date"] = ["The end is before the start."]
-    if not errors and end - start >= timedelta(days=longest):
-        errors["end_date"] = [f"A report covers {longest} days at most."]
+    if not errors and end - start >= timedelta(days=LONGEST):
+        errors["end_date"] = [f"A report covers {LONGEST} days at most."]
     if errors:
         raise Invalid(errors)
     return Period(start, end)

@@ -21,7 +21,7 @@ from bot.gateway.access.gate import Gate, employee_of
 from bot.gateway.api.answers import answer
 from bot.gateway.api.att_cards import Scope, fetch_card_page, load_own_cards
 from bot.gateway.api.att_filters import PEOPLE as PEOPLE_FILTERS
-from bot.gateway.api.att_reports import LONGEST, answer_cards, read_period
+from bot.gateway.api.att_reports import answer_cards, read_period
 from bot.gateway.api.att_rows import build_exceptions, build_mobile_time_card
 from bot.gateway.api.mobile import BASE, load_called
 from bot.gateway.api.mobile_lists import PEOPLE
@@ -68,7 +68,7 @@ class MobileReportsApi:
 
     async def show_exceptions(self, request: Request) -> Response:
         now = self._gate.now()
-        cards = await self._load_cards(request, lambda zone: read_period(request, zone, now, LONGEST))
+        cards = await self._load_cards(request, lambda zone: read_period(request, zone, now))
         rows = build_exceptions(cards)
         return answer(MobileList[DayException](count=len(rows), results=rows))
 
@@ -79,7 +79,7 @@ class MobileReportsApi:
         def read(conn: Connection) -> tuple[Scope, list[int]]:
             caller = employee_of(conn, credential)
             people = sa.and_(PEOPLE.seen_by(caller), *read_filters(request, PEOPLE_FILTERS, caller.zone))
-            period = read_period(request, caller.zone, now, LONGEST)
+            period = read_period(request, caller.zone, now)
             scope = Scope(caller.company_id, caller.zone, people, period, now)
             return scope, load_pay_code_ids(conn, caller.company_id)
 

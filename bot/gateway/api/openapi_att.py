@@ -28,7 +28,10 @@ from bot.gateway.api.openapi_operations import (
 _REPORTS: dict[str, tuple[str, Model]] = {
     "totalTimeCardReport": ("Time cards, by employee, date and timetable", WebList[att.TimeCardRow]),
     "totalTimeCardReportV2": ("Time cards, by employee, date and timetable", WebList[att.TimeCardRow]),
-    "dailyAbsentReport": ("Absences of a month at most", WebList[att.AbsenceRow]),
+    "dailyAbsentReport": (
+        "Absences, by employee and date: of a month, or of a year for a hundred employees",
+        WebList[att.AbsenceRow],
+    ),
     "firstLastReport": ("The first and the last punch of each day", WebList[att.FirstLastRow]),
     "firstInLastOutReport": ("The first check in and the last check out of each day", WebList[att.FirstInLastOutRow]),
     "transactionReport": ("Punches, by employee", WebList[att.PunchRow]),

@@ -52,6 +52,10 @@ def list_people(conn: Connection, *conditions: ColumnElement[bool]) -> list[str]
     return list(conn.scalars(query.order_by(employees.c.emp_code, employees.c.number)))
 
 
+def count_people(conn: Connection, *conditions: ColumnElement[bool]) -> int:
+    return conn.execute(sa.select(sa.func.count()).select_from(employees).where(*conditions)).scalar_one()
+
+
 def select_report_people() -> Select[*tuple[Any, ...]]:
     """Rows that `ReportPerson(*row)` takes, of all companies: narrow it down."""
     person = employees.c
