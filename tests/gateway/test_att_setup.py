@@ -215,6 +215,16 @@ async def test_its_own_alias_may_stay(small_desk: Desk) -> None:
     await small_desk.patch("/att/api/timetables/1/", {"alias": "General"})
 
 
+async def test_a_temporary_schedule_is_not_changed_into_another(desk: Desk) -> None:
+    await add_all(desk)
+    second = {"employee": desk.world.ids["mona"], "att_date": "2023-09-03", "timetable": 1}
+    path = f"/att/api/temporaryschedules/{(await desk.post('/att/api/temporaryschedules/', second))['id']}/"
+    same = {"timetable": ["The employee has that on this day already."]}
+    assert await desk.refused("PATCH", path, {"att_date": "2023-09-02"}) == same
+    assert (await desk.patch(path, {"att_date": "2023-09-03"}))["att_date"] == "2023-09-03", "its own day may stay"
+    await desk.patch(path, {"att_date": "2023-09-02", "timetable": None})
+
+
 async def test_another_companys_do_not_exist(desk: Desk) -> None:
     await add_all(desk)
     other = await open_desk(desk.world, desk.world.elsewhere)

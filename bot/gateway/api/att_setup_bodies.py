@@ -59,10 +59,13 @@ class Setup:
     def name(self, member: str, column: "Column[str]", limit: int = NAME_LENGTH) -> None:
         """Required, and unique in the company."""
         self.take(member, lambda name: self.fields.text(name, limit, trim=True), required=True, column=column.name)
-        other = () if self.old is None else (column.table.c.id != self.old.id,)
         named = column == str(self.values.get(column.name, ""))
-        if column.name in self.values and _has(self, column.table, named, *other):
+        if column.name in self.values and _has(self, column.table, named, *self.others(column.table)):
             self.fields.refuse(member, f"{column.table.name.removesuffix('s')} with this {member} already exists.")
+
+    def others(self, table: FromClause) -> tuple[ColumnElement[bool], ...]:
+        """All records but the one that is changed."""
+        return () if self.old is None else (table.c.id != self.old.id,)
 
     def minutes(self, *members: str, low: int = 0) -> None:
         for member in members:
@@ -155,10 +158,12 @@ def read_temporary_schedule(setup: Setup) -> Form:
     setup.employee(required=True)
     setup.day("att_date")
     setup.pk("timetable", timetables, required=False)
-    if not setup.fields.wrong and setup.old is None:
-        setup.values.setdefault("timetable_id", None)
-        same = (temporary_schedules.c[name] == value for name, value in setup.values.items())
-        if _has(setup, temporary_schedules, *same):
+    if not setup.fields.wrong:
+        if setup.old is None:
+            setup.values.setdefault("timetable_id", None)
+        columns = ("employee_id", "att_date", "timetable_id")
+        same = (temporary_schedules.c[name] == setup.standing(name) for name in columns)
+        if _has(setup, temporary_schedules, *same, *setup.others(temporary_schedules)):
             setup.fields.refuse("timetable", "The employee has that on this day already.")
     return setup.finish()
 
