@@ -1,6 +1,7 @@
 # The few commands people type. `make` alone lists them.
 
 PYTHON ?= python3
+FUZZ ?= 10
 BIN := .venv/bin
 READY := .venv/.ready
 EXTRACT := -q extract -F locales/babel.cfg -k t -k plural:1,2 -k in_context:1c,2 \
@@ -11,7 +12,7 @@ PIN := $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsaf
 	--no-emit-index-url --no-emit-find-links --no-emit-options --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check messages bench requirements clean
+.PHONY: help demo test fuzz check messages bench requirements clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
@@ -27,6 +28,9 @@ test: $(READY) ## all tests
 	@$(BIN)/python -c 'import aiogram' 2>/dev/null || \
 		echo "Without requirements/bench.txt the tests of the benchmarks' peers are skipped."
 	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
+
+fuzz: $(READY) ## throw far more requests at the gateway than the tests do; FUZZ=100 for more yet
+	HADIR_TEST_FUZZ=$(FUZZ) $(BIN)/pytest -s tests/gateway/test_fuzz.py tests/gateway/test_nasty.py
 
 check: $(READY) ## format, lint, types, layers, translations
 	$(BIN)/ruff format --check
