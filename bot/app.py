@@ -44,6 +44,7 @@ from bot.services.guessing import Guessing
 from bot.services.linking import Linking
 from bot.services.manual_logs import ManualLogs
 from bot.services.my_requests import MyRequests
+from bot.services.notices import Notices
 from bot.services.offering import Offering
 from bot.services.overdue import Overdue
 from bot.services.passwords import Passwords, Rules
@@ -279,6 +280,7 @@ def _build_application(
                 sending=doing.sending,
                 now=now,
             ),
+            notices=Notices(office.db, office.tenants, now),
         ),
     )
     return application, register(application, services, settings.language, now)

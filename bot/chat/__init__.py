@@ -77,7 +77,7 @@ def register(
         services.conversations,
         now,
         commands=commands,
-        interrupted=requests.dialogs,
+        interrupted=requests.resumable,
     )
     clocking = ClockingChat(reception, services.clocking, services.conversations)
     timecards = TimecardsChat(reception, services.timecards)

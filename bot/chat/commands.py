@@ -14,6 +14,8 @@ COMMANDS = {
     "month": N_("Your month: late, absent, overtime"),
     "export": N_("Your time cards as a file"),
     "forgot": N_("Report a forgotten punch"),
+    "late": N_("Say that you will be late"),
+    "sick": N_("Say that you are sick today"),
     "requests": N_("Your requests, and what became of them"),
     "menu": N_("Breaks, overtime and more"),
     "verify": N_("Check a receipt"),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.chat.conversations import Conversations
+from bot.chat.day_notices import DayNoticesChat
 from bot.chat.keyboards import Row
 from bot.chat.manual_logs import ManualLogsChat
 from bot.chat.my_requests import MyRequestsChat
@@ -13,6 +14,7 @@ from bot.chat.preferences import Fulfil
 from bot.chat.visit import Reception, Visit
 from bot.services.manual_logs import ManualLogs
 from bot.services.my_requests import MyRequests
+from bot.services.notices import Notices
 from bot.services.tenants import Tenants
 
 
@@ -20,10 +22,11 @@ from bot.services.tenants import Tenants
 class RequestServices:
     manual_logs: ManualLogs
     my_requests: MyRequests
+    notices: Notices
 
 
 class RequestsChat:
-    """`dialogs` take typed text and go on after a log-in; `parts` have handlers."""
+    """`dialogs` take typed text, `resumable` ones go on after a log-in; `parts` have handlers."""
 
     def __init__(
         self,
@@ -34,10 +37,17 @@ class RequestsChat:
         now: Callable[[], datetime],
     ) -> None:
         forgotten = ManualLogsChat(reception, services.manual_logs, tenants, conversations, now)
-        self.dialogs = (forgotten,)
-        self.parts = (forgotten, MyRequestsChat(reception, services.my_requests, _offer))
-        self.wishes: dict[Wish, Fulfil] = {Wish.FORGOT: lambda visit, wished: forgotten.on_begin(visit)}
+        notices = DayNoticesChat(reception, services.notices, conversations)
+        self.resumable = (forgotten,)
+        self.dialogs = (forgotten, notices)
+        self.parts = (forgotten, notices, MyRequestsChat(reception, services.my_requests, _offer))
+        self.wishes: dict[Wish, Fulfil] = {
+            Wish.FORGOT: lambda visit, wished: forgotten.on_begin(visit),
+            Wish.LATE: notices.on_wish,
+            Wish.SICK: lambda visit, wished: notices.on_sick(visit),
+        }
 
 
 def _offer(visit: Visit) -> list[Row]:
-    return [[(visit.t("📝 Forgotten punch"), "forgot")]]
+    t = visit.t
+    return [[(t("📝 Forgotten punch"), "forgot")], [(t("⏰ I'll be late"), "late"), (t("🤒 I'm sick"), "sick")]]

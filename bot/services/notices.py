@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from sqlalchemy import Connection
+
 from bot.database import Database
 from bot.services.tenants import Tenants
 from bot.store import notices
@@ -31,7 +33,7 @@ class Notices:
         self._now = now
 
     async def say(self, link: Link, said: Said) -> Notice:
-        """Keeps it once per source."""
+        """Keeps it once per source; returns what that source said first."""
         now = self._now()
         notice = Notice(
             company=link.company,
@@ -43,8 +45,10 @@ class Notices:
             said_at=now,
             source=said.source,
         )
-        await self._db.write(lambda c: notices.add_notice(c, notice))
-        return notice
+        return await self._db.write(lambda c: _keep(c, notice))
+
+    async def take_back(self, link: Link, source: str) -> bool:
+        return await self._db.write(lambda c: notices.drop_notice(c, link.company, link.emp_code, source))
 
     def today(self, link: Link) -> date:
         return self._now().astimezone(self._tenants.zone_of(link.company)).date()
@@ -52,3 +56,8 @@ class Notices:
     async def load_day(self, company: str, workdate: date) -> list[Notice]:
         """Everybody's of a company, for its managers: who may see whom is for the caller to know."""
         return await self._db.read(lambda c: notices.load_notices(c, company, workdate))
+
+
+def _keep(connection: Connection, notice: Notice) -> Notice:
+    known = None if notices.add_notice(connection, notice) else notices.find_notice(connection, notice.source)
+    return known or notice

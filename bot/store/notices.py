@@ -53,6 +53,11 @@ def add_notice(connection: Connection, notice: Notice) -> bool:
     return insert_or_ignore(connection, notices, **values) is not None
 
 
+def find_notice(connection: Connection, source: str) -> Notice | None:
+    row = connection.execute(select(notices).where(notices.c.source == source)).one_or_none()
+    return None if row is None else _read(row)
+
+
 def load_notices(connection: Connection, company: str, workdate: date) -> list[Notice]:
     """Everybody's of that day, in the order in which they were said: of two of one kind, the later holds."""
     c = notices.c
@@ -67,9 +72,11 @@ def load_own_notices(connection: Connection, company: str, emp_code: str, workda
     return [_read(row) for row in connection.execute(query.order_by(c.said_at, c.id))]
 
 
-def drop_notice(connection: Connection, source: str) -> bool:
-    """Takes it back; False where there is none."""
-    return connection.execute(notices.delete().where(notices.c.source == source)).rowcount == 1
+def drop_notice(connection: Connection, company: str, emp_code: str, source: str) -> bool:
+    """The employee takes it back; False where there is none of theirs."""
+    c = notices.c
+    mine = notices.delete().where(c.source == source, c.company == company, c.emp_code == emp_code)
+    return connection.execute(mine).rowcount == 1
 
 
 def _read(row: Row[Any]) -> Notice:

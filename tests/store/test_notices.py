@@ -8,6 +8,7 @@ from bot.store.notices import Notice, NoticeKind
 from tests.store.rows import NOW, migrate
 
 TODAY = date(2024, 6, 3)
+PEOPLE = ("1002", "1001", "1001")
 LATE = Notice("Demo Trading", "1001", TODAY, NoticeKind.LATE, 20, None, NOW, "telegram:101:7")
 
 
@@ -39,5 +40,8 @@ async def test_one_can_be_taken_back_once(database: Database) -> None:
     store = await migrate(database)
     await keep(store, LATE)
     drop: Callable[..., bool] = notices.drop_notice
-    assert [await store.write(lambda c: drop(c, LATE.source)) for _ in range(2)] == [True, False]
+    dropped = []
+    for who in PEOPLE:
+        dropped.append(await store.write(lambda c, who=who: drop(c, LATE.company, who, LATE.source)))  # type: ignore[misc]
+    assert dropped == [False, True, False], "only her own, and once"
     assert await store.read(lambda c: notices.load_notices(c, "Demo Trading", TODAY)) == []
