@@ -40,6 +40,7 @@ from bot.services.audit import Audit
 from bot.services.clocking import Clocking
 from bot.services.deciding import Deciding
 from bot.services.decision_news import DecisionNews
+from bot.services.devices import Devices
 from bot.services.guessing import Guessing
 from bot.services.linking import Linking
 from bot.services.manual_logs import ManualLogs
@@ -261,6 +262,7 @@ def _build_application(
         managers=_manager_services(office, doing),
         reminders=office.reminders,
         conversations=Conversations(office.db, office.cipher, now),
+        devices=Devices(office.db, now),
         receipts=Receipts(office.db, office.cipher),
         passwords=Passwords(office.tenants, office.sessions, office.guessing, doing.linking, _rules(settings)),
         reactions=doing.watch.reactions,

@@ -116,3 +116,18 @@ CHAIN_WHOLE = "🔗 All receipts of this employee are complete and unchanged."
 NO_SUCH_RECEIPT = (
     "I find no receipt of yours with that reference. To have another one checked, forward or paste the whole receipt."
 )
+PROFILE = "👤 Profile"
+DEVICES = "📱 Devices"
+LOGGED_IN_AS_YOU = "Logged in as you:"
+THIS_ACCOUNT = "📱 This Telegram account, since {when}"
+OTHER_ACCOUNT = "📱 Another Telegram account, since {when}"
+LOG_OUT_EVERYWHERE = "🚪 Log out everywhere"
+EVERYWHERE_MEANS = "This logs you out of every Telegram account, this one too. Punches on their way still go through."
+OUT_EVERYWHERE = "You are logged out everywhere. Send /login to come back."
+SOMEBODY_NEW = "⚠️ Another Telegram account has just logged in as you, {name}. Was it you?"
+NOT_ME = "That was not me"
+OTHERS_OUT = (
+    "Every other Telegram account is logged out. Somebody knows your password: please change it now, and tell your HR "
+    "department."
+)
+LOGGED_OUT_ELSEWHERE = "You were logged out from another Telegram account of yours. Send /login to come back."

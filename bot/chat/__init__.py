@@ -11,6 +11,7 @@ from bot.attendance.model import PunchState
 from bot.chat.alerts import AlertsChat
 from bot.chat.clocking import ClockingChat
 from bot.chat.conversations import Conversations
+from bot.chat.devices import DevicesChat
 from bot.chat.errors import ErrorNet
 from bot.chat.exports import ExportsChat
 from bot.chat.groups import Groups
@@ -29,6 +30,7 @@ from bot.chat.timecards import TimecardsChat
 from bot.chat.visit import Reception, Visit
 from bot.papers.press import Press
 from bot.services.clocking import Clocking
+from bot.services.devices import Devices
 from bot.services.linking import Linking
 from bot.services.offering import Offering
 from bot.services.passwords import Passwords
@@ -56,6 +58,7 @@ class Services:
     conversations: Conversations
     passwords: Passwords
     receipts: Receipts
+    devices: Devices
     reactions: Reactions
     requests: RequestServices
 
@@ -70,6 +73,7 @@ def register(
     reception = Reception(services.linking, services.offering, services.tenants, language)
     commands = ManagerCommands(application.bot, services.managers.managing)
     requests = RequestsChat(reception, services.requests, services.tenants, services.conversations, now)
+    devices = DevicesChat(reception, services.devices, services.conversations, language)
     linking = LinkingChat(
         reception,
         services.linking,
@@ -78,6 +82,7 @@ def register(
         now,
         commands=commands,
         interrupted=requests.resumable,
+        devices=devices,
     )
     clocking = ClockingChat(reception, services.clocking, services.conversations)
     timecards = TimecardsChat(reception, services.timecards)
@@ -114,6 +119,7 @@ def register(
         linking,
         passwords,
         receipts,
+        devices,
         clocking,
         timecards,
         summaries,

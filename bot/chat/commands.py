@@ -18,6 +18,7 @@ COMMANDS = {
     "sick": N_("Say that you are sick today"),
     "requests": N_("Your requests, and what became of them"),
     "menu": N_("Breaks, overtime and more"),
+    "profile": N_("What BioTime says of you"),
     "verify": N_("Check a receipt"),
     "settings": N_("Language, log out and more"),
     "language": N_("Choose your language"),

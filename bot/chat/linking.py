@@ -10,6 +10,7 @@ from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filt
 from bot.attendance.model import PunchState
 from bot.chat import keyboards, texts
 from bot.chat.conversations import Conversations
+from bot.chat.devices import DevicesChat
 from bot.chat.logout import LogoutChat
 from bot.chat.manager_commands import ManagerCommands
 from bot.chat.questions import COMPANY, DONE, LONGEST, PASSWORD, USERNAME, build_question, is_username
@@ -22,6 +23,7 @@ from bot.services.guessing import SlowDown
 from bot.services.linking import Credentials, Linked, Linking, WrongLogin
 from bot.services.spelling import clean_password, clean_username
 from bot.store.conversations import Conversation
+from bot.store.links import Link
 
 STEPS = Steps(
     asking=frozenset({COMPANY, USERNAME, PASSWORD}),
@@ -57,6 +59,7 @@ class LinkingChat:
         *,
         commands: ManagerCommands,
         interrupted: Sequence[Interrupted] = (),
+        devices: DevicesChat,
     ) -> None:
         self._reception = reception
         self._linking = linking
@@ -64,6 +67,7 @@ class LinkingChat:
         self._conversations = conversations
         self._now = now
         self._commands = commands
+        self._devices = devices
         self._logout = LogoutChat(reception, linking, conversations, commands)
         self._interrupted = {dialog.dialog: dialog for dialog in interrupted}
 
@@ -179,6 +183,8 @@ class LinkingChat:
                 before = await self._say_and_move(visit, DONE, until, texts.describe_link(t, link), menu)
                 await self._commands.offer(t, link)
                 await self._go_on(replace(visit, link=link), before)
+                if not _is_same(visit.link, link):
+                    await self._devices.tell_of_new(visit, link)
             case SlowDown(again_at):
                 said = texts.describe_slow_down(t, again_at, self._now(), visit.zone)
                 await self._say_and_move(visit, PASSWORD, asked, said)
@@ -216,3 +222,8 @@ class LinkingChat:
             return
         following: PunchState = await self._clocking.next_for(visit.person.telegram_id)
         await visit.say(text, keyboards.build_menu(visit.t, following))
+
+
+def _is_same(before: Link | None, link: Link) -> bool:
+    """This account was logged in as this employee before."""
+    return before is not None and (before.company, before.emp_code) == (link.company, link.emp_code)
