@@ -43,10 +43,11 @@ messages: $(READY) ## bring the catalogues up to date with the sentences in the 
 	$(BIN)/pybabel $(EXTRACT)
 	$(BIN)/pybabel $(UPDATE)
 
-bench: $(READY) requirements/bench.txt ## measure clocking and the gateway beside others, into benchmarks/RESULTS*.md
+bench: $(READY) requirements/bench.txt ## measure clocking, the gateway and pictures, into benchmarks/RESULTS*.md
 	$(BIN)/pip install --quiet --require-hashes -r requirements/bench.txt
 	$(BIN)/python -m benchmarks.clocking
 	$(BIN)/python -m benchmarks.gateway
+	$(BIN)/python -m benchmarks.pictures
 
 requirements: $(READY) ## pin everything anew, with hashes
 	$(BIN)/pip install --quiet pip-tools

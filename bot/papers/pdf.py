@@ -103,11 +103,11 @@ class _Paper(FPDF):
         self._row(values_of(self._t, entry), entry.mark)
 
     def write_totals(self) -> None:
-        totals = totals_of(self._ledger.entries)
+        t, totals = self._t, totals_of(self._ledger.entries)
         self._break_page()
         self.set_draw_color(LIGHT.ink)
         self.line(MARGIN, self.get_y(), self.w - MARGIN, self.get_y())
-        self._row([self._t("Total"), *(totals.get(name) for name, _ in COLUMNS[1:])], None)
+        self._row([t("Total"), *(totals.get(name) for name, _ in COLUMNS[1:])], None)
 
     def footer(self) -> None:
         self.set_y(-MARGIN)

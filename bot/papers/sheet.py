@@ -17,7 +17,7 @@ _LINE = LIGHT.line
 # The months' names in the person's language, whatever Excel's own is: Windows' number of it.
 _LOCALES = {"ar": "3801", "en": "809", "es": "C0A", "fr": "40C", "hi": "439", "id": "421", "ru": "419", "ur": "420"}
 # In characters; the widest of what stands in them.
-_WIDTHS = {"workdate": 18, "mark": 17, "timetable": 18}
+_WIDTHS = {"workdate": 21, "mark": 17, "timetable": 18}
 _WIDTH = 12
 _SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
@@ -73,10 +73,10 @@ class _Sheet:
 
     def _write_totals(self, row: int, entries: Sequence[Entry]) -> None:
         """As values: a formula is nowhere in the file."""
-        totals = totals_of(entries)
+        t, totals = self._t, totals_of(entries)
         for column, (name, _) in enumerate(COLUMNS):
             look: dict[str, object] = {"bold": True, "top": 2, "top_color": LIGHT.ink}
-            self._value(row, column, self._t("Total") if column == 0 else totals.get(name), look)
+            self._value(row, column, t("Total") if column == 0 else totals.get(name), look)
 
     def _value(self, row: int, column: int, value: Value, look: dict[str, object]) -> None:
         match value:
