@@ -1,7 +1,7 @@
 """One request at the page: who is there, for which company, with what in hand; and what turns a stranger away."""
 
 import hmac
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -106,9 +106,11 @@ class Visits:
         return response
 
     async def read_form(self, request: Request, session: Session) -> Form:
-        """Raises ApiError: 403 for a form that is not from one of our pages."""
-        origin = urlsplit(request.headers.get("origin", "")).netloc
+        """Raises ApiError: 403 for a form that is not from one of our pages, 400 for text that no page can show."""
+        origin = _host_of(request.headers.get("origin", ""))
         form = {name: value for name, value in (await read_body(request)).items() if isinstance(value, str)}
+        if not _is_text(form.values()):
+            raise ApiError(400, {"detail": "Surrogate characters are not allowed."})
         if origin != self.gate.origin(request).host or not _same(form.pop("csrf", ""), session.csrf):
             raise ApiError(403, {"detail": "This form is not from this page, or too old. Go back and load it again."})
         return form
@@ -152,6 +154,22 @@ TITLES = {403: "Not allowed", 404: "There is no such page", 429: "Too many tries
 
 def _words(said: object) -> str:
     return " ".join(map(str, said)) if isinstance(said, list) else str(said)
+
+
+def _host_of(origin: str) -> str:
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:  # half of an IPv6 address
+        return ""
+
+
+def _is_text(values: Iterable[str]) -> bool:
+    """A browser sends nothing else; JSON can hold half a character, which no page can be written with."""
+    try:
+        "".join(values).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _same(one: str, other: str) -> bool:

@@ -24,7 +24,13 @@ def hr_paths(world: World) -> list[str]:
 
 @pytest.mark.parametrize(
     "headers",
-    [{}, {"Origin": "null"}, {"Origin": "http://evil.example"}, {"Origin": "http://demo-trading.biotime.test.evil"}],
+    [
+        {},
+        {"Origin": "null"},
+        {"Origin": "http://["},
+        {"Origin": "http://evil.example"},
+        {"Origin": "http://demo-trading.biotime.test.evil"},
+    ],
     ids=str,
 )
 async def test_a_form_from_elsewhere_does_nothing(small_hr: Visitor, headers: dict[str, str]) -> None:
@@ -139,6 +145,8 @@ async def test_nonsense_in_every_field_is_no_fault(small_hr: Visitor, small_worl
         (b"x" * (MAX_BODY + 1), "application/x-www-form-urlencoded", 413),
         (b"[1, 2]", "application/json", 400),
         (b'{"csrf": {"a": 1}}', "application/json", 403),
+        (b'{"csrf": "\\ud800"}', "application/json", 400),
+        (b'{"csrf": "x", "username": "\\ud800"}', "application/json", 400),
         (b"", "multipart/form-data", 403),
         (b"--y\r\n\r\n", "multipart/form-data; boundary=x", 400),
         (b"<a/>", "text/xml", 415),
