@@ -49,7 +49,8 @@ def page_links(request: Request, origin: Origin, page: Page) -> tuple[str | None
     """`next` and `previous`: absolute, other parameters kept and sorted, `page=1` dropped."""
 
     def link(number: int) -> str:
-        query = parse_qs(request.url.query, keep_blank_values=True, max_num_fields=1000)
+        # However many there are: the limit on heads bounds them, and a page that can be read has links.
+        query = parse_qs(request.url.query, keep_blank_values=True)
         query.pop("page", None)
         if number > 1:
             query["page"] = [str(number)]
