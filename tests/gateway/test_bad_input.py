@@ -150,6 +150,14 @@ async def test_numbers_of_thousands_of_digits(small_world: World, sign: str) -> 
         assert (answer.status_code, answer.json()) == (400, {field: [reason]})
 
 
+@pytest.mark.parametrize("number", ["1e400", "-1e400"])
+async def test_a_number_beyond_all_is_no_text(small_world: World, number: str) -> None:
+    body = json.dumps({**PUNCH, "gps_location": 0}).replace('"gps_location": 0', f'"gps_location": {number}')
+    headers = {**await small_world.headers("mona"), "Content-Type": "application/json"}
+    answer = await small_world.client.post(TRANSACTIONS, content=body, headers=headers)
+    assert (answer.status_code, answer.json()) == (400, {"gps_location": ["Not a valid string."]})
+
+
 async def test_everything_that_is_wrong_is_said_at_once(small_world: World) -> None:
     for path, names in ((TRANSACTIONS, ["latitude", "longitude", "punch_state"]), (LOGIN, ["username", "password"])):
         answer = await small_world.client.post(path, json={}, headers=await small_world.headers("mona"))

@@ -29,6 +29,7 @@ _MOST_ITEMS = 1000
 _BIGGEST_ID = 2**31 - 1
 _TRUE, _FALSE = frozenset({"true", "t", "1", "yes", "on"}), frozenset({"false", "f", "0", "no", "off"})
 _LAYOUT = "\t\n\r"
+_INFINITE = (math.inf, -math.inf)
 
 
 class Fields:
@@ -170,7 +171,8 @@ class Fields:
         return read_pk(text) or self._refuse(name, no_such_pk(text), 0)
 
     def _as_text(self, name: str, value: object, limit: int) -> str:
-        if isinstance(value, bool) or not isinstance(value, str | int | float):
+        # 1e400 has come in as infinity: kept, it would be a name "inf".
+        if isinstance(value, bool) or not isinstance(value, str | int | float) or value in _INFINITE:
             return self._refuse(name, "Not a valid string.", "")
         text = str(value)
         if len(text) > limit:
