@@ -91,6 +91,8 @@ def test_sloppy_texts_are_read(text: str, at: datetime) -> None:
         "0001-01-01",
         "9999-12-31 23:59:59",
         "9999-12-31 23:59:59-14:00",
+        "2023-09-01 15:34:13+24:00",
+        "2023-09-01 15:34:13+05:60",
     ],
 )
 def test_what_is_no_time_raises(text: str) -> None:

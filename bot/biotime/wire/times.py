@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 _WALL = re.compile(
     r"(\d{4})-(\d{1,2})-(\d{1,2})"
     r"(?:[T ]+(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,6})\d*)?)?)?"
-    r"\s*(Z|[+-]\d{2}:?\d{2})?/?",
+    r"\s*(Z|[+-](?:0\d|1\d|2[0-3]):?[0-5]\d)?/?",
     re.ASCII,
 )
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
