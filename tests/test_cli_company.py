@@ -109,6 +109,27 @@ def test_a_sheet_means_what_it_shows(company: Path) -> None:
     assert [row[:4] for row in sheet[1:]] == [["007", "Mona", "Sales", "Store"], ["1002", "=Omar", "Sales", "14"]]
 
 
+def test_the_lines_of_a_csv_are_those_of_its_spreadsheet(company: Path) -> None:
+    """An empty row counts, and a cell of two lines is in one."""
+    file = write_people(
+        company, MONA, ",,,,,,,,", "", '1002,Omar,"Sales,\nand more",Store,,,,,', "1003,,Sales,Store,,,,,,x"
+    )
+    refused = call_hadir(company, "company", "import", file, "--company", "Demo Trading")
+    assert [line.partition(":")[0] for line in refused.stderr.splitlines()] == [
+        "line 6, a column without a name", "line 6, first_name", "Nothing was imported.",
+    ]  # fmt: skip
+    file = write_people(company, MONA, "", '1002,Omar,"Sales,\nand more",Store,,,,,')
+    assert call_hadir(company, "company", "import", file, "--company", "Demo Trading").returncode == 0
+    assert call_hadir(company, "company", "export", "out.csv", "--company", "Demo Trading").returncode == 0
+    assert read_export(company / "out.csv")[2].split(",")[:4] == ["1002", "Omar", "Sales", "\nand more"]
+
+
+def test_a_column_that_stands_twice_is_refused(company: Path) -> None:
+    (company / "people.csv").write_text("emp_code,first_name,department,area, emp_code\n7,Mona,Sales,Store,8\n")
+    refused = call_hadir(company, "company", "import", "people.csv", "--company", "Demo Trading")
+    assert (refused.returncode, refused.stderr) == (2, "people.csv has the column emp_code twice.\n")
+
+
 def test_files_that_are_no_tables_are_sentences(company: Path) -> None:
     (company / "people.xlsx").write_text("no zip")
     (company / "people.csv").write_bytes(b"\xff\xfe")

@@ -3,6 +3,8 @@
 import csv
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
+from io import StringIO
+from itertools import zip_longest
 from pathlib import Path
 from zipfile import BadZipFile
 
@@ -31,7 +33,8 @@ def read_table(file: Path) -> Rows:
 
 def _read_csv(file: Path) -> Rows:
     try:
-        return list(csv.DictReader(read_text(file).splitlines()))
+        # As one text: a cell may hold more than one line.
+        return _name_cells(file, list(csv.reader(StringIO(read_text(file)))))
     except csv.Error as problem:
         fail(f"{file} is no CSV: {problem}")
 
@@ -46,15 +49,19 @@ def _read_xlsx(file: Path) -> Rows:
         fail(f"{file} cannot be read: {problem.strerror or problem}")
     except (python_calamine.CalamineError, BadZipFile) as problem:
         fail(f"{file} is no XLSX: {problem}")
-    return _name_cells([[_text(cell) for cell in row] for row in cells])
+    return _name_cells(file, [[_text(cell) for cell in row] for row in cells])
 
 
-def _name_cells(rows: Sequence[Sequence[str]]) -> Rows:
+def _name_cells(file: Path, rows: Sequence[Sequence[str]]) -> Rows:
     """Without the columns that have neither name nor value, and without the empty rows at the end."""
-    header, *below = rows or [[]]
+    names, *below = rows or [[]]
+    header = [name.strip() for name in names]
+    # The second would win, and nobody would know which one was meant.
+    if twice := next((name for name in header if name and header.count(name) > 1), None):
+        fail(f"{file} has the column {twice} twice.")
     while below and not any(below[-1]):
         below = below[:-1]
-    return [{name: cell for name, cell in zip(header, row, strict=False) if name or cell} for row in below]
+    return [{name: cell for name, cell in zip_longest(header, row, fillvalue="") if name or cell} for row in below]
 
 
 def _text(cell: object) -> str:

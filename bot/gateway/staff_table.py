@@ -65,12 +65,17 @@ class StaffRow:
 def read_staff(rows: Rows) -> Sequence[StaffRow]:
     """A row without a password gets a random one. Raises ImportRefused with everything that is wrong with the table."""
     errors: list[CellError] = []
-    staff = [_read_row(line, row, errors) for line, row in enumerate(rows, FIRST_ROW)]
+    staff = [_read_row(line, row, errors) for line, row in enumerate(rows, FIRST_ROW) if _says_anything(row)]
     errors += _repeated(staff, "emp_code", lambda row: row.emp_code)
     errors += _repeated(staff, "email", lambda row: row.email and row.email.casefold())
     if errors:
         raise ImportRefused(sorted(errors, key=lambda error: error.line))
     return staff
+
+
+def _says_anything(row: Mapping[str, str | None]) -> bool:
+    """An empty row between others is passed over, and counts as a line."""
+    return any(cell and cell.strip() for cell in row.values())
 
 
 def _read_row(line: int, row: Mapping[str, str | None], errors: list[CellError]) -> StaffRow:
@@ -94,7 +99,7 @@ def _read_row(line: int, row: Mapping[str, str | None], errors: list[CellError])
 def _problems(row: Mapping[str, str | None], cells: Mapping[str, str]) -> Iterable[tuple[str, str]]:
     for column in row:
         if column not in COLUMNS:
-            yield str(column), f"no such column; there are {', '.join(COLUMNS)}"
+            yield column or "a column without a name", f"no such column; there are {', '.join(COLUMNS)}"
     for column, cell in cells.items():
         if problem := _cell_problem(column, cell):
             yield column, problem
