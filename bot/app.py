@@ -36,6 +36,7 @@ from bot.papers.worker import Worker
 from bot.services.addresses import Addresses
 from bot.services.appointing import Appointing
 from bot.services.areas import Areas
+from bot.services.asking import Asking
 from bot.services.audit import Audit
 from bot.services.clocking import Clocking
 from bot.services.deciding import Deciding
@@ -55,6 +56,7 @@ from bot.services.requests import Requests
 from bot.services.sending import Sending
 from bot.services.service_account import ServiceAccount
 from bot.services.sessions import Sessions
+from bot.services.settling import Settling
 from bot.services.summaries import Summaries
 from bot.services.team import Team
 from bot.services.telling import Telling
@@ -296,6 +298,8 @@ def _manager_services(office: Office, doing: _Doing) -> ManagerServices:
         decision_news=doing.news,
         team=Team(db, managing, account, office.tenants, now),
         appointing=Appointing(db, managing, now),
+        asking=Asking(db, managing, now),
+        settling=Settling(db, managing, now),
     )
 
 
@@ -369,5 +373,6 @@ def _duties(
         look_at_biotime=watch.syncing.run,
         find_missing=watch.scanning.run,
         remind_people=office.reminders.run,
+        tell_managers=watch.tell_managers,
         deliver_alerts=watch.delivering.run,
     )

@@ -2,10 +2,13 @@
 
 from telegram import InlineKeyboardMarkup
 
+from bot.chat import digest_texts
 from bot.chat.alert_texts import ANSWERS, EXCUSES
 from bot.chat.keyboards import build_inline
 from bot.i18n import Translator
 from bot.services.cards import Card, Missing, News, Question
+from bot.services.digests import Digest
+from bot.services.manager_news import AskClockOut, Forgotten
 from bot.services.reminders import Reminded
 
 # Buttons of people on one keyboard; Telegram takes a hundred in all.
@@ -23,6 +26,8 @@ def build(t: Translator, news: News) -> InlineKeyboardMarkup | None:
             return build_inline(
                 t, [[(t("💤 In 10 min"), f"later:{news.message_id}"), (t("⏰ Reminders"), "reminders")]]
             )
+        case Digest() | Forgotten() | AskClockOut():
+            return digest_texts.build(t, news)
         case _:
             return None
 

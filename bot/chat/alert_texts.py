@@ -5,9 +5,12 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from bot.attendance.absence import Chain, Gate, Rules, Step, Stop
+from bot.chat import digest_texts
 from bot.chat.reminder_texts import describe_reminder
 from bot.i18n import N_, Translator
-from bot.services.cards import Arrived, Card, Missing, News, NotLinked, Question, Retracted, Silence
+from bot.services.cards import Arrived, Card, CatchUp, Missing, News, NotLinked, Question, Retracted, Silence
+from bot.services.digests import Digest
+from bot.services.manager_news import AskClockOut, Forgotten, Ignored, TerminalTrouble
 from bot.services.reminders import Reminded
 from bot.store.notices import Notice, NoticeKind
 
@@ -82,6 +85,9 @@ def describe(t: Translator, news: News, zone: ZoneInfo) -> str:
     match news:
         case Card():
             return describe_card(t, news, zone)
+        case CatchUp(cards):
+            head = t("🌙 While you wanted quiet:")
+            return "\n\n".join([head, *(describe_card(t, card, zone) for card in cards)])
         case Question():
             return describe_question(t, news, zone)
         case Reminded():
@@ -91,6 +97,8 @@ def describe(t: Translator, news: News, zone: ZoneInfo) -> str:
                 "⚠️ {name} manages people and cannot be told of absences: they have not logged in to me, or have "
                 "blocked me.", name=manager,
             )  # fmt: skip
+        case Digest() | Forgotten() | AskClockOut() | Ignored() | TerminalTrouble():
+            return digest_texts.describe(t, news, zone)
         case Silence(None):
             return t("✅ BioTime answers again.")
         case Silence(since):

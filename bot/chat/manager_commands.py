@@ -14,6 +14,7 @@ from bot.store.links import Link
 
 MANAGERS = {
     "team": N_("Your team: who is in, find a person"),
+    "alerts": N_("When you are told, quiet hours, who stands in"),
     "approvals": N_("Requests that wait for your decision"),
 }
 FOR_HR = {

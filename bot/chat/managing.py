@@ -3,15 +3,19 @@
 from dataclasses import dataclass
 
 from bot.chat.approvals import ApprovalsChat
+from bot.chat.asking import AskingChat
 from bot.chat.auditing import AuditChat
 from bot.chat.conversations import Conversations
+from bot.chat.manager_settings import ManagerSettingsChat
 from bot.chat.managers import ManagersChat
 from bot.chat.team import TeamChat
 from bot.chat.visit import Reception
 from bot.services.appointing import Appointing
+from bot.services.asking import Asking
 from bot.services.deciding import Deciding
 from bot.services.decision_news import DecisionNews
 from bot.services.managing import Managing
+from bot.services.settling import Settling
 from bot.services.team import Team
 
 
@@ -24,6 +28,8 @@ class ManagerServices:
     decision_news: DecisionNews
     team: Team
     appointing: Appointing
+    asking: Asking
+    settling: Settling
 
 
 class ManagingChat:
@@ -34,5 +40,7 @@ class ManagingChat:
         team = TeamChat(reception, services.team, conversations)
         managers = ManagersChat(reception, services.appointing, services.team, conversations)
         audit = AuditChat(reception, services.decision_news)
-        self.parts = (approvals, team, managers, audit)
-        self.dialogs = (approvals, team, managers)
+        asking = AskingChat(reception, services.asking)
+        settings = ManagerSettingsChat(reception, services.settling, services.team, conversations)
+        self.parts = (approvals, team, managers, audit, asking, settings)
+        self.dialogs = (approvals, team, managers, settings)

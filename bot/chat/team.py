@@ -225,7 +225,7 @@ def build_found(t: Translator, found: Found, prefix: str = "person") -> InlineKe
 def _build_hub(t: Translator, app_role: int) -> InlineKeyboardMarkup:
     rows: list[Row] = [
         [(t("📍 Who is in"), "team:in"), (t("🔎 Find a person"), "team:find")],
-        [(t("🗳 Requests"), "approvals:0")],
+        [(t("🗳 Requests"), "approvals:0"), (t("🔔 Alerts"), "alerts")],
     ]
     hr: Sequence[Row] = [[(t("👔 Managers"), "managers"), (t("🧾 Who did what"), "audit:0")]] if app_role == HR else []
     return build_inline(t, [*rows, *hr])

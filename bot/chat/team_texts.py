@@ -50,7 +50,8 @@ def describe_site(t: Translator, site: SiteNow, zone: ZoneInfo) -> str:
 
 def _count_site(t: Translator, site: SiteNow) -> str:
     count = t("{present} of {all}", present=len(site.present), all=len(site.present) + len(site.away))
-    return f"📍 {t.isolate(site.name or t('No area'))}: {t.isolate(count)}"
+    name = site.name or t("No area")
+    return f"📍 {t.isolate(name)}: {t.isolate(count)}"
 
 
 def _list_site(t: Translator, site: SiteNow, zone: ZoneInfo) -> str:

@@ -29,6 +29,7 @@ class Duties:
     look_at_biotime: Callable[[], Awaitable[object]]
     find_missing: Callable[[], Awaitable[object]]
     remind_people: Callable[[], Awaitable[object]]
+    tell_managers: Callable[[], Awaitable[object]]
     deliver_alerts: Callable[[], Awaitable[object]]
 
 
@@ -45,5 +46,6 @@ def build_schedule(duties: Duties) -> tuple[Job, ...]:
         Job("look at BioTime", timedelta(seconds=10), duties.look_at_biotime),
         Job("find who is missing", timedelta(seconds=10), duties.find_missing),
         Job("remind people", timedelta(seconds=20), duties.remind_people),
+        Job("tell managers", timedelta(seconds=30), duties.tell_managers),
         Job("deliver alerts", timedelta(seconds=2), duties.deliver_alerts),
     )

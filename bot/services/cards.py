@@ -22,10 +22,12 @@ from bot.attendance.absence import (
     first_punch,
     judge,
 )
+from bot.services import manager_news
+from bot.services.manager_news import ManagerNews
 from bot.services.managing import load_staff_of
 from bot.services.reminders import Reminded, compose_reminder
 from bot.services.scanning import read_rules, read_site
-from bot.store import alerts, facts, links, managers, notices, roster
+from bot.store import alerts, facts, links, managers, notices, outbox, roster
 from bot.store.alerts import Alert
 from bot.store.notices import Notice
 from bot.store.outbox import Message, Topic
@@ -103,7 +105,14 @@ class Silence:
     since: datetime | None
 
 
-News = Card | Question | Reminded | NotLinked | Silence
+@dataclass(frozen=True, slots=True)
+class CatchUp:
+    """The cards that quiet hours have held back, in one message."""
+
+    cards: tuple[Card, ...]
+
+
+News = Card | Question | Reminded | NotLinked | Silence | CatchUp | ManagerNews
 
 
 def compose(connection: Connection, message: Message, now: datetime) -> News | None:
@@ -114,6 +123,12 @@ def compose(connection: Connection, message: Message, now: datetime) -> News | N
         Topic.ASK: _compose_question,
         Topic.REMINDER: compose_reminder,
         Topic.UNLINKED: _compose_unlinked,
+        Topic.DIGEST: manager_news.compose_digest,
+        Topic.FORGOTTEN: manager_news.compose_forgotten,
+        Topic.CLOCK_OUT: manager_news.compose_ask,
+        Topic.ESCALATED: manager_news.compose_ignored,
+        Topic.TERMINAL: manager_news.compose_terminal,
+        Topic.CATCH_UP: _compose_catch_up,
         Topic.DOWN: lambda _c, m, _n: Silence(_read_moment(m.payload["since"])),
     }
     return make[message.topic](connection, message, now)
@@ -220,6 +235,13 @@ def _compose_unlinked(connection: Connection, message: Message, now: datetime) -
     code = str(message.payload["manager"])
     person = roster.find_person(connection, message.company, code)
     return NotLinked(person.name if person else code)
+
+
+def _compose_catch_up(connection: Connection, message: Message, now: datetime) -> CatchUp | None:
+    since = datetime.fromisoformat(message.payload["since"])
+    held = outbox.load_held(connection, message.company, message.emp_code, since, datetime.fromisoformat(message.key))
+    cards = tuple(compose_card(connection, one, now) for one in held)
+    return CatchUp(cards) if cards else None
 
 
 def _read_moment(text: str | None) -> datetime | None:

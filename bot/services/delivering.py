@@ -31,6 +31,11 @@ LOOK_AGAIN = timedelta(seconds=60)
 # Of the 30 a second that Telegram takes from a bot.
 PER_SECOND = 20
 
+# What managers and HR are told; what somebody has asked for just now is not held back.
+HELD_BACK = frozenset(
+    {Topic.CARD, Topic.DIGEST, Topic.FORGOTTEN, Topic.CATCH_UP, Topic.ESCALATED, Topic.TERMINAL, Topic.UNLINKED}
+)
+
 
 class Delivering:
     """`pause` is when Telegram wants to hear from us again; each process learns it for itself."""
@@ -74,10 +79,12 @@ class Delivering:
         if claimed is None:
             return
         if quiet_until is not None:
-            await self._db.write(lambda c: outbox.put_off(c, claimed, quiet_until, tries=claimed.tries))
+            await self._db.write(lambda c: _hold(c, claimed, quiet_until, now))
             return
         news = await self._db.read(lambda c: cards.compose(c, claimed, now))
         accounts = await self._db.read(lambda c: links.find_links_of_employee(c, message.company, message.emp_code))
+        if isinstance(news, Card) and news.over and not claimed.sent:
+            news = None  # quiet hours have held it back until it was history: the catch-up tells of it
         if news is None or (not accounts and claimed.topic is not Topic.CARD):
             ended = Status.SENT if claimed.sent else Status.DROPPED
             await self._db.write(lambda c: outbox.settle_end(c, claimed, ended))
@@ -147,7 +154,7 @@ class Delivering:
 
     async def _find_quiet(self, message: Message) -> datetime | None:
         """Until when this manager wants to hear nothing; an edit makes no noise."""
-        if message.topic is not Topic.CARD or message.sent:
+        if message.topic not in HELD_BACK or message.sent:
             return None
         chosen = await self._db.read(lambda c: managers.load_manager_settings(c, message.company))
         settings = chosen.get(message.emp_code, ManagerSettings())
@@ -168,6 +175,15 @@ def find_quiet_end(settings: ManagerSettings, now: datetime, zone: ZoneInfo) -> 
     tomorrow = over_midnight and wall >= begins
     day = local.date() + timedelta(days=1 if tomorrow else 0)
     return datetime.combine(day, ends, zone).astimezone(UTC)
+
+
+def _hold(connection: Connection, message: Message, until: datetime, now: datetime) -> None:
+    """Until quiet hours are over; what comes up for a card meanwhile is told in one message then."""
+    outbox.put_off(connection, message, until, tries=message.tries)
+    if message.topic is Topic.CARD:
+        since = message.created_at.isoformat()
+        new = New(message.emp_code, Topic.CATCH_UP, until.isoformat(), until, {"since": since})
+        outbox.add_once(connection, message.company, [new], now)
 
 
 def _give_up(connection: Connection, message: Message, now: datetime) -> None:

@@ -105,6 +105,16 @@ class Team:
             return Refused(Refusal.NOT_MANAGER)
         return pick_people(await self._managing.people_of(asking), typed)
 
+    async def find_stand_ins(self, asking: Link) -> list[RosterPerson]:
+        """Who may stand in for a manager: their own people, and the other managers."""
+        if not await self._managing.is_manager(asking):
+            return []
+        staff = await self._managing.load(asking.company)
+        theirs = {one.emp_code for one in await self._managing.people_of(asking)}
+        may = (theirs | {manager.emp_code for manager in staff.managers}) - {asking.emp_code}
+        found = [one for code, one in staff.roster.people.items() if code in may]
+        return sorted(found, key=lambda one: (one.name.casefold(), one.emp_code))
+
     async def open(self, asking: Link, emp_code: str) -> Profile | Refused:
         person = await self._find_theirs(asking, emp_code)
         if person is None:

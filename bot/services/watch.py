@@ -8,6 +8,8 @@ from typing import Self
 from bot.database import Database
 from bot.services.alerts import AlertMessenger
 from bot.services.delivering import Delivering
+from bot.services.digesting import Digesting
+from bot.services.escalating import Escalating
 from bot.services.managing import Managing
 from bot.services.notices import Notices
 from bot.services.reactions import Reactions
@@ -15,6 +17,7 @@ from bot.services.scanning import Scanning
 from bot.services.service_account import ServiceAccount
 from bot.services.syncing import Syncing
 from bot.services.tenants import Tenants
+from bot.services.terminal_watch import TerminalWatch
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,9 @@ class Watch:
     delivering: Delivering
     reactions: Reactions
     managing: Managing
+    digesting: Digesting
+    escalating: Escalating
+    terminals: TerminalWatch
 
     @classmethod
     def build(
@@ -43,6 +49,9 @@ class Watch:
                 db, scanning=scanning, delivering=delivering, notices=Notices(db, tenants, now), now=now
             ),
             managing=Managing(db, now),
+            digesting=Digesting(db, tenants, account, now),
+            escalating=Escalating(db, tenants, now),
+            terminals=TerminalWatch(db, tenants, now),
         )
 
     async def run(self) -> None:
@@ -50,3 +59,9 @@ class Watch:
         await self.syncing.run()
         await self.scanning.run()
         await self.delivering.run()
+
+    async def tell_managers(self) -> None:
+        """What does not wait for anybody to be missing: terminals, cards nobody looks at, digests."""
+        await self.terminals.run()
+        await self.escalating.run()
+        await self.digesting.run()

@@ -32,6 +32,19 @@ class Topic(StrEnum):
     DOWN = "down"
     """HR: BioTime does not answer; edited when it does again."""
 
+    DIGEST = "digest"
+    """A manager's day, week or month."""
+    FORGOTTEN = "forgotten"
+    """The clock-outs that are missing since yesterday, each with a button that asks."""
+    CLOCK_OUT = "clock_out"
+    """The employee is asked when they left."""
+    CATCH_UP = "catch_up"
+    """What quiet hours have held back, in one."""
+    ESCALATED = "escalated"
+    """A manager's manager: nobody has looked at a card."""
+    TERMINAL = "terminal"
+    """HR: a terminal is silent or its clock is wrong, and when that is over."""
+
 
 class Status(StrEnum):
     PENDING = "pending"
@@ -88,6 +101,46 @@ def add_messages(connection: Connection, company: str, news: Iterable[New], now:
     return sum(_add(connection, company, one, now) for one in news)
 
 
+def add_once(connection: Connection, company: str, news: Iterable[New], now: datetime) -> int:
+    """Likewise, but what is there already is left alone."""
+    c = outbox.c
+    fresh = []
+    for one in news:
+        there = and_(c.company == company, c.emp_code == one.emp_code, c.kind == one.topic, c.key == one.key)
+        if connection.execute(select(c.id).where(there)).first() is None:
+            fresh.append(one)
+    return add_messages(connection, company, fresh, now)
+
+
+def is_told(connection: Connection, company: str, emp_code: str, topic: Topic, key: str) -> bool:
+    c = outbox.c
+    there = and_(c.company == company, c.emp_code == emp_code, c.kind == topic, c.key == key)
+    return connection.execute(select(c.id).where(there)).first() is not None
+
+
+def find_ignored(connection: Connection, company: str, since: datetime) -> list[tuple[Message, datetime]]:
+    """Cards told after `since` that nobody has done anything about, with when they were told."""
+    c = outbox.c
+    ignored = and_(c.company == company, c.kind == Topic.CARD, c.sent_at > since, c.seen_at.is_(None))
+    rows = connection.execute(select(outbox).where(ignored, c.state == Status.SENT))
+    return [(_read(row), row.sent_at) for row in rows]
+
+
+def has_been_seen(connection: Connection, company: str, topic: Topic, key: str) -> bool:
+    """By anybody who was told."""
+    c = outbox.c
+    seen = and_(c.company == company, c.kind == topic, c.key == key, c.seen_at.is_not(None))
+    return connection.execute(select(c.id).where(seen)).first() is not None
+
+
+def load_held(connection: Connection, company: str, emp_code: str, since: datetime, until: datetime) -> list[Message]:
+    """The cards that came up for somebody in that time."""
+    c = outbox.c
+    held = and_(c.company == company, c.emp_code == emp_code, c.kind == Topic.CARD)
+    query = select(outbox).where(held, c.created_at >= since, c.created_at <= until).order_by(c.id)
+    return [_read(row) for row in connection.execute(query)]
+
+
 def _add(connection: Connection, company: str, new: New, now: datetime) -> int:
     c = outbox.c
     key = {"company": company, "emp_code": new.emp_code, "kind": new.topic, "key": new.key}
@@ -131,6 +184,14 @@ def hasten(connection: Connection, company: str, topic: Topic, keys: Iterable[st
         return 0
     sent = and_(c.company == company, c.kind == topic, c.key.in_(wanted), c.state == Status.SENT)
     return connection.execute(update(outbox).where(sent).values(version=c.version + 1, next_at=now)).rowcount
+
+
+def hasten_of(connection: Connection, company: str, emp_code: str, topic: Topic, now: datetime) -> int:
+    """All that one person was told of that kind in the last day or so is looked at again."""
+    c = outbox.c
+    sent = and_(c.company == company, c.emp_code == emp_code, c.kind == topic, c.state == Status.SENT)
+    recent = c.created_at > now - timedelta(days=2)
+    return connection.execute(update(outbox).where(sent, recent).values(version=c.version + 1, next_at=now)).rowcount
 
 
 def find_due(connection: Connection, now: datetime, limit: int = 100) -> list[Message]:

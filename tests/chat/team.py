@@ -6,7 +6,6 @@ from bot.attendance.model import PunchState
 from bot.gateway.sample import NAME
 from bot.playground.people import Person
 from bot.services.service_account import ServiceAccount
-from bot.services.syncing import Syncing
 from bot.store import managers
 from bot.store.conversations import end_conversation
 from bot.store.managers import Manager, Scope
@@ -17,8 +16,7 @@ MONA, OMAR, HUDA = "1001", "1002", "1003"
 
 async def appoint(office: Office, emp_code: str = OMAR, scope: Scope = Scope.DEPARTMENT, name: str = "Sales") -> None:
     """The bot has looked at BioTime, and this is a manager."""
-    syncing = Syncing(office.hadir.db, office.hadir.tenants, _account(office), office.clock)
-    await syncing.run()
+    await office.hadir.watch.syncing.run()
     manager = Manager(NAME, emp_code, scope, await _place(office, name), name, office.clock())
     await office.hadir.db.write(lambda c: managers.add_manager(c, manager))
 

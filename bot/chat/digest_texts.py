@@ -1,0 +1,158 @@
+"""What managers and HR are told beside cards: digests, forgotten clock-outs, cards nobody looked at, terminals."""
+
+from collections.abc import Iterator, Sequence
+from zoneinfo import ZoneInfo
+
+from telegram import InlineKeyboardMarkup
+
+from bot.attendance.terminals import TroubleKind
+from bot.chat.keyboards import Row, build_inline
+from bot.i18n import Translator
+from bot.services.digests import Digest, Period, Span, Tally
+from bot.services.manager_news import AskClockOut, Forgotten, Ignored, ManagerNews, TerminalTrouble
+
+# Names in one line, and people of a week: more are counted.
+MOST = 30
+BUTTONS = 20
+
+
+def describe(t: Translator, news: ManagerNews, zone: ZoneInfo) -> str:
+    match news:
+        case Digest():
+            return describe_digest(t, news)
+        case Forgotten():
+            return _describe_forgotten(t, news)
+        case AskClockOut():
+            return t("👋 {name} asks: a punch of yours is missing on {day}. When did you come or leave?",
+                     name=news.asked_by, day=t.day(news.day))  # fmt: skip
+        case Ignored():
+            where = " · ".join(t.isolate(part) for part in (news.timetable, news.place, t.day(news.day)) if part)
+            return t("⏫ {name} has not looked at who is missing: {shift}. I am telling you, too.",
+                     name=news.manager, shift=where)  # fmt: skip
+        case TerminalTrouble():
+            return _describe_terminal(t, news, zone)
+
+
+def build(t: Translator, news: ManagerNews) -> InlineKeyboardMarkup | None:
+    match news:
+        case Digest(waiting=waiting) if waiting:
+            return build_inline(t, [[(t("🗳 Requests"), "approvals:0"), (t("👥 Team"), "team")]])
+        case Digest():
+            return build_inline(t, [[(t("👥 Team"), "team")]])
+        case Forgotten():
+            rows: list[Row] = [
+                [(t("❔ Ask {name}", name=name), f"left:{day}:{code}")]
+                for code, name, day, asked in news.missing[:BUTTONS]
+                if not asked
+            ]
+            return build_inline(t, rows) if rows else None
+        case AskClockOut():
+            return build_inline(t, [[(t("📝 Report a forgotten punch"), f"forgot:{news.day}")]])
+        case _:
+            return None
+
+
+# -- digests -----------------------------------------------------------------------------------------------------------
+
+
+def describe_digest(t: Translator, digest: Digest) -> str:
+    body = _describe_day(t, digest) if digest.period.span is Span.DAILY else _describe_people(t, digest)
+    lines = [_describe_period(t, digest.period), "", *(body or [t("✅ Everybody was there, and on time.")])]
+    return "\n".join([*lines, *_describe_today(t, digest)])
+
+
+def _describe_period(t: Translator, period: Period) -> str:
+    if period.span is Span.MONTHLY:
+        return t("📅 Your team in {month}", month=t.month(period.first))
+    if period.first == period.last:
+        return t("☀️ Your team on {day}", day=t.day(period.first))
+    first, last = t.day(period.first), t.day(period.last)
+    if period.span is Span.DAILY:
+        return t("☀️ Your team from {first} to {last}", first=first, last=last)
+    return t("📊 Your team from {first} to {last}", first=first, last=last)
+
+
+def _describe_day(t: Translator, digest: Digest) -> list[str]:
+    tallies = digest.tallies
+    late = [f"{t.isolate(one.name)} ({_minutes(t, one)})" for one in tallies if one.late]
+    absent, missing, leave = (_names(t, tallies, what) for what in ("absent", "missing", "leave"))
+    lines = [
+        _list(t, t("❌ Absent ({n})", n=len(absent)), absent),
+        _list(t, t("⏰ Late ({n})", n=len(late)), late),
+        _list(t, t("❔ Punch missing ({n})", n=len(missing)), missing),
+        _list(t, t("🌴 On leave ({n})", n=len(leave)), leave),
+    ]
+    return [line for line in lines if line]
+
+
+def _describe_people(t: Translator, digest: Digest) -> list[str]:
+    """A line a person, the most absent first."""
+    lines = [f"• {t.isolate(one.name)}: {' · '.join(_describe_tally(t, one))}" for one in digest.tallies[:MOST]]
+    left = len(digest.tallies) - MOST
+    return [*lines, t("… and {n} more", n=left)] if left > 0 else lines
+
+
+def _describe_tally(t: Translator, one: Tally) -> Iterator[str]:
+    for sign, number in (("❌", one.absent), ("⏰", one.late), ("❔", len(one.missing)), ("🌴", one.leave)):
+        if number:
+            extra = f" ({_minutes(t, one)})" if sign == "⏰" else ""
+            yield t.isolate(f"{sign} {t.number(number)}{extra}")
+
+
+def _describe_today(t: Translator, digest: Digest) -> list[str]:
+    lines = []
+    if digest.waiting:
+        asks = t.plural(
+            "🗳 {n} request waits for your decision.", "🗳 {n} requests wait for your decision.", digest.waiting
+        )
+        lines.append(asks)
+    if digest.untimed:
+        untimed = [t.isolate(name) for name in digest.untimed]
+        lines.append(_list(t, t("📭 No timetable today ({n})", n=len(untimed)), untimed))
+    return ["", *lines] if lines else []
+
+
+def _names(t: Translator, tallies: Sequence[Tally], what: str) -> list[str]:
+    return [t.isolate(one.name) for one in tallies if getattr(one, what)]
+
+
+def _list(t: Translator, head: str, names: Sequence[str]) -> str:
+    if not names:
+        return ""
+    more = [t("… and {n} more", n=len(names) - MOST)] if len(names) > MOST else []
+    return f"{head}: {', '.join([*names[:MOST], *more])}"
+
+
+def _minutes(t: Translator, one: Tally) -> str:
+    hours, minutes = divmod(one.late_minutes, 60)
+    if hours:
+        return t("{hours} h {minutes} min", hours=t.number(hours), minutes=f"{minutes:02}")
+    return t("{minutes} min", minutes=t.number(minutes))
+
+
+# -- the rest ----------------------------------------------------------------------------------------------------------
+
+
+def _describe_forgotten(t: Translator, news: Forgotten) -> str:
+    lines = []
+    for _, name, day, asked in news.missing:
+        said = t("{name}, {day}", name=name, day=t.day(day))
+        lines.append(t("✓ {who}: asked", who=said) if asked else f"❔ {said}")
+    return "\n".join([t("🚪 Without a clock-in or clock-out:"), *lines])
+
+
+def _describe_terminal(t: Translator, news: TerminalTrouble, zone: ZoneInfo) -> str:
+    trouble = news.trouble
+    name = t("{name} ({code})", name=trouble.alias or trouble.sn, code=trouble.sn)
+    offline = trouble.kind is TroubleKind.OFFLINE
+    if news.ended_at is not None:
+        if offline:
+            return t("✅ Terminal {name} is heard of again.", name=name)
+        return t("✅ The clock of terminal {name} is right again.", name=name)
+    if offline:
+        return t("📵 Terminal {name} was last heard of on {when}. Punches made there arrive when it is back.",
+                 name=name, when=t.day_and_time(trouble.began_at, zone))  # fmt: skip
+    by = t.duration(abs(trouble.off))
+    if trouble.off.total_seconds() > 0:
+        return t("⏱ The clock of terminal {name} is {by} ahead: its punches have wrong times.", name=name, by=by)
+    return t("⏱ The clock of terminal {name} is {by} behind: its punches have wrong times.", name=name, by=by)

@@ -1,0 +1,140 @@
+"""The settings of managers and of HR, as they read and choose them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from babel.dates import get_day_names
+from telegram import InlineKeyboardMarkup
+
+from bot.chat.keyboards import Row, build_inline
+from bot.i18n import N_, Translator
+from bot.services.managing import HR
+from bot.services.settling import Mine
+from bot.store.managers import AlertSettings, ManagerSettings
+
+_ASKS = {
+    "delay": N_("How long after somebody was due do you want to know?"),
+    "escalate": N_("After how long without a reaction of yours is the next manager told?"),
+    "digest": N_("When do you want the daily summary?"),
+    "quiet": N_("When do you want to hear nothing? Choose, or type it like 22:00-06:00."),
+    "days": N_("On which days do you work?"),
+    "weekly": N_("On which day do you want the week?"),
+}
+_RULE_NAMES = {
+    "grace": N_("⏳ Grace: {value}"),
+    "delay": N_("🔔 Managers are told after: {value}"),
+    "nudge": N_("👋 The person is asked before: {value}"),
+    "incident": N_("🚨 One incident when missing: {value}"),
+}
+_MINUTE = timedelta(minutes=1)
+
+
+def describe_settings(t: Translator, mine: Mine, zone: ZoneInfo) -> str:
+    settings = mine.settings
+    delay = t.duration(mine.delay) if mine.delay is not None else "–"
+    quiet = _span(t, settings) or t("none")
+    digest = f"{settings.digest_at:%H:%M}" if settings.digest_at else t("none")
+    escalate = t.duration(settings.escalate) if settings.escalate else t("never")
+    acting = t("nobody")
+    if mine.acting is not None:
+        name, until = mine.acting
+        acting = t("{name}, until {when}", name=name, when=t.day_and_time(until, zone))
+    return "\n".join(
+        [
+            t("🔔 When I tell you"),
+            t("⏱ Told after: {value}", value=delay),
+            t("🌙 Quiet hours: {value}", value=quiet),
+            t("☀️ Daily summary: {value}", value=digest),
+            t("📆 Working days: {value}", value=", ".join(day_name(t, day) for day in settings.working_days) or "–"),
+            t("📊 The week comes on: {value}", value=day_name(t, settings.weekly_day)),
+            t("⏫ The next manager is told after: {value}", value=escalate),
+            t("🤝 Stands in for you: {value}", value=acting),
+        ]
+    )
+
+
+def build_settings(t: Translator, app_role: int) -> InlineKeyboardMarkup:
+    rows: list[Row] = [
+        [(t("⏱ Told after"), "alerts:delay"), (t("🌙 Quiet hours"), "alerts:quiet")],
+        [(t("☀️ Daily summary"), "alerts:digest"), (t("📆 Working days"), "alerts:days")],
+        [(t("📊 The week"), "alerts:weekly"), (t("⏫ Next manager"), "alerts:escalate")],
+        [(t("🤝 Hand over"), "alerts:acting")],
+    ]
+    if app_role == HR:
+        rows.append([(t("🏢 The company's rules"), "rules")])
+    return build_inline(t, [*rows, [(t("‹ Back"), "team")]])
+
+
+def build_choices(t: Translator, what: str, settings: ManagerSettings, choices: Sequence[str]) -> tuple[str, list[Row]]:
+    buttons = [(_label(t, what, choice, settings), f"alerts:{what}:{choice}") for choice in choices]
+    wide = 2 if what in ("quiet", "days", "weekly") else 3
+    return t.gettext(_ASKS[what]), [buttons[n : n + wide] for n in range(0, len(buttons), wide)]
+
+
+def build_periods(t: Translator, periods: Sequence[int]) -> list[Row]:
+    buttons = [(t.plural("{n} day", "{n} days", n), f"alerts:acting:{n}") for n in periods]
+    return [buttons[n : n + 3] for n in range(0, len(buttons), 3)]
+
+
+def _label(t: Translator, what: str, choice: str, settings: ManagerSettings) -> str:
+    match what:
+        case "delay" | "escalate":
+            at_once = t("at once") if what == "delay" else t("never")
+            return t.duration(int(choice) * _MINUTE) if int(choice) else at_once
+        case "days":
+            sign = "✅" if int(choice) in settings.working_days else "◻️"
+            return f"{sign} {day_name(t, int(choice))}"
+        case "weekly":
+            return day_name(t, int(choice))
+        case _:
+            return t("none") if choice == "off" else choice
+
+
+def day_name(t: Translator, day: int) -> str:
+    """0 is Monday."""
+    names = get_day_names("wide", context="stand-alone", locale=t.locale)
+    return str(names[date(2024, 1, 1 + day).weekday()])
+
+
+def _span(t: Translator, settings: ManagerSettings) -> str:
+    if settings.quiet_from is None or settings.quiet_until is None:
+        return ""
+    first, last = f"{settings.quiet_from:%H:%M}", f"{settings.quiet_until:%H:%M}"
+    return t("{from_time} to {until_time}", from_time=first, until_time=last)
+
+
+# -- the company's rules -----------------------------------------------------------------------------------------------
+
+
+def describe_rules(t: Translator, rules: AlertSettings) -> str:
+    values = _values(t, rules)
+    on = t("🟢 Alerts are on.") if rules.enabled else t("⚪ Alerts are off: nobody is told who is missing.")
+    lines = [t(_RULE_NAMES[name], value=value) for name, value in values.items()]
+    if rules.excluded:
+        lines.append(t("🙈 Never called missing: {codes}", codes=", ".join(sorted(rules.excluded))))
+    return "\n".join([t("🏢 The company's rules"), on, *lines])
+
+
+def build_rules(t: Translator, rules: AlertSettings, choices: Mapping[str, Sequence[int]]) -> list[Row]:
+    """A row for each rule, under its sign."""
+    rows: list[Row] = []
+    for name, numbers in choices.items():
+        sign = t.gettext(_RULE_NAMES[name]).split(" ", maxsplit=1)[0]
+        unit = "%" if name == "incident" else ""
+        rows.append([(f"{sign} {t.number(n)}{unit}", f"rules:{name}:{n}") for n in numbers])
+    switch = (
+        (t("⚪ Switch alerts off"), "rules:enabled:0")
+        if rules.enabled
+        else (t("🟢 Switch alerts on"), "rules:enabled:1")
+    )
+    return [*rows, [switch], [(t("‹ Back"), "alerts")]]
+
+
+def _values(t: Translator, rules: AlertSettings) -> dict[str, str]:
+    return {
+        "grace": t.duration(rules.grace),
+        "delay": t.duration(rules.delay),
+        "nudge": t.duration(rules.nudge),
+        "incident": f"{t.number(rules.incident_percent)}%",
+    }

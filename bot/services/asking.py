@@ -1,0 +1,43 @@
+"""A manager asks somebody of theirs when they left, the day they did not clock out."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from enum import Enum
+
+from sqlalchemy import Connection
+
+from bot.database import Database
+from bot.services.managing import Managing
+from bot.store import links, outbox
+from bot.store.links import Link
+from bot.store.outbox import New, Topic
+
+
+class Asked(Enum):
+    DONE = "done"
+    NOT_THEIRS = "not theirs"
+    NOT_LINKED = "not linked"
+
+
+class Asking:
+    def __init__(self, db: Database, managing: Managing, now: Callable[[], datetime]) -> None:
+        self._db = db
+        self._managing = managing
+        self._now = now
+
+    async def ask_clock_out(self, asking: Link, emp_code: str, day: date) -> Asked:
+        """Once for each day, whoever asks."""
+        theirs = await self._managing.is_manager(asking) and await self._managing.may_see(asking, emp_code)
+        if not theirs or emp_code == asking.emp_code:
+            return Asked.NOT_THEIRS
+        now = self._now()
+
+        def ask(connection: Connection) -> Asked:
+            if not links.find_links_of_employee(connection, asking.company, emp_code):
+                return Asked.NOT_LINKED
+            new = New(emp_code, Topic.CLOCK_OUT, day.isoformat(), now, {"asked_by": asking.name or asking.emp_code})
+            outbox.add_once(connection, asking.company, [new], now)
+            outbox.hasten_of(connection, asking.company, asking.emp_code, Topic.FORGOTTEN, now)
+            return Asked.DONE
+
+        return await self._db.write(ask)

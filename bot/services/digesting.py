@@ -1,0 +1,136 @@
+"""Digests: each manager's day, week and month at the time they chose, and yesterday's forgotten clock-outs."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import structlog
+from sqlalchemy import Connection, select
+
+from bot.attendance.absence import ShiftKind
+from bot.biotime.errors import BioTimeError
+from bot.biotime.time_cards import TimeCard
+from bot.database import Database
+from bot.services.digests import Digest, Period, Span, build_digest, find_periods, write_digest
+from bot.services.managing import Staff, load_staff
+from bot.services.service_account import NoServiceAccount, ServiceAccount
+from bot.services.tenants import Tenants
+from bot.store import managers, outbox
+from bot.store.managers import ManagerSettings
+from bot.store.outbox import New, Topic
+from bot.store.roster_tables import roster_leaves, roster_logs, shift_instances
+
+log = structlog.get_logger(__name__)
+
+PENDING = 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Due:
+    recipient: str
+    period: Period
+
+
+class Digesting:
+    def __init__(self, db: Database, tenants: Tenants, account: ServiceAccount, now: Callable[[], datetime]) -> None:
+        self._db = db
+        self._tenants = tenants
+        self._account = account
+        self._now = now
+
+    async def run(self) -> int:
+        """Makes what is due and not made yet; returns how many digests."""
+        made = 0
+        for company in self._tenants.companies:
+            if self._account.serves(company):
+                made += await self._run_company(company)
+        return made
+
+    async def _run_company(self, company: str) -> int:
+        now = self._now()
+        local = now.astimezone(self._tenants.zone_of(company))
+        due = await self._db.read(lambda c: _find_due(c, company, local, now))
+        if not due:
+            return 0
+        cards: dict[Period, list[TimeCard]] = {}
+        for period in {one.period for one in due}:
+            try:
+                cards[period] = await self._fetch(company, period)
+            except (BioTimeError, NoServiceAccount) as problem:
+                # Still due at the next tick.
+                log.warning("no digest yet", company=company, problem=type(problem).__name__)
+        ready = [one for one in due if one.period in cards]
+        return await self._db.write(lambda c: _keep(c, company, ready, cards, today=local.date(), now=now))
+
+    async def _fetch(self, company: str, period: Period) -> list[TimeCard]:
+        return await self._account.fetch_all(
+            company, lambda o, t: o.att.fetch_time_cards(t, period.first, period.last, page_size=500)
+        )
+
+
+def _find_due(connection: Connection, company: str, local: datetime, now: datetime) -> list[_Due]:
+    """Whoever stands in for a manager gets theirs."""
+    chosen = managers.load_manager_settings(connection, company)
+    staff_of = managers.load_managers(connection, company)
+    if not staff_of:
+        return []
+    acting: dict[str, tuple[str, ...]] = {}
+    for one in managers.load_stand_ins(connection, company, now):
+        acting[one.emp_code] = (*acting.get(one.emp_code, ()), one.stand_in)
+    recipients = {code for one in staff_of for code in acting.get(one.emp_code, (one.emp_code,))}
+    return [
+        _Due(code, period)
+        for code in sorted(recipients)
+        for period in find_periods(chosen.get(code, ManagerSettings()), local)
+        if not outbox.is_told(connection, company, code, Topic.DIGEST, period.key)
+    ]
+
+
+def _keep(
+    connection: Connection,
+    company: str,
+    due: Iterable[_Due],
+    cards: dict[Period, list[TimeCard]],
+    *,
+    today: date,
+    now: datetime,
+) -> int:
+    staff = load_staff(connection, company, now)
+    waiting = _count_waiting(connection, company)
+    untimed = _find_untimed(connection, company, today)
+    news: list[New] = []
+    for one in due:
+        names = _names(staff, one.recipient)
+        if not names:
+            continue
+        asked = sum(waiting[code] for code in names)
+        digest = build_digest(one.period, names, cards[one.period], waiting=asked, untimed=untimed & set(names))
+        news.append(New(one.recipient, Topic.DIGEST, one.period.key, now, write_digest(digest)))
+        news += _forgotten(one, digest, now)
+    return outbox.add_once(connection, company, news, now)
+
+
+def _forgotten(due: _Due, digest: Digest, now: datetime) -> Iterable[New]:
+    found = [[one.emp_code, one.name, day] for one in digest.tallies for day in one.missing]
+    if due.period.span is Span.DAILY and found:
+        yield New(due.recipient, Topic.FORGOTTEN, due.period.key, now, {"missing": found})
+
+
+def _names(staff: Staff, recipient: str) -> dict[str, str]:
+    return {person.emp_code: person.name for person in staff.people_of(recipient)}
+
+
+def _count_waiting(connection: Connection, company: str) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for table in (roster_logs, roster_leaves):
+        query = select(table.c.emp_code).where(table.c.company == company, table.c.audit_status == PENDING)
+        found.update(connection.execute(query).scalars())
+    return found
+
+
+def _find_untimed(connection: Connection, company: str, today: date) -> set[str]:
+    """Of whom BioTime was asked, and has nothing for today."""
+    c = shift_instances.c
+    none = select(c.emp_code).where(c.company == company, c.workdate == today, c.kind == ShiftKind.NONE)
+    return set(connection.execute(none).scalars())

@@ -1,0 +1,69 @@
+"""What no manager has looked at goes on to their own managers, and where there are none to HR."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
+
+from sqlalchemy import Connection
+
+from bot.database import Database
+from bot.services.cards import compose_card
+from bot.services.managing import Staff, load_staff
+from bot.services.tenants import Tenants
+from bot.store import links, managers, outbox
+from bot.store.managers import ManagerSettings
+from bot.store.outbox import New, Topic
+
+# A card of this morning is history in the evening.
+RECENT = timedelta(hours=8)
+
+
+class Escalating:
+    def __init__(self, db: Database, tenants: Tenants, now: Callable[[], datetime]) -> None:
+        self._db = db
+        self._tenants = tenants
+        self._now = now
+
+    async def run(self) -> int:
+        """Returns how many people were told of a card that somebody else has left alone."""
+        now, told = self._now(), 0
+        for company in self._tenants.companies:
+            told += await self._db.write(partial(_escalate, company=company, now=now))
+        return told
+
+
+def _escalate(connection: Connection, *, company: str, now: datetime) -> int:
+    ignored = outbox.find_ignored(connection, company, now - RECENT)
+    chosen = managers.load_manager_settings(connection, company) if ignored else {}
+    late = [
+        message
+        for message, sent_at in ignored
+        if timedelta(0) < chosen.get(message.emp_code, ManagerSettings()).escalate <= now - sent_at
+    ]
+    if not late:
+        return 0
+    staff = load_staff(connection, company, now)
+    told = 0
+    for message in late:
+        card = compose_card(connection, message, now)
+        # Another manager of the same people may have looked.
+        if card.over or not card.missing or outbox.has_been_seen(connection, company, Topic.CARD, card.site.key):
+            continue
+        news = [
+            new for code in _find_next(connection, staff, company, message.emp_code)
+            for new in (
+                New(code, Topic.ESCALATED, f"{message.id}", now, {"message": message.id}),
+                New(code, Topic.CARD, card.site.key, now, message.payload),
+            )
+        ]  # fmt: skip
+        told += outbox.add_once(connection, company, news, now)
+    return told
+
+
+def _find_next(connection: Connection, staff: Staff, company: str, emp_code: str) -> list[str]:
+    person = staff.roster.people.get(emp_code)
+    above = staff.managers_of(person) if person else ()
+    found = {code for one in above for code in staff.acting_for(one.emp_code)} - {emp_code}
+    linked = sorted(code for code in found if links.find_links_of_employee(connection, company, code))
+    hr = sorted({link.emp_code for link, _ in links.find_hr(connection, company)} - {emp_code})
+    return linked or hr

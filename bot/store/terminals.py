@@ -1,0 +1,76 @@
+"""What was heard of terminals, and the troubles that HR was told of."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from bot.attendance.terminals import ENOUGH, Heard, Trouble, TroubleKind
+from bot.store.roster_tables import roster_punches, roster_terminals, syncs
+from bot.store.syncing import Part
+from bot.store.team_tables import terminal_troubles
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A trouble as it was found; `ended_at` None while it lasts."""
+
+    id: int
+    trouble: Trouble
+    ended_at: datetime | None
+
+
+def load_heard(connection: Connection, company: str, since: datetime) -> tuple[list[Heard], datetime | None]:
+    """Every terminal with its last punches since then, and as of when; None: never looked at."""
+    s, r, p = syncs.c, roster_terminals.c, roster_punches.c
+    seen = connection.execute(
+        select(s.synced_until).where(s.company == company, s.part == Part.TERMINALS)
+    ).scalar_one_or_none()
+    stamps: dict[str, list[tuple[datetime, datetime]]] = defaultdict(list)
+    rows = connection.execute(
+        select(p.terminal_sn, p.punched_at, p.uploaded_at)
+        .where(p.company == company, p.uploaded_at >= since, p.terminal_sn.is_not(None))
+        .order_by(p.uploaded_at, p.id)
+    )
+    for sn, punched_at, uploaded_at in rows:
+        stamps[sn].append((punched_at, uploaded_at))
+    terminals = connection.execute(select(r.sn, r.alias, r.last_activity_at).where(r.company == company).order_by(r.sn))
+    return [Heard(t.sn, t.alias, t.last_activity_at, tuple(stamps[t.sn][-ENOUGH:])) for t in terminals], seen
+
+
+def load_open(connection: Connection, company: str) -> list[Told]:
+    c = terminal_troubles.c
+    query = select(terminal_troubles).where(c.company == company, c.ended_at.is_(None)).order_by(c.id)
+    return [_read(row) for row in connection.execute(query)]
+
+
+def find_trouble(connection: Connection, trouble_id: int) -> Told | None:
+    c = terminal_troubles.c
+    row = connection.execute(select(terminal_troubles).where(c.id == trouble_id)).one_or_none()
+    return None if row is None else _read(row)
+
+
+def add_trouble(connection: Connection, company: str, trouble: Trouble, now: datetime) -> int:
+    made = insert(terminal_troubles).values(
+        company=company,
+        sn=trouble.sn,
+        alias=trouble.alias,
+        kind=trouble.kind,
+        off_seconds=int(trouble.off.total_seconds()),
+        began_at=trouble.began_at,
+        found_at=now,
+    )
+    return int(connection.execute(made.returning(terminal_troubles.c.id)).scalar_one())
+
+
+def end_trouble(connection: Connection, trouble_id: int, now: datetime) -> bool:
+    c = terminal_troubles.c
+    mine = update(terminal_troubles).where(c.id == trouble_id, c.ended_at.is_(None))
+    return connection.execute(mine.values(ended_at=now)).rowcount == 1
+
+
+def _read(row: Row[Any]) -> Told:
+    off = timedelta(seconds=row.off_seconds)
+    return Told(row.id, Trouble(row.sn, row.alias, TroubleKind(row.kind), row.began_at, off), row.ended_at)

@@ -1,0 +1,150 @@
+"""Omar's mornings: the summary, who forgot to clock out, and when and of what he is told at all."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.i18n import Translator
+from bot.playground.chats import SeenMessage
+from bot.playground.people import Person
+from bot.playground.watching import plain
+from tests.chat.february import add_february
+from tests.chat.team import appoint, enter
+from tests.talk import AT_OFFICE, Office, Talk, like, presses_old, speaker
+
+HUB = "🔔 When I tell you"
+
+
+@pytest.fixture
+def environ() -> dict[str, str]:
+    return {"HADIR_SERVICE_RATE": "1000"}
+
+
+async def look(office: Office, *, hours: float = 0) -> None:
+    """What the jobs do by and by."""
+    office.clock.at += timedelta(hours=hours, seconds=61)
+    watch = office.hadir.watch
+    await office.rest()
+    await watch.run()
+    await watch.tell_managers()
+    await watch.delivering.run()
+    await office.rest()
+
+
+def said(person: Person, start: str) -> SeenMessage:
+    return next(message for message in reversed(person.history) if plain(message.text).startswith(plain(start)))
+
+
+async def test_omar_reads_yesterday_and_asks_mona_with_one_tap(
+    office: Office, linked: Person, omar: Person, talk: Talk, t: Translator
+) -> None:
+    """She clocked in on Monday, and never out."""
+    omar.language = t.language
+    add_february(office)
+    await appoint(office)
+    await enter(office, omar)
+    await talk(linked, [(speaker(linked)("📍 Clock in"), AT_OFFICE)])
+    await look(office, hours=24)
+    digest = said(omar, "☀️")
+    assert plain(t("☀️ Your team on {day}", day=t.day(office.clock().date() - timedelta(days=1)))) in plain(digest.text)
+    assert plain(f"{t('❔ Punch missing ({n})', n=1)}: Mona") in plain(digest.text)
+    await look(office)
+    assert len([m for m in omar.history if m.text.startswith("☀️")]) == 1, "once a day"
+    forgotten = said(omar, "🚪")
+    assert forgotten.labels == (t("❔ Ask {name}", name="Mona"),)
+    await talk(omar, [(forgotten.labels[0],)])
+    await look(office)
+    asked = said(linked, "👋")
+    assert like(
+        speaker(linked), "👋 {name} asks: a punch of yours is missing on {day}. When did you come or leave?"
+    ).search(plain(asked.text))
+    assert asked.labels == (speaker(linked)("📝 Report a forgotten punch"),)
+    after = said(omar, "🚪")
+    assert (after.message_id, after.labels) == (forgotten.message_id, ())
+    assert "✓" in after.text
+
+
+async def test_the_week_comes_on_its_day_with_a_line_for_each(office: Office, omar: Person) -> None:
+    add_february(office)
+    await appoint(office)
+    await enter(office, omar)
+    await look(office, hours=7 * 24)
+    week = said(omar, "📊 Your team from Mon, 2 Mar to Sun, 8 Mar")
+    assert "• Mona: ❌ 5" in plain(week.text)
+
+
+async def test_he_chooses_when_he_is_told(office: Office, omar: Person, talk: Talk, t: Translator) -> None:
+    omar.language = t.language
+    await appoint(office)
+    await enter(office, omar)
+    half_an_hour = t.duration(timedelta(minutes=30))
+    quiet = t("{from_time} to {until_time}", from_time="21:30", until_time="06:00")
+    await talk(
+        omar,
+        [
+            ("/alerts", t(HUB), plain(t("⏱ Told after: {value}", value=t.duration(timedelta(minutes=10))))),
+            (t("⏱ Told after"), t("How long after somebody was due do you want to know?")),
+            (half_an_hour, plain(t("⏱ Told after: {value}", value=half_an_hour))),
+            (t("🌙 Quiet hours"), like(t, "When do you want to hear nothing? Choose, or type it like 22:00-06:00.")),
+            ("always", like(t, "I read 22:00-06:00 or 22-6. Please type it again, or /cancel.")),
+            ("21:30-6", plain(t("🌙 Quiet hours: {value}", value=quiet))),
+            (t("☀️ Daily summary"), t("When do you want the daily summary?")),
+            ("07:00", t("☀️ Daily summary: {value}", value="07:00")),
+            (t("⏫ Next manager"), t("After how long without a reaction of yours is the next manager told?")),
+            (t("never"), t("⏫ The next manager is told after: {value}", value=t("never"))),
+        ],
+    )
+
+
+async def test_he_hands_over_for_a_while_and_it_comes_back_by_itself(
+    office: Office, linked: Person, omar: Person, talk: Talk
+) -> None:
+    await appoint(office)
+    await enter(office, omar)
+    await talk(
+        omar,
+        [
+            ("/alerts", HUB, "Stands in for you: nobody"),
+            ("🤝 Hand over", "Who stands in for you?"),
+            ("huda", "I found nobody"),
+            ("mona", "For how long, today included?"),
+            ("2 days", "Stands in for you: Mona, until Wed, 4 Mar, 00:00"),
+        ],
+    )
+    t = speaker(linked)
+    await talk(linked, [("/team", t.plural("👥 Your team: {n} person", "👥 Your team: {n} people", 0))])
+    await office.pass_time(hours=40)
+    await talk(linked, [("/team", t("You manage nobody in Hadir yet. HR can change that."))])
+    await talk(omar, [("/alerts", "Stands in for you: nobody")])
+
+
+async def test_hr_sets_the_company_s_rules_and_nobody_else(
+    office: Office, linked: Person, omar: Person, huda: Person, talk: Talk
+) -> None:
+    await appoint(office)
+    await enter(office, omar)
+    await enter(office, huda)
+    await talk(
+        huda,
+        [("/alerts", HUB), ("🏢 The company's rules", "Alerts are on", "Grace: 10 min"), ("⏳ 15", "Grace: 15 min")],
+    )
+    await talk(
+        huda, [("⚪ Switch alerts off", "Alerts are off"), ("/audit", "changed the rules of alerts", "grace=15")]
+    )
+    for person, refusal in ((omar, "This is for HR only."), (linked, speaker(linked)("This is for HR only."))):
+        for data in ("rules", "rules:grace:0"):
+            await talk(person, [("/help",)])
+            await talk(person, [(presses_old(data, person.history[-1].message_id), refusal)])
+    await talk(huda, [("/alerts", HUB), ("🏢 The company's rules", "Grace: 15 min")])
+
+
+async def test_nobody_is_asked_by_who_does_not_manage_them(
+    office: Office, linked: Person, omar: Person, talk: Talk
+) -> None:
+    await appoint(office)
+    await enter(office, omar)
+    none = "There is nobody of that name among your people."
+    await talk(omar, [("/help",), (presses_old("left:2026-03-01:1003", omar.history[-1].message_id), none)])
+    await talk(linked, [("/help",)])
+    refusal = speaker(linked)(none)
+    await talk(linked, [(presses_old("left:2026-03-01:1002", linked.history[-1].message_id), refusal)])

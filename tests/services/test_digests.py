@@ -1,0 +1,76 @@
+"""When a digest is due, and what is in it: pure."""
+
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+
+import pytest
+
+from bot.biotime.time_cards import TimeCard
+from bot.services.digests import (
+    LATEST,
+    Digest,
+    Period,
+    Span,
+    build_digest,
+    find_periods,
+    read_digest,
+    write_digest,
+)
+from bot.store.managers import ManagerSettings
+from tests.services.cards_of_days import CARD
+
+SETTINGS = ManagerSettings(digest_at=time(8), weekly_day=0)
+MONDAY, TUESDAY, SATURDAY = date(2026, 3, 2), date(2026, 3, 3), date(2026, 3, 7)
+
+
+def due(day: date, at: time = time(8, 0), settings: ManagerSettings = SETTINGS) -> list[Period]:
+    return find_periods(settings, datetime.combine(day, at))
+
+
+def test_on_a_working_day_yesterday_is_told_and_after_a_weekend_all_of_it() -> None:
+    assert due(TUESDAY) == [Period(Span.DAILY, MONDAY, MONDAY)]
+    assert due(MONDAY)[0] == Period(Span.DAILY, date(2026, 2, 27), date(2026, 3, 1))
+    assert due(SATURDAY) == []
+
+
+def test_the_week_and_the_month_come_on_their_days() -> None:
+    assert due(MONDAY)[1] == Period(Span.WEEKLY, date(2026, 2, 23), date(2026, 3, 1))
+    assert due(date(2026, 3, 1)) == [Period(Span.MONTHLY, date(2026, 2, 1), date(2026, 2, 28))]
+
+
+@pytest.mark.parametrize(
+    ("at", "told"), [(time(7, 59), False), (time(8, 0), True), (time(13, 59), True), (time(14, 0), False)]
+)
+def test_an_outage_is_caught_up_with_but_not_in_the_evening(at: time, told: bool) -> None:
+    assert bool(due(TUESDAY, at)) is told
+    assert timedelta(hours=6) == LATEST
+
+
+def test_who_wants_none_gets_none() -> None:
+    assert due(MONDAY, settings=replace(SETTINGS, digest_at=None)) == []
+
+
+def card(emp_code: str, **known: object) -> TimeCard:
+    return replace(CARD, emp_code=emp_code, workdate=MONDAY, **known)  # type: ignore[arg-type]
+
+
+def test_it_holds_the_manager_s_people_and_nobody_else() -> None:
+    period = Period(Span.DAILY, MONDAY, MONDAY)
+    cards = [
+        card("1", absent=timedelta(hours=9), clock_in=None, clock_out=None),
+        card("2", late=timedelta(minutes=12)),
+        card("3", absent=timedelta(hours=9), clock_out=None),
+        card("4"),
+        card("9", absent=timedelta(hours=9)),
+        replace(card("4", absent=timedelta(hours=9)), workdate=TUESDAY),
+    ]
+    names = {"1": "Mona", "2": "Store 02", "3": "Store 03", "4": "Store 04"}
+    digest = build_digest(period, names, cards, waiting=2, untimed={"4", "9"})
+    assert [(one.name, one.absent, one.late_minutes, one.missing) for one in digest.tallies] == [
+        ("Mona", 1, 0, ()),
+        ("Store 02", 0, 12, ()),
+        ("Store 03", 0, 0, ("2026-03-02",)),
+    ]
+    assert (digest.people, digest.waiting, digest.untimed) == (4, 2, ("Store 04",))
+    assert read_digest(write_digest(digest)) == digest
+    assert isinstance(digest, Digest)

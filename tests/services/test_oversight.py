@@ -1,0 +1,142 @@
+"""Cards nobody looks at, terminals in trouble, quiet hours: who is told what, and how often."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+from datetime import time, timedelta
+from typing import Any
+
+import pytest
+
+from bot.gateway.records import tables as gateway
+from bot.gateway.sample import NAME
+from bot.services.alerts import Keep
+from bot.services.cards import Card, CatchUp, News
+from bot.services.delivering import Delivering
+from bot.services.escalating import Escalating
+from bot.services.manager_news import Ignored, TerminalTrouble
+from bot.services.terminal_watch import TerminalWatch
+from bot.store import managers, outbox
+from bot.store.alert_tables import outbox as outbox_rows
+from bot.store.links import Link, Person
+from bot.store.managers import ManagerSettings, Scope
+from bot.store.outbox import Sent
+from tests.services.test_scanning import all_come, begin, go_to, link, told
+from tests.services.town import HUDA, MONA, OMAR, Town, open_town
+
+MINUTE = timedelta(minutes=1)
+
+
+@dataclass
+class Telegram:
+    said: list[tuple[str, News]] = field(default_factory=list)
+
+    async def tell(
+        self, to: Link, person: Person, news: News, before: Sequence[Sent], *, repeat: bool, keep: Keep
+    ) -> Sequence[Sent]:
+        self.said.append((to.emp_code, news))
+        return before or [Sent(to.telegram_id, len(self.said), "x")]
+
+    def of(self, kind: type) -> list[tuple[str, Any]]:
+        return [(code, news) for code, news in self.said if isinstance(news, kind)]
+
+
+@pytest.fixture
+async def town() -> AsyncIterator[Town]:
+    async with open_town(begin) as opened:
+        yield opened
+
+
+async def deliver(town: Town, telegram: Telegram) -> None:
+    await Delivering(town.db, town.tenants, telegram, town.clock).run()
+
+
+async def test_a_card_nobody_looks_at_goes_to_the_next_manager_once(town: Town) -> None:
+    """Omar's own manager is nobody: then it is HR's."""
+    telegram, escalating = Telegram(), Escalating(town.db, town.tenants, town.clock)
+    await all_come(town, MONA)
+    await go_to(town, 9, 25)
+    await deliver(town, telegram)
+    assert [code for code, _ in telegram.of(Card)] == [OMAR]
+    town.clock.at += 29 * MINUTE
+    assert await escalating.run() == 0
+    town.clock.at += MINUTE
+    assert await escalating.run() == 2
+    assert await escalating.run() == 0
+    await deliver(town, telegram)
+    ((code, ignored),) = telegram.of(Ignored)
+    assert (code, ignored.manager) == (HUDA, "Omar")
+    assert HUDA in [code for code, _ in telegram.of(Card)]
+
+
+async def test_who_has_looked_at_it_is_not_passed_over(town: Town) -> None:
+    telegram = Telegram()
+    await all_come(town, MONA)
+    await go_to(town, 9, 25)
+    await deliver(town, telegram)
+    (row,) = await town.rows(outbox_rows, outbox_rows.c.kind == "card")
+    await town.db.write(lambda c: outbox.settle_seen(c, row.id, town.clock()))
+    town.clock.at += 60 * MINUTE
+    assert await Escalating(town.db, town.tenants, town.clock).run() == 0
+
+
+async def test_a_silent_terminal_is_told_once_and_once_when_it_is_back(town: Town) -> None:
+    telegram, watch = Telegram(), TerminalWatch(town.db, town.tenants, town.clock)
+    await town.hear_from_terminals()
+    await go_to(town, 9, 0)
+    assert await watch.run() == 0
+    silent = gateway.terminals.update().where(gateway.terminals.c.sn == "DXB0000001")
+    await town.records.write(lambda c: c.execute(silent.values(last_activity_at=town.at(9))))
+    town.clock.at = town.at(9, 40)
+    others = gateway.terminals.update().where(gateway.terminals.c.sn != "DXB0000001")
+    await town.records.write(lambda c: c.execute(others.values(last_activity_at=town.clock.at)))
+    await town.look()
+    assert [await watch.run() for _ in range(2)] == [1, 0]
+    await deliver(town, telegram)
+    ((code, trouble),) = telegram.of(TerminalTrouble)
+    assert (code, trouble.trouble.sn, trouble.ended_at) == (HUDA, "DXB0000001", None)
+    await go_to(town, 9, 50)
+    assert await watch.run() == 1
+    await deliver(town, telegram)
+    assert [news.ended_at is None for _, news in telegram.of(TerminalTrouble)] == [True, False]
+    assert await told(town, "terminal") == [HUDA]
+
+
+async def test_while_biotime_is_not_heard_of_no_terminal_is_called_silent(town: Town) -> None:
+    await go_to(town, 9, 0)
+    town.clock.at += 120 * MINUTE
+    assert await TerminalWatch(town.db, town.tenants, town.clock).run() == 0
+
+
+async def test_quiet_hours_hold_all_back_and_catch_up_in_one_message(town: Town) -> None:
+    """His end at eleven; Mona comes at ten, when he hears nothing."""
+    telegram = Telegram()
+    quiet = ManagerSettings(quiet_from=time(8), quiet_until=time(19))
+    await town.db.write(lambda c: managers.settle_manager_settings(c, NAME, OMAR, quiet))
+    await all_come(town, MONA)
+    await go_to(town, 9, 25)
+    await deliver(town, telegram)
+    await go_to(town, 10, 25)
+    await deliver(town, telegram)
+    assert telegram.said == []
+    await go_to(town, 19, 1)
+    await deliver(town, telegram)
+    assert [(code, type(news)) for code, news in telegram.said if code == OMAR] == [(OMAR, CatchUp)]
+    await deliver(town, telegram)
+    assert len([code for code, _ in telegram.said if code == OMAR]) == 1
+
+
+async def test_above_a_manager_is_the_manager_of_their_department(town: Town) -> None:
+    await town.db.write(
+        lambda c: managers.add_manager(
+            c, managers.Manager(NAME, "1004", Scope.ALL, 0, "", town.clock(), timedelta(hours=9))
+        )
+    )
+    await link(town, "1004")
+    telegram = Telegram()
+    await all_come(town, MONA)
+    await go_to(town, 9, 25)
+    await deliver(town, telegram)
+    town.clock.at += 30 * MINUTE
+    await Escalating(town.db, town.tenants, town.clock).run()
+    await deliver(town, telegram)
+    assert [code for code, _ in telegram.of(Ignored)] == ["1004"]
