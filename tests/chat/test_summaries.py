@@ -145,6 +145,17 @@ async def test_why(office: Office, worker: Person, talk: Talk) -> None:
         assert {button.data for row in page.buttons for button in row} == {f"forgot:{day:%Y%m%d}...", f"day:{day}:m"}
 
 
+async def test_from_why_it_is_one_tap_to_the_fix(office: Office, worker: Person, talk: Talk) -> None:
+    """The question about the forgotten punch knows the day, and is a message of its own: the picture stays."""
+    await talk(worker, [("/month",)])
+    album = worker.history[-1].message_id
+    worker.press_data(f"why:{february.MISSING}:m", album)
+    await office.rest()
+    await talk(worker, [("📝 Report a forgotten punch", "6 Feb")])
+    assert worker.history[-1].message_id != album
+    assert "photo" in worker.chat.posts[album].content
+
+
 async def test_why_in_every_language(office: Office, worker: Person, talk: Talk, t: Translator) -> None:
     await talk(worker, [("/week",)])
     await talk(worker, [(presses_old("day:2026-02-03:w", worker.history[-1].message_id), "09:25")])
