@@ -45,5 +45,5 @@ class Reach:
 
 def _find_away(connection: Connection, company: str, now: datetime) -> set[str]:
     """Who is missing themselves, or on leave now."""
-    missing = {one.emp_code for one in alerts.load_open(connection, company) if one.kind is Kind.ABSENT}
+    missing = {code for code, _, kind, _ in alerts.load_open_keys(connection, company) if kind is Kind.ABSENT}
     return missing | facts.load_on_leave(connection, company, now)

@@ -67,9 +67,19 @@ def clear_sites(connection: Connection, company: str, sites: Iterable[Site], now
     return connection.execute(gone.values(ended_at=now)).rowcount
 
 
-def load_open(connection: Connection, company: str) -> list[Alert]:
+def load_open_keys(connection: Connection, company: str) -> list[tuple[str, str, Kind, Site]]:
+    """Employee, shift, kind and site of each, without the chains: every scan asks."""
     c = alerts.c
-    return _read_all(connection, and_(c.company == company, c.ended_at.is_(None)))
+    query = select(c.emp_code, c.instance, c.kind, c.area_id, c.timetable, c.workdate, c.starts_at)
+    sites: dict[tuple[Any, ...], Site] = {}
+    found = []
+    for emp_code, instance, kind, *where in connection.execute(query.where(c.company == company, c.ended_at.is_(None))):
+        site = sites.setdefault(tuple(where), Site(*where))
+        found.append((emp_code, instance, _KINDS[kind], site))
+    return found
+
+
+_KINDS = {str(kind): kind for kind in Kind}
 
 
 def load_of_site(connection: Connection, company: str, site: Site) -> list[Alert]:

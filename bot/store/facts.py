@@ -16,7 +16,6 @@ from bot.attendance.direction import LONGEST_SHIFT
 from bot.attendance.model import PunchState
 from bot.attendance.progress import State
 from bot.store import alerts as alert_rows
-from bot.store.alerts import Alert
 from bot.store.managers import load_nudges
 from bot.store.roster import load_person_areas
 from bot.store.roster_tables import (
@@ -59,12 +58,12 @@ def load_scan(connection: Connection, company: str, now: datetime, earliest: tim
     silent = and_(began, ~_has_punched(), ~_has_punched_here())
     rows = _load_shifts(connection, company, silent)
     known = {row.id for row in rows}
-    open_alerts = alert_rows.load_open(connection, company)
-    about = [alert for alert in open_alerts if alert.emp_code]
+    open_alerts = alert_rows.load_open_keys(connection, company)
+    about = {(code, site.starts_at) for code, _, _, site in open_alerts if code}
     rows += [row for row in _load_shifts_of(connection, company, about) if row.id not in known]
     told: dict[tuple[str, str], set[Kind]] = defaultdict(set)
-    for alert in about:
-        told[alert.emp_code, alert.instance].add(alert.kind)
+    for code, instance, kind, _ in open_alerts:
+        told[code, instance].add(kind)
     facts = load_facts(connection, company, rows, now, told)
     sites = {one.shift.site for one in facts if one.shift.starts_at is not None}
     return Scan(facts, _count_expected(connection, company, sites), _told_of_sites(open_alerts))
@@ -181,8 +180,7 @@ def _load_shifts(connection: Connection, company: str, which: ColumnElement[bool
     return list(connection.execute(query))
 
 
-def _load_shifts_of(connection: Connection, company: str, about: Sequence[Alert]) -> list[Row[Any]]:
-    wanted = {(alert.emp_code, alert.site.starts_at) for alert in about}
+def _load_shifts_of(connection: Connection, company: str, wanted: set[tuple[str, datetime]]) -> list[Row[Any]]:
     found: list[Row[Any]] = []
     for some in _pieces(sorted({code for code, _ in wanted})):
         earliest = min(at for _, at in wanted)
@@ -230,18 +228,23 @@ def _count_expected(connection: Connection, company: str, sites: set[Site]) -> d
         return {}
     query = (
         select(_S.area_id, _S.timetable, _S.workdate, _S.starts_at, func.count().label("number"))
-        .where(_S.company == company, _S.workdate.in_({site.workdate for site in sites}), _S.kind == ShiftKind.WORK)
+        .where(
+            _S.company == company,
+            _S.workdate.in_({site.workdate for site in sites}),
+            _S.area_id.in_({site.area_id for site in sites}),
+            _S.kind == ShiftKind.WORK,
+        )
         .group_by(_S.area_id, _S.timetable, _S.workdate, _S.starts_at)
     )
     counted = {Site(r.area_id, r.timetable, r.workdate, r.starts_at): r.number for r in connection.execute(query)}
     return {site: counted.get(site, 0) for site in sites}
 
 
-def _told_of_sites(open_alerts: Sequence[Alert]) -> dict[Site, frozenset[Kind]]:
+def _told_of_sites(open_alerts: Sequence[tuple[str, str, Kind, Site]]) -> dict[Site, frozenset[Kind]]:
     told: dict[Site, set[Kind]] = defaultdict(set)
-    for alert in open_alerts:
-        if not alert.emp_code:
-            told[alert.site].add(alert.kind)
+    for code, _, kind, site in open_alerts:
+        if not code:
+            told[site].add(kind)
     return {site: frozenset(kinds) for site, kinds in told.items()}
 
 
