@@ -48,11 +48,17 @@ NOW = START + timedelta(minutes=20)
 RESULTS = Path(__file__).parent / "RESULTS-absence.md"
 
 
-async def measure(url: str, people: int) -> dict[str, Any]:
+async def prepare(url: str, people: int) -> dict[str, Any]:
     db = await Database.open(url)
     await db.write(upgrade(MIGRATIONS))
     await db.write(lambda c: _fill(c, people))
     await db.write(lambda c: c.exec_driver_sql("ANALYZE"))
+    await db.close()
+    return {}
+
+
+async def measure(url: str, people: int) -> dict[str, Any]:
+    db = await Database.open(url)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     scanning = Scanning(db, Tenants([Tenant(COMPANY, None, None)]), lambda: NOW)  # type: ignore[arg-type]
     took: list[tuple[float, float]] = []
@@ -131,8 +137,9 @@ def _measure_apart(url: str, people: int) -> dict[str, Any]:
 
 
 def _ask(url: str, people: int) -> dict[str, Any]:
-    asked = [sys.executable, "-m", "benchmarks.absence", url, str(people)]
-    answered = subprocess.run(asked, capture_output=True, text=True, check=True)
+    for work in ("prepare", "measure"):
+        asked = [sys.executable, "-m", "benchmarks.absence", work, url, str(people)]
+        answered = subprocess.run(asked, capture_output=True, text=True, check=True)
     return dict(json.loads(answered.stdout))
 
 
@@ -162,6 +169,7 @@ def report() -> str:
 
 if __name__ == "__main__":
     if len(sys.argv) > 1:
-        print(json.dumps(asyncio.run(measure(sys.argv[1], int(sys.argv[2])))))
+        work = {"prepare": prepare, "measure": measure}[sys.argv[1]]
+        print(json.dumps(asyncio.run(work(sys.argv[2], int(sys.argv[3])))))
     else:
         RESULTS.write_text(report(), encoding="utf-8")

@@ -408,6 +408,8 @@ def _start_of_work(facts: Facts) -> datetime | None:
     start, end = facts.shift.starts_at, facts.shift.ends_at
     if start is None or end is None:
         return None
+    if not facts.leaves:
+        return start
     for begins, ends in merge(_spans(facts.leaves)):
         if begins <= start < ends:
             start = ends

@@ -39,6 +39,8 @@ def add_alerts(connection: Connection, company: str, found: Iterable[Found], now
     rows = [_columns(company, one, now) for one in found]
     if not rows:
         return 0
+    known = {(code, key, kind) for code, key, kind, _ in load_open_keys(connection, company)}
+    new = sum((row["emp_code"], row["instance"], row["kind"]) not in known for row in rows)
     insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     made = insert(alerts)
     again = made.on_conflict_do_update(
@@ -46,7 +48,8 @@ def add_alerts(connection: Connection, company: str, found: Iterable[Found], now
         set_={"ended_at": None, "ending": None, "found_at": made.excluded.found_at, "chain": made.excluded.chain},
         where=alerts.c.ended_at.is_not(None),
     )
-    return connection.execute(again, rows).rowcount
+    connection.execute(again, rows)
+    return new
 
 
 def end_alerts(connection: Connection, company: str, vanished: Iterable[tuple[str, str, Step]], now: datetime) -> int:
@@ -55,7 +58,7 @@ def end_alerts(connection: Connection, company: str, vanished: Iterable[tuple[st
     mine = and_(c.company == company, c.emp_code == bindparam("code"), c.instance == bindparam("key"))
     gone = update(alerts).where(mine, c.ended_at.is_(None)).values(ended_at=now, ending=bindparam("why"))
     rows = [{"code": code, "key": key, "why": step.stop} for code, key, step in vanished]
-    return connection.execute(gone, rows).rowcount if rows else 0
+    return sum(connection.execute(gone, row).rowcount for row in rows)
 
 
 def clear_sites(connection: Connection, company: str, sites: Iterable[Site], now: datetime) -> int:

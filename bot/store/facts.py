@@ -207,15 +207,16 @@ def _load_earlier(
 ) -> dict[tuple[str, date, datetime], datetime]:
     """(employee, day, start) → from when punches count for that day's first timetable, where there is one before."""
     days = sorted({row.workdate for row in rows})
-    wanted = {row.emp_code for row in rows}
     first = func.min(_S.opens_at).label("first")
-    several = (
-        select(_S.emp_code, _S.workdate, first)
-        .where(_S.company == company, _S.workdate.in_(days), _S.opens_at.is_not(None))
-        .group_by(_S.emp_code, _S.workdate)
-        .having(func.count() > 1)
-    )
-    begun = {(r.emp_code, r.workdate): r.first for r in connection.execute(several) if r.emp_code in wanted}
+    begun: dict[tuple[str, date], datetime] = {}
+    for some in _pieces(sorted({row.emp_code for row in rows})):
+        several = (
+            select(_S.emp_code, _S.workdate, first)
+            .where(_S.company == company, _S.emp_code.in_(some), _S.workdate.in_(days), _S.opens_at.is_not(None))
+            .group_by(_S.emp_code, _S.workdate)
+            .having(func.count() > 1)
+        )
+        begun |= {(code, day): opens for code, day, opens in connection.execute(several)}
     return {
         (row.emp_code, row.workdate, row.starts_at): begun[row.emp_code, row.workdate]
         for row in rows
