@@ -50,6 +50,7 @@ from bot.services.notices import Notices
 from bot.services.offering import Offering
 from bot.services.overdue import Overdue
 from bot.services.passwords import Passwords, Rules
+from bot.services.personal import Personal
 from bot.services.receipts import ReceiptBook, Receipts
 from bot.services.reminders import Reminders
 from bot.services.requests import Requests
@@ -265,6 +266,8 @@ def _build_application(
         reminders=office.reminders,
         conversations=Conversations(office.db, office.cipher, now),
         devices=Devices(office.db, now),
+        personal=Personal(office.db, now),
+        coordinates_days=settings.coordinates_days,
         receipts=Receipts(office.db, office.cipher),
         passwords=Passwords(office.tenants, office.sessions, office.guessing, doing.linking, _rules(settings)),
         reactions=doing.watch.reactions,

@@ -64,6 +64,7 @@ def _read_utc(text: str | None) -> datetime | None:
 class _Backend(Protocol):
     async def write(self, work: Work[T]) -> T: ...
     async def read(self, work: Work[T]) -> T: ...
+    async def scrub(self) -> None: ...
     async def close(self) -> None: ...
 
 
@@ -94,6 +95,10 @@ class Database:
     async def read(self, work: Work[T]) -> T:
         return await self._backend.read(work)
 
+    async def scrub(self) -> None:
+        """Takes what was deleted out of the log beside the database, too; on PostgreSQL that is vacuum's."""
+        await self._backend.scrub()
+
     async def close(self) -> None:
         await self._backend.close()
 
@@ -109,6 +114,9 @@ class _Postgres:
     async def read(self, work: Work[T]) -> T:
         async with self._engine.connect() as connection:
             return await connection.run_sync(work)
+
+    async def scrub(self) -> None:
+        return
 
     async def close(self) -> None:
         await self._engine.dispose()
@@ -157,6 +165,14 @@ class _Sqlite:
             await asyncio.sleep(0)
             with self._reading.begin():
                 return work(self._reading)
+
+    async def scrub(self) -> None:
+        """With secure_delete, what is deleted is overwritten, in pages that the log holds twice until it is emptied."""
+        while self._committing is not None and not self._committing.done():
+            await self._committing
+        raw = self._writing.connection.dbapi_connection
+        assert raw is not None
+        raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     async def close(self) -> None:
         if self._committing is not None:

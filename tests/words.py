@@ -131,3 +131,17 @@ OTHERS_OUT = (
     "department."
 )
 LOGGED_OUT_ELSEWHERE = "You were logged out from another Telegram account of yours. Send /login to come back."
+MY_DATA_BUTTON = "🗂 My data"
+FORGET_ME = "🗑 Forget me"
+FORGET_MEANS = (
+    "If you tap the button, I forget you for good: your punches, receipts, notices, settings and sessions, on every "
+    "Telegram account of yours."
+)
+BIOTIME_KEEPS = (
+    "BioTime keeps its own records: your punches and requests there stay, and so do your company's list of people and "
+    "what its managers did. Receipts that you have saved stay genuine."
+)
+FORGOTTEN = (
+    "I have forgotten you. What you wrote in this chat stays until you delete it here. Send /start to begin anew."
+)
+FORGOTTEN_ELSEWHERE = "You asked me from your other Telegram account to forget you."

@@ -19,6 +19,7 @@ from bot.chat.linking import LinkingChat
 from bot.chat.manager_commands import ManagerCommands
 from bot.chat.managing import ManagerServices, ManagingChat
 from bot.chat.passwords import PasswordsChat
+from bot.chat.personal import PersonalChat
 from bot.chat.phrases import Wish, Wished
 from bot.chat.preferences import EverythingElse, Fulfil, PreferencesChat
 from bot.chat.receipts import ReceiptsChat
@@ -34,6 +35,7 @@ from bot.services.devices import Devices
 from bot.services.linking import Linking
 from bot.services.offering import Offering
 from bot.services.passwords import Passwords
+from bot.services.personal import Personal
 from bot.services.reactions import Reactions
 from bot.services.receipts import Receipts
 from bot.services.reminders import Reminders
@@ -59,6 +61,8 @@ class Services:
     passwords: Passwords
     receipts: Receipts
     devices: Devices
+    personal: Personal
+    coordinates_days: int
     reactions: Reactions
     requests: RequestServices
 
@@ -89,6 +93,7 @@ def register(
     summaries = SummariesChat(reception, services.summaries, services.linking, services.press)
     exports = ExportsChat(reception, services.summaries, services.press, services.conversations, now)
     passwords = PasswordsChat(reception, services.passwords, services.clocking, services.conversations, now)
+    personal = PersonalChat(reception, services.personal, services.coordinates_days)
     receipts = ReceiptsChat(reception, services.receipts)
     secrecy = Secrecy(reception, services.conversations, (linking, passwords))
     alerts = AlertsChat(reception, services.reactions)
@@ -120,6 +125,7 @@ def register(
         passwords,
         receipts,
         devices,
+        personal,
         clocking,
         timecards,
         summaries,

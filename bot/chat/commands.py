@@ -19,6 +19,8 @@ COMMANDS = {
     "requests": N_("Your requests, and what became of them"),
     "menu": N_("Breaks, overtime and more"),
     "profile": N_("What BioTime says of you"),
+    "mydata": N_("Everything I hold about you"),
+    "forgetme": N_("Have everything about you removed"),
     "verify": N_("Check a receipt"),
     "settings": N_("Language, log out and more"),
     "language": N_("Choose your language"),

@@ -41,7 +41,8 @@ TEAM_ROW: Row = ((N_("👥 Team"), "team"), (N_("🗳 Requests"), "approvals:0")
 SETTINGS_ROWS: Sequence[Row] = (
     ((N_("👤 Profile"), "profile"), (N_("📱 Devices"), "devices")),
     ((N_("🌐 Language"), "languages"), (N_("🔑 Password"), "password")),
-    ((N_("⏰ Reminders"), "reminders"), (N_("🚪 Log out"), "logout")),
+    ((N_("⏰ Reminders"), "reminders"), (N_("🗂 My data"), "mydata")),
+    ((N_("🚪 Log out"), "logout"),),
     ((N_("‹ Back"), "more"),),
 )
 Button = TypeVar("Button")

@@ -1,0 +1,95 @@
+"""My data: sent whole as files, and forgotten after a tap that says what that means."""
+
+from io import BytesIO
+from typing import Any
+
+from telegram import InputFile
+from telegram.error import TelegramError
+from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filters
+
+from bot.chat import keyboards
+from bot.chat.visit import Reception, Visit
+from bot.services.personal import Personal, StillOpen
+
+
+class PersonalChat:
+    def __init__(self, reception: Reception, personal: Personal, days: int) -> None:
+        self._reception = reception
+        self._personal = personal
+        self._days = days
+
+    def handlers(self) -> list[BaseHandler[Any, Any, Any]]:
+        receives, new = self._reception.receives, filters.UpdateType.MESSAGE
+        return [
+            CommandHandler("mydata", receives(self.on_my_data), new),
+            CommandHandler("forgetme", receives(self.on_forget), new),
+            CallbackQueryHandler(receives(self.on_my_data), "^mydata$"),
+            CallbackQueryHandler(receives(self.on_forget), "^forgetme$"),
+            CallbackQueryHandler(receives(self.on_sure), "^forgetme:sure$"),
+        ]
+
+    async def on_my_data(self, visit: Visit) -> None:
+        if visit.link is None:
+            await visit.say(visit.t("Please log in first."), keyboards.build_start(visit.t))
+            return
+        t, held = visit.t, await self._personal.collect(visit.link)
+        said = t("This is everything I hold about you, for people and for machines. Your BioTime session is not in it, "
+                 "and your password I never had.")  # fmt: skip
+        for name, content in (("my-data.txt", held.as_text), ("my-data.json", held.as_json)):
+            file = InputFile(BytesIO(content), filename=name)
+            await visit.bot.send_document(visit.chat_id, file, caption=said if name.endswith(".txt") else None)
+        days = t.plural("I drop the coordinates of a punch {n} day after it; the area stays.",
+                        "I drop the coordinates of a punch {n} days after it; the area stays.", self._days)  # fmt: skip
+        await visit.say(days, keyboards.build_inline(t, [[(t("🗑 Forget me"), "forgetme")]]))
+
+    async def on_forget(self, visit: Visit) -> None:
+        if visit.link is None:
+            await visit.say(visit.t("Please log in first."), keyboards.build_start(visit.t))
+            return
+        t = visit.t
+        waiting = await self._personal.count_open(visit.link)
+        if waiting:
+            await visit.show(_say_waiting(visit, waiting))
+            return
+        said = [
+            t("If you tap the button, I forget you for good: your punches, receipts, notices, settings and sessions, "
+              "on every Telegram account of yours."),
+            t("BioTime keeps its own records: your punches and requests there stay, and so do your company's list of "
+              "people and what its managers did. Receipts that you have saved stay genuine."),
+        ]  # fmt: skip
+        await visit.show("\n\n".join(said), keyboards.build_inline(t, [[(t("🗑 Forget me"), "forgetme:sure")]]))
+
+    async def on_sure(self, visit: Visit) -> None:
+        """Forgotten first, then told so; a second tap finds nobody."""
+        if visit.link is None:
+            await visit.say(visit.t("You are not logged in."), keyboards.build_start(visit.t))
+            return
+        outcome = await self._personal.forget(visit.link)
+        if isinstance(outcome, StillOpen):
+            await visit.say(_say_waiting(visit, outcome.count))
+            return
+        said = visit.t("I have forgotten you. What you wrote in this chat stays until you delete it here. Send /start "
+                       "to begin anew.")  # fmt: skip
+        await visit.say(said, keyboards.remove_menu())
+        for other in outcome.others:
+            await _tell(visit, other)
+
+
+def _say_waiting(visit: Visit, count: int) -> str:
+    return visit.t.plural(
+        "{n} punch of yours is still on its way to BioTime, and would be lost. Please ask again once it is there.",
+        "{n} punches of yours are still on their way to BioTime, and would be lost. Please ask again once they are "
+        "there.",
+        count,
+    )
+
+
+async def _tell(visit: Visit, telegram_id: int) -> None:
+    try:
+        await visit.bot.send_message(
+            telegram_id,
+            visit.t("You asked me from your other Telegram account to forget you."),
+            reply_markup=keyboards.remove_menu(),
+        )
+    except TelegramError:
+        return

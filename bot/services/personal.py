@@ -1,0 +1,77 @@
+"""What is held about a person: given to them whole, and forgotten when they ask for it."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection
+
+from bot.database import Database
+from bot.store import personal as store
+from bot.store.links import Link
+
+ATTEMPTS_KEPT = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class MyData:
+    """The same twice: for machines, and for people."""
+
+    as_json: bytes
+    as_text: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class StillOpen:
+    """So many punches are not in BioTime yet: they must get there first."""
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """`others`: accounts of the same person that are logged out with it."""
+
+    others: tuple[int, ...]
+
+
+class Personal:
+    """The employee is that of the link: nobody reads or removes what is another's."""
+
+    def __init__(self, db: Database, now: Callable[[], datetime]) -> None:
+        self._db = db
+        self._now = now
+
+    async def collect(self, link: Link) -> MyData:
+        held = await self._db.read(lambda c: store.load_personal(c, link))
+        as_json = json.dumps(held, ensure_ascii=False, indent=2, default=str)
+        return MyData(as_json.encode(), _write_text(held).encode())
+
+    async def count_open(self, link: Link) -> int:
+        return await self._db.read(lambda c: store.count_open(c, link))
+
+    async def forget(self, link: Link) -> Forgotten | StillOpen:
+        """All or, as long as a punch is on its way, nothing. The erased bytes leave the files, too."""
+
+        def forget(connection: Connection) -> Forgotten | StillOpen:
+            waiting = store.count_open(connection, link)
+            if waiting:
+                return StillOpen(waiting)
+            accounts = store.forget_employee(connection, link, self._now() - ATTEMPTS_KEPT)
+            return Forgotten(tuple(one for one in accounts if one != link.telegram_id))
+
+        outcome = await self._db.write(forget)
+        await self._db.scrub()
+        return outcome
+
+
+def _write_text(held: Mapping[str, list[dict[str, Any]]]) -> str:
+    """A block for each row, what is empty left out."""
+    blocks = []
+    for table, rows in held.items():
+        for number, row in enumerate(rows, 1):
+            lines = [f"{name}: {value}" for name, value in row.items() if value not in (None, "")]
+            blocks.append("\n".join([f"== {table} {number} ==", *lines]))
+    return "\n\n".join(blocks) + "\n"

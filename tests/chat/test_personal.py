@@ -1,0 +1,101 @@
+"""My data: everything held about a person, and its end."""
+
+import json
+import re
+
+from bot.i18n import Translator
+from bot.playground.people import Person
+from bot.store import personal
+from bot.store.schema import TABLES
+from bot.store.tables import metadata
+from tests import words
+from tests.chat.test_devices import log_in_as_mona
+from tests.chat.test_receipts import get_receipt
+from tests.talk import AT_OFFICE, Office, Talk, presses_old
+
+LATITUDE = f"{AT_OFFICE.latitude:.4f}"[:6]
+
+
+async def read_my_data(office: Office, person: Person, talk: Talk) -> dict[str, list[dict[str, object]]]:
+    await talk(person, [("/mydata",)])
+    sent = [call for call in office.playground.calls if call.method == "sendDocument"][-1]
+    file_id = sent.result["document"]["file_id"]
+    data = office.playground.world.files.get(file_id).data
+    held: dict[str, list[dict[str, object]]] = json.loads(data)
+    return held
+
+
+async def test_my_data_is_all_of_it_and_hers_alone(office: Office, linked: Person, omar: Person, talk: Talk) -> None:
+    await office.log_in(omar)
+    for person in (linked, omar):
+        await talk(person, [("📍 Clock in", AT_OFFICE, "Clocked in at 09:00")])
+    held = await read_my_data(office, linked, talk)
+    assert [row["emp_code"] for row in held["punches"]] == ["1001"]
+    assert [row["emp_code"] for row in held["receipts"]] == ["1001"]
+    assert held["links"][0]["name"] == "Mona"
+    text = json.dumps(held)
+    assert "Omar" not in text
+    assert not {"token", "client_id", "payload"} & set(re.findall(r'"(\w+)":', text))
+
+
+async def test_forgotten_she_is_in_no_file(
+    office: Office, linked: Person, omar: Person, talk: Talk, t: Translator
+) -> None:
+    receipt = await get_receipt(talk, linked, t)
+    await log_in_as_mona(office, talk, omar)
+    ref = (await office.punch()).ref.encode()
+    assert ref in (office.folder / "hadir.db").read_bytes() + (office.folder / "hadir.db-wal").read_bytes()
+    await talk(
+        linked,
+        [
+            ("/forgetme", t(words.FORGET_MEANS), t(words.BIOTIME_KEEPS)),
+            (t(words.FORGET_ME), t(words.FORGOTTEN)),
+        ],
+    )
+    assert omar.history[-1].text == t(words.FORGOTTEN_ELSEWHERE)
+    on_disk = b"".join(file.read_bytes() for file in office.folder.iterdir() if file.name.startswith("hadir.db"))
+    for erased in (ref, b"Mona", b"Dubai Internet City", b"7HQQ"):
+        assert erased not in on_disk, erased
+    assert len(office.stamps()) == 1, "BioTime keeps its own"
+    for person in (linked, omar):
+        await talk(person, [("/today",)])
+        assert person.keyboard is None
+    await talk(linked, [(receipt, t(words.GENUINE))])
+    await talk(linked, [("/forgetme", t(words.LOG_IN_FIRST)), ("/mydata", t(words.LOG_IN_FIRST))])
+
+
+async def test_not_while_a_punch_is_on_its_way(office: Office, linked: Person, talk: Talk) -> None:
+    office.biotime.down = True
+    await talk(linked, [("📍 Clock in", AT_OFFICE), ("/forgetme", "1 punch of yours is still on its way")])
+    await talk(linked, [(presses_old("forgetme:sure", linked.history[-1].message_id), "still on its way")])
+    office.biotime.down = False
+    await office.pass_time(seconds=10)
+    assert len(office.stamps()) == 1
+    await talk(linked, [("/forgetme", words.FORGET_MEANS), (words.FORGET_ME, words.FORGOTTEN)])
+    await talk(linked, [(presses_old("forgetme:sure", linked.history[-2].message_id), words.NOT_LOGGED_IN)])
+
+
+async def test_whoever_guesses_is_not_forgotten(office: Office, linked: Person, talk: Talk) -> None:
+    account = office.account(linked)
+    for _ in range(5):
+        await talk(linked, [("/login",), ("2001",), ("wrong", words.WRONG_LOGIN), ("/cancel",)])
+    await talk(linked, [("/forgetme",), (words.FORGET_ME, words.FORGOTTEN)])
+    await talk(linked, [("/login",), ("2001",), ("wrong", "Too many tries"), ("/cancel",)])
+    await talk(linked, [("/login",), (account.username,), (account.password, "Welcome, Mona!")])
+
+
+async def test_omar_s_data_stay_when_mona_s_go(office: Office, linked: Person, omar: Person, talk: Talk) -> None:
+    await office.log_in(omar)
+    await talk(omar, [("📍 Clock in", AT_OFFICE, "Clocked in at 09:00")])
+    await talk(linked, [("/forgetme",), (words.FORGET_ME, words.FORGOTTEN)])
+    assert [punch.emp_code for punch in await office.punches()] == ["1002"]
+
+
+def test_every_table_about_somebody_is_named() -> None:
+    assert TABLES
+    about = {
+        table.name
+        for table in metadata.sorted_tables
+        if {"emp_code", "telegram_id", "chat_id", "by_code"} & {column.name for column in table.c}
+    }
+    assert about == {*personal.OWN, *personal.COMPANYS, *personal.ACCOUNTS, *personal.ELSEWHERE}
