@@ -109,7 +109,8 @@ def _cell_problem(column: str, cell: str) -> str | None:
     if not cell.strip("; "):
         return "is empty" if column in REQUIRED_COLUMNS else None
     limit = EMAIL_LENGTH if column == "email" else NAME_LENGTH
-    if len(cell) > limit:
+    # An address is found by its small letters, and ß is two of them.
+    if len(cell) > limit or (column == "email" and len(cell.casefold()) > limit):
         return f"is longer than {limit} characters"
     checks: Mapping[str, tuple[bool, str]] = {
         "emp_code": (bool(EMP_CODE.fullmatch(cell)), "takes up to 20 letters, digits, dots and dashes"),

@@ -103,6 +103,7 @@ BAD_EMPLOYEES: list[tuple[str, object, str]] = [
     ("enable_att", None, NULL),
     ("email", "nobody", "Enter a valid email address."),
     ("email", "x" * 250 + "@x.ex", "Ensure this field has no more than 254 characters."),
+    ("email", "ß" * 200 + "@x.ex", "Ensure this field has no more than 254 characters."),
     ("email", {}, NO_TEXT),
     ("self_password", "short", "Ensure this field has at least 8 characters."),
     ("self_password", "x" * 1025, "Ensure this field has no more than 1024 characters."),

@@ -68,6 +68,7 @@ async def test_places_are_made_once_and_found_by_name_or_code(world: World) -> N
         ("1,Mona,,,S,,A,1,short\n", ["line 2, password: has fewer than 8 characters"]),
         ("1,Mo\x1bna,,,S,,A\n", ["line 2, first_name: Control characters are not allowed."]),
         (f"1,{'x' * 201},,,S,,A\n", ["line 2, first_name: is longer than 200 characters"]),
+        (f"1,Mona,,{'ß' * 200}@x,S,,A\n", ["line 2, email: is longer than 254 characters"]),
         ("1,Mona,,,S,,A\n2,Omar,,,S,,A\n1,Huda,,,S,,A\n", ["line 4, emp_code: is that of line 2, too"]),
         ("1,Mona,,m@y,S,,A\n2,Omar,,M@Y,S,,A\n", ["line 3, email: is that of line 2, too"]),
         ("1,Mona,,,S,,A\n13,Omar,,,S,,A\n", ["line 3, emp_code: is that of an employee of the company already"]),

@@ -88,6 +88,9 @@ def _read_email(fields: Fields, name: str) -> object:
     email = (fields.optional_text(name, EMAIL_LENGTH) or "").strip()
     if email and not EMAIL.fullmatch(email):
         fields.refuse(name, "Enter a valid email address.")
+    # What is kept beside it to find it by is longer where small letters are more than one: ß is ss.
+    if len(email) <= EMAIL_LENGTH < len(email.casefold()):
+        fields.refuse(name, f"Ensure this field has no more than {EMAIL_LENGTH} characters.")
     return email or None
 
 
