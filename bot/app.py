@@ -43,6 +43,7 @@ from bot.services.deciding import Deciding
 from bot.services.decision_news import DecisionNews
 from bot.services.devices import Devices
 from bot.services.guessing import Guessing
+from bot.services.leaves import Leaves
 from bot.services.linking import Linking
 from bot.services.manual_logs import ManualLogs
 from bot.services.my_requests import MyRequests
@@ -271,26 +272,24 @@ def _build_application(
         receipts=Receipts(office.db, office.cipher),
         passwords=Passwords(office.tenants, office.sessions, office.guessing, doing.linking, _rules(settings)),
         reactions=doing.watch.reactions,
-        requests=RequestServices(
-            manual_logs=ManualLogs(
-                db=office.db,
-                tenants=office.tenants,
-                sessions=office.sessions,
-                sending=doing.sending,
-                days_back=settings.reported_back,
-                now=now,
-            ),
-            my_requests=MyRequests(
-                db=office.db,
-                sessions=office.sessions,
-                service_account=office.service_account,
-                sending=doing.sending,
-                now=now,
-            ),
-            notices=Notices(office.db, office.tenants, now),
-        ),
+        requests=_request_services(office, doing, settings),
     )
     return application, register(application, services, settings.language, now)
+
+
+def _request_services(office: Office, doing: _Doing, settings: Settings) -> RequestServices:
+    db, tenants, sessions, account, now = (
+        office.db, office.tenants, office.sessions, office.service_account, office.now,
+    )  # fmt: skip
+    notices = Notices(db, tenants, now)
+    leaves = Leaves(account, notices, now)
+    back = settings.reported_back
+    return RequestServices(
+        ManualLogs(db=db, tenants=tenants, sessions=sessions, sending=doing.sending, days_back=back, now=now),
+        MyRequests(db=db, sessions=sessions, service_account=account, leaves=leaves, sending=doing.sending, now=now),
+        notices,
+        leaves,
+    )
 
 
 def _manager_services(office: Office, doing: _Doing) -> ManagerServices:

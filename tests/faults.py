@@ -1,7 +1,7 @@
 """A far end that misbehaves: an httpx transport around the gateway, under a clock that only the test moves.
 
-Every write (a clock-in, a manual log) meets the next fate in the queue; without one it goes through. Failures are the
-exceptions that `bot/biotime/transport.py` lets through, so that the client sorts them as it does on a real network.
+Every write (a clock-in, a manual log, a leave) meets the next fate in the queue; without one it goes through. Failures
+are the exceptions that `bot/biotime/transport.py` lets through, so that the client sorts them as on a real network.
 """
 
 import asyncio
@@ -212,7 +212,7 @@ class FarEnd:
 
 
 def _is_write(request: httpx.Request) -> bool:
-    return request.method == "POST" and request.url.path.endswith(("/transactions/", "/manual_logs/"))
+    return request.method == "POST" and request.url.path.endswith(("/transactions/", "/manual_logs/", "/leaves/"))
 
 
 def _copy(request: httpx.Request) -> httpx.Request:

@@ -14,6 +14,7 @@ COMMANDS = {
     "month": N_("Your month: late, absent, overtime"),
     "export": N_("Your time cards as a file"),
     "forgot": N_("Report a forgotten punch"),
+    "leave": N_("Ask for leave"),
     "late": N_("Say that you will be late"),
     "sick": N_("Say that you are sick today"),
     "requests": N_("Your requests, and what became of them"),

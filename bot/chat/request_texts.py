@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.chat.forgotten_draft import REASONS
+from bot.chat.keyboards import says
 from bot.chat.texts import KINDS
 from bot.i18n import N_, Translator
 from bot.services.my_requests import Request, Standing
@@ -50,7 +52,15 @@ def describe_asked(t: Translator, punch: Punch, about: str, zone: ZoneInfo) -> s
     said = describe_news(t, about.removeprefix(ASKED), punch.progress.reason)
     when = t.isolate(t.day_and_time(punch.punched_at, zone))
     what = [t.gettext(KINDS[punch.punch_state]), when, t("ref {ref}", ref=punch.ref)]
-    return "\n".join([said, " · ".join(what), *([t("Reason: {reason}", reason=punch.note)] if punch.note else [])])
+    return "\n".join(
+        [said, " · ".join(what), *([t("Reason: {reason}", reason=_in_words(t, punch.note))] if punch.note else [])]
+    )
+
+
+def _in_words(t: Translator, note: str) -> str:
+    """A reason from a button is kept in the office's language, and read in one's own."""
+    common = next((said for said in REASONS.values() if says(note, said)), None)
+    return t.gettext(common) if common else note
 
 
 def describe_requests(t: Translator, requests: Sequence[Request], zone: ZoneInfo, reach: Reach) -> str:

@@ -3,7 +3,7 @@
 Everybody sees and takes back their own: the employee comes from the link, and what a button names is looked for there.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
@@ -13,10 +13,13 @@ from sqlalchemy import Connection
 from bot.attendance import clocking as protocol
 from bot.attendance.model import PunchState
 from bot.attendance.progress import LOGIN_NEEDED, Decision, Progress, State
+from bot.biotime.att import Leave
 from bot.biotime.client import BioTimeClient
 from bot.biotime.errors import BioTimeError, NotSent, Refused, WrongCredentials
+from bot.biotime.office import Office
 from bot.biotime.values import AuditStatus, ManualLog
 from bot.database import Database
+from bot.services.leaves import Leaves
 from bot.services.requests import DECISIONS, marker
 from bot.services.sending import Sending
 from bot.services.service_account import NoServiceAccount, ServiceAccount
@@ -72,12 +75,14 @@ class MyRequests:
         db: Database,
         sessions: Sessions,
         service_account: ServiceAccount,
+        leaves: Leaves,
         sending: Sending,
         now: Callable[[], datetime],
     ) -> None:
         self._db = db
         self._sessions = sessions
         self._service_account = service_account
+        self._leaves = leaves
         self._sending = sending
         self._now = now
 
@@ -93,6 +98,10 @@ class MyRequests:
         except BioTimeError:
             reach = Reach.NO_ANSWER
         found = _merge(listed, ours, complete=reach is Reach.REACHED)
+        try:
+            found += [_of_leave(leave) for leave in await self._leaves.load(link)]
+        except (BioTimeError, NoServiceAccount):
+            reach = Reach.NO_ANSWER if reach is Reach.REACHED else reach
         return sorted(found, key=lambda request: request.asked_at, reverse=True), reach
 
     async def withdraw(self, link: Link, key: str) -> Withdrawal:
@@ -100,7 +109,18 @@ class MyRequests:
         kind, _, number = key.partition(".")
         if kind == "own":
             return await self._db.write(lambda c: self._withdraw_own(c, link, int(number)))
+        if kind == "leave":
+            return await self._withdraw_leave(link, int(number))
         return await self._withdraw_filed(link, int(number))
+
+    async def _withdraw_leave(self, link: Link, leave_id: int) -> Withdrawal:
+        try:
+            listed = await self._leaves.load(link)
+        except (BioTimeError, NoServiceAccount):
+            return Withdrawal.NO_ANSWER
+        if not any(leave.id == leave_id and leave.audit.status is AuditStatus.PENDING for leave in listed):
+            return Withdrawal.DECIDED
+        return await self._delete(link, lambda office, token: office.att.leaves.delete(token, leave_id))
 
     def _withdraw_own(self, connection: Connection, link: Link, punch_id: int) -> Withdrawal:
         """Nothing of it was sent yet."""
@@ -123,17 +143,15 @@ class MyRequests:
             return Withdrawal.NO_ANSWER
         if not any(log.id == log_id and log.audit_status is AuditStatus.PENDING for log in listed):
             return Withdrawal.DECIDED
-        outcome = await self._delete(link, log_id)
+        outcome = await self._delete(link, lambda office, token: office.att.manual_logs.delete(token, log_id))
         if outcome is Withdrawal.DONE:
             await self._db.write(lambda c: self._settle_withdrawn(c, link, log_id))
             await self._sending.sweep()
         return outcome
 
-    async def _delete(self, link: Link, log_id: int) -> Withdrawal:
+    async def _delete(self, link: Link, delete: Callable[[Office, str], Awaitable[None]]) -> Withdrawal:
         try:
-            await self._service_account.call(
-                link.company, lambda office, token: office.att.manual_logs.delete(token, log_id)
-            )
+            await self._service_account.call(link.company, delete)
         except (NoServiceAccount, WrongCredentials):
             return Withdrawal.OFFICE
         except Refused as problem:
@@ -181,6 +199,19 @@ def _of_log(log: ManualLog, punch: Punch | None) -> Request:
     key = f"log.{log.id}" if standing is Standing.PENDING else None
     asked_at = punch.recorded_at if punch else log.apply_at or at
     return Request(key, at, standing, (log.audit_reason or "").strip() or None, asked_at, log.punch_state)
+
+
+def _of_leave(leave: Leave) -> Request:
+    standing = _BY_STATUS[leave.audit.status]
+    return Request(
+        key=f"leave.{leave.id}" if standing is Standing.PENDING else None,
+        at=leave.start_at,
+        standing=standing,
+        reason=leave.audit.reason.strip() or None,
+        asked_at=leave.start_at,
+        until=leave.end_at,
+        title=leave.pay_code_name,
+    )
 
 
 def _of_punch(punch: Punch, *, gone: bool) -> Request:
