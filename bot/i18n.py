@@ -30,7 +30,18 @@ SOURCE_LANGUAGE = "en"
 
 # The region decides digits and order of a date. The Emirates write Western digits in Arabic too (CLDR: `latn`), and
 # Babel writes only those in times and dates: with `ar_EG` a time and a distance in one sentence would disagree.
-LANGUAGES: Mapping[str, str] = MappingProxyType({"en": "en_AE", "ar": "ar_AE"})
+LANGUAGES: Mapping[str, str] = MappingProxyType(
+    {
+        "en": "en_AE",
+        "ar": "ar_AE",
+        "hi": "hi_IN",
+        "ur": "ur_PK",
+        "fr": "fr_FR",
+        "es": "es_ES",
+        "ru": "ru_RU",
+        "id": "id_ID",
+    }
+)
 
 LOCALES = Path(__file__).parent.parent / "locales"
 _RIGHT_TO_LEFT_ISOLATE, _FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2067", "\u2068", "\u2069"
@@ -114,8 +125,9 @@ class Translator:
 
     @property
     def own_name(self) -> str:
-        """The language as its speakers call it: "English", "العربية"."""
-        return str(Locale(self.language).get_language_name(self.language))
+        """The language as its speakers call it: "English", "العربية"; as on a button, with a capital."""
+        name = str(Locale(self.language).get_language_name(self.language))
+        return name[:1].upper() + name[1:]
 
     def time(self, at: dt.datetime, zone: ZoneInfo, *, seconds: bool = False) -> str:
         """ "09:00", with seconds "08:59:58": 24 hours in every language, as on BioTime's own pages."""
@@ -171,8 +183,13 @@ class Translator:
             raise ValueError("a negative duration has no words")
         hours, minutes = divmod(length // dt.timedelta(minutes=1), 60)
         parts = ((hours, "duration-hour"), (minutes, "duration-minute"))
-        said = [format_unit(n, unit, "long", locale=self.locale) for n, unit in parts if n]
-        return format_list(said or [format_unit(0, "duration-minute", "long", locale=self.locale)], locale=self.locale)
+        said = [self._unit(n, unit) for n, unit in parts if n]
+        return format_list(said or [self._unit(0, "duration-minute")], locale=self.locale)
+
+    def _unit(self, n: int, unit: str) -> str:
+        """In Urdu the short form is the long one: CLDR says so with an alias that Babel does not follow."""
+        said = format_unit(n, unit, "long", locale=self.locale)
+        return said if unit not in said else format_unit(n, unit, "short", locale=self.locale)
 
     def distance(self, metres: float) -> str:
         """ "38 m", "2.1 km", "12 km"."""

@@ -29,7 +29,8 @@ def arabic() -> Translator:
         (None, "ar-EG", "en", "ar"),
         (None, "AR_sa", "en", "ar"),
         (None, "en-GB", "ar", "en"),
-        (None, "fr", "ar", "ar"),
+        (None, "de", "ar", "ar"),
+        (None, "fr-CA", "ar", "fr"),
         (None, None, "ar", "ar"),
         (None, "", None, "en"),
         ("xx", "yy", "zz", "en"),
@@ -43,7 +44,7 @@ def test_choice_of_the_language(stored: str | None, code: str | None, company: s
 def test_a_translator_is_made_once_per_language() -> None:
     assert translator_for("ar") is translator_for("ar")
     with pytest.raises(KeyError):
-        translator_for("fr")
+        translator_for("de")
 
 
 def test_directions_and_names(english: Translator, arabic: Translator) -> None:

@@ -3,7 +3,7 @@
 A button's data is a word and its arguments, `history:2`; nothing in it says who presses it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 from telegram import (
@@ -45,6 +45,7 @@ SETTINGS_ROWS: Sequence[Row] = (
     ((N_("🚪 Log out"), "logout"),),
     ((N_("‹ Back"), "more"),),
 )
+LANGUAGES_A_ROW = 3
 Button = TypeVar("Button")
 Reply = TypeVar("Reply", bound=ReplyKeyboardMarkup)
 
@@ -82,8 +83,8 @@ def remove_menu() -> ReplyKeyboardRemove:
 
 
 def build_start(t: Translator) -> InlineKeyboardMarkup:
-    others = [(translator_for(code).own_name, f"language:{code}") for code in LANGUAGES if code != t.language]
-    return build_inline(t, [[(t("🔑 Log in"), "login")], others])
+    others = _choices(code for code in LANGUAGES if code != t.language)
+    return build_inline(t, [[(t("🔑 Log in"), "login")], *others])
 
 
 def build_forgot(t: Translator) -> InlineKeyboardMarkup:
@@ -105,7 +106,13 @@ def _translate(t: Translator, rows: Sequence[Row]) -> list[Row]:
 
 
 def build_languages(t: Translator) -> InlineKeyboardMarkup:
-    return build_inline(t, [[(translator_for(code).own_name, f"language:{code}")] for code in LANGUAGES])
+    return build_inline(t, _choices(LANGUAGES))
+
+
+def _choices(codes: Iterable[str]) -> list[Row]:
+    """Languages by their own names: a few beside each other, so that a phone shows them whole."""
+    buttons = [(translator_for(code).own_name, f"language:{code}") for code in codes]
+    return [buttons[n : n + LANGUAGES_A_ROW] for n in range(0, len(buttons), LANGUAGES_A_ROW)]
 
 
 def build_pages(t: Translator, number: int, has_more: bool) -> InlineKeyboardMarkup | None:

@@ -56,7 +56,7 @@ async def test_the_choice_outlives_a_restart_and_the_phone_s_language(
 ) -> None:
     await talk(linked, [("/language",), ("العربية", AR(words.I_SPEAK, language="العربية"))])
     await office.restart()
-    linked.language = "fr"
+    linked.language = "de"
     await talk(linked, [("/help", AR(words.HELP))])
 
 
@@ -65,7 +65,9 @@ async def test_a_stranger_may_choose_before_logging_in(sara: Person, talk: Talk)
                       (AR(words.LOG_IN), AR(words.ASK_USERNAME))])  # fmt: skip
 
 
-@pytest.mark.parametrize(("code", "spoken"), [("ar-EG", AR), ("en-GB", EN), ("fr", EN)])
+@pytest.mark.parametrize(
+    ("code", "spoken"), [("ar-EG", AR), ("en-GB", EN), ("de", EN), ("fr-CA", translator_for("fr"))]
+)
 async def test_the_language_of_the_phone(mona: Person, talk: Talk, code: str, spoken: Translator) -> None:
     mona.language = code
     await talk(mona, [("/start", spoken(words.GREETING, name="Mona"))])
