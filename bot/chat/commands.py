@@ -32,6 +32,17 @@ COMMANDS = {
     "login": N_("Log in to BioTime"),
     "logout": N_("Log out"),
 }
+# Shown in their own chats alone.
+FOR_MANAGERS = {
+    "team": N_("Your team: who is in, find a person"),
+    "alerts": N_("When you are told, quiet hours, who stands in"),
+    "approvals": N_("Requests that wait for your decision"),
+}
+FOR_HR = {
+    "managers": N_("Who manages whom"),
+    "audit": N_("Who did what"),
+}
+KNOWN = frozenset(COMMANDS | FOR_MANAGERS | FOR_HR)
 DESCRIPTION = N_(
     "Clock in and out of BioTime from this chat. I see your location only when you share it. Your password goes to "
     "BioTime once and is never stored."

@@ -7,20 +7,10 @@ from telegram import BotCommand, BotCommandScopeChat
 from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
-from bot.chat.commands import COMMANDS
-from bot.i18n import N_, Translator
+from bot.chat.commands import COMMANDS, FOR_HR, FOR_MANAGERS
+from bot.i18n import Translator
 from bot.services.managing import HR, Managing
 from bot.store.links import Link
-
-MANAGERS = {
-    "team": N_("Your team: who is in, find a person"),
-    "alerts": N_("When you are told, quiet hours, who stands in"),
-    "approvals": N_("Requests that wait for your decision"),
-}
-FOR_HR = {
-    "managers": N_("Who manages whom"),
-    "audit": N_("Who did what"),
-}
 
 
 class ManagerCommands:
@@ -32,7 +22,7 @@ class ManagerCommands:
         """In the person's own language: a scope of one chat needs no other. Without them the bot works, too."""
         if not await self._managing.is_manager(link):
             return
-        more = MANAGERS | (FOR_HR if link.app_role == HR else {})
+        more = FOR_MANAGERS | (FOR_HR if link.app_role == HR else {})
         listed = [BotCommand(name, t.gettext(meaning)) for name, meaning in (COMMANDS | more).items()]
         await self._quietly(self._bot.set_my_commands(listed, scope=BotCommandScopeChat(link.telegram_id)))
 

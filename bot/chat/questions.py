@@ -2,7 +2,7 @@
 
 import re
 
-from bot.chat.commands import COMMANDS
+from bot.chat.commands import KNOWN
 from bot.i18n import Translator
 
 COMPANY, USERNAME, PASSWORD, DONE = "login:company", "login:username", "login:password", "login:done"
@@ -32,4 +32,4 @@ def find_command(text: str, bot_username: str) -> str | None:
         return None
     name, word = found[1].lower(), found[3]
     fits = word is None or (name in _TAKES and _TAKES[name].fullmatch(word) is not None)
-    return name if name in COMMANDS and fits else None
+    return name if name in KNOWN and fits else None
