@@ -46,6 +46,7 @@ from bot.services.guessing import Guessing
 from bot.services.leaves import Leaves
 from bot.services.linking import Linking
 from bot.services.manual_logs import ManualLogs
+from bot.services.mustering import Mustering
 from bot.services.my_requests import MyRequests
 from bot.services.notices import Notices
 from bot.services.offering import Offering
@@ -180,8 +181,9 @@ async def open_hadir(
         linking = Linking(db, tenants, office.sessions, sending, now, guessing=office.guessing)
         teller = ChatAlertMessenger(bot, tenants, settings.language)
         watch = Watch.build(db, tenants, office.service_account, teller, now)
-        news = DecisionNews(db, ChatHerald(bot, db, tenants, settings.language), now)
-        application, net = _build_application(bot, office, _Doing(linking, sending, watch, news), settings)
+        herald = ChatHerald(bot, db, tenants, settings.language)
+        news = DecisionNews(db, herald, now)
+        application, net = _build_application(bot, office, _Doing(linking, sending, watch, news, herald), settings)
         await insist(application.initialize)
         stack.push_async_callback(application.shutdown)
         intake = Intake(db, office.cipher, bot.id, _processor(application, net), now)
@@ -248,6 +250,7 @@ class _Doing:
     sending: Sending
     watch: Watch
     news: DecisionNews
+    herald: ChatHerald
 
 
 def _build_application(
@@ -294,14 +297,17 @@ def _request_services(office: Office, doing: _Doing, settings: Settings) -> Requ
 
 def _manager_services(office: Office, doing: _Doing) -> ManagerServices:
     db, account, managing, now = office.db, office.service_account, doing.watch.managing, office.now
+    team = Team(db, managing, account, office.tenants, now)
     return ManagerServices(
         managing=managing,
         deciding=Deciding(db, managing, account, doing.news, now),
         decision_news=doing.news,
-        team=Team(db, managing, account, office.tenants, now),
+        team=team,
         appointing=Appointing(db, managing, now),
         asking=Asking(db, managing, now),
         settling=Settling(db, managing, now),
+        mustering=Mustering(db, team, now),
+        herald=doing.herald,
     )
 
 

@@ -7,7 +7,7 @@ are compiled in memory when a language is first asked for, so that no binary fil
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
@@ -45,6 +45,7 @@ LANGUAGES: Mapping[str, str] = MappingProxyType(
 
 LOCALES = Path(__file__).parent.parent / "locales"
 _RIGHT_TO_LEFT_ISOLATE, _FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2067", "\u2068", "\u2069"
+_RIGHT_TO_LEFT_MARK = "\u200f"
 _ISOLATES = re.compile("[\u2066-\u2069]")
 # What can turn the text around it when it stands in a left-to-right sentence.
 _TURNS_TEXT = frozenset({"R", "AL", "AN", "LRE", "LRO", "RLE", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
@@ -201,6 +202,15 @@ class Translator:
 
     def number(self, n: float) -> str:
         return format_decimal(n, locale=self.locale)
+
+    def lay_out(self, text: str) -> str:
+        """A message so that it runs in this language's direction although a name, or a number, may come first: readers
+        that look for a first strong character find a right-to-left mark."""
+        return f"{_RIGHT_TO_LEFT_MARK}{text}" if self.rtl else text
+
+    def enumerate(self, names: Iterable[str]) -> str:
+        """ "Mona, Omar": each keeps its direction, between commas as this language writes them."""
+        return ("، " if self.rtl else ", ").join(map(self.isolate, names))
 
     def isolate(self, text: str) -> str:
         """The text so that it keeps its own direction inside a sentence of this language (UAX #9, FSI … PDI).

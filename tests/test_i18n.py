@@ -184,3 +184,15 @@ def test_every_duration_reads(minutes: int, language: str) -> None:
     t = translator_for(language)
     assert t.duration(timedelta(minutes=minutes))
     assert "duration" not in t.duration_in_words(timedelta(minutes=minutes))
+
+
+def test_a_message_that_begins_with_a_name_runs_in_its_language_s_direction(
+    english: Translator, arabic: Translator
+) -> None:
+    assert english.lay_out("👤 Mona") == "👤 Mona"
+    assert arabic.lay_out("👤 Mona") == "\u200f👤 Mona"
+
+
+def test_names_stand_between_the_commas_of_the_language(english: Translator, arabic: Translator) -> None:
+    assert english.enumerate(["Mona", "Omar"]) == "Mona, Omar"
+    assert arabic.enumerate(["Mona", "Omar"]) == f"{FSI}Mona{PDI}، {FSI}Omar{PDI}"

@@ -76,8 +76,8 @@ def build_pages(
     if repeat:
         doubt = t("You may have this twice: Telegram did not say whether the first one arrived.")
         text = f"{text}\n\n{doubt}"
-    *first, last = alert_texts.paginate(text)
-    return [*((page, None) for page in first), (last, alert_buttons.build(t, news))]
+    *first, last = alert_texts.paginate(text, alert_texts.LIMIT - 1)
+    return [*((t.lay_out(page), None) for page in first), (t.lay_out(last), alert_buttons.build(t, news))]
 
 
 def digest_of(text: str, buttons: InlineKeyboardMarkup | None) -> str:

@@ -54,7 +54,7 @@ def describe_waiting(t: Translator, waiting: Sequence[Request]) -> str:
 
 def describe_short(t: Translator, request: Request, zone: ZoneInfo) -> str:
     """On a button, and in a list."""
-    return " · ".join([t.isolate(request.name or request.emp_code), _describe_what(t, request, zone)])
+    return t.lay_out(" · ".join([t.isolate(request.name or request.emp_code), _describe_what(t, request, zone)]))
 
 
 def describe_case(t: Translator, case: Case, zone: ZoneInfo) -> str:
@@ -70,7 +70,7 @@ def describe_case(t: Translator, case: Case, zone: ZoneInfo) -> str:
     lines += [t.gettext(_DOUBTS[doubt]) for doubt in case.doubts]
     if request.kind is Kind.LOG:
         lines += ["", *_describe_near(t, case, zone)]
-    return "\n".join(lines)
+    return t.lay_out("\n".join(lines))
 
 
 def describe_person(t: Translator, name: str, emp_code: str) -> str:
@@ -183,7 +183,7 @@ def describe_all(t: Translator, done: Sequence[Decided]) -> str:
     unreached = [one.request.name for one in mine if one.request and not one.told]
     if not unreached:
         return said
-    return "\n".join([said, t("Not in Telegram, so please tell them yourself: {names}", names=", ".join(unreached))])
+    return "\n".join([said, t("Not in Telegram, so please tell them yourself: {names}", names=t.enumerate(unreached))])
 
 
 def describe_decision(t: Translator, line: AuditLine, zone: ZoneInfo) -> str:

@@ -36,6 +36,7 @@ COMMANDS = {
 FOR_MANAGERS = {
     "team": N_("Your team: who is in, find a person"),
     "alerts": N_("When you are told, quiet hours, who stands in"),
+    "muster": N_("Roll call: who is on site, and safe"),
     "approvals": N_("Requests that wait for your decision"),
 }
 FOR_HR = {

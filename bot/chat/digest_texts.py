@@ -120,7 +120,7 @@ def _list(t: Translator, head: str, names: Sequence[str]) -> str:
     if not names:
         return ""
     more = [t("… and {n} more", n=len(names) - MOST)] if len(names) > MOST else []
-    return f"{head}: {', '.join([*names[:MOST], *more])}"
+    return f"{head}: {t.enumerate([*names[:MOST], *more])}"
 
 
 def _minutes(t: Translator, one: Tally) -> str:

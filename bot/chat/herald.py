@@ -47,3 +47,11 @@ class ChatHerald:
                 if not problem.final:
                     raise
         return reached
+
+    async def speak_to(self, company: str, emp_code: str) -> Translator:
+        """The language of an employee's newest account; without one, that of the installation."""
+        found = await self._db.read(lambda c: links.find_links_of_employee(c, company, emp_code))
+        if not found:
+            return translator_for(choose_language(None, None, self._language))
+        person = found[-1][1]
+        return translator_for(choose_language(person.language, person.language_code, self._language))

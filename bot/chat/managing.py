@@ -6,8 +6,10 @@ from bot.chat.approvals import ApprovalsChat
 from bot.chat.asking import AskingChat
 from bot.chat.auditing import AuditChat
 from bot.chat.conversations import Conversations
+from bot.chat.herald import ChatHerald
 from bot.chat.manager_settings import ManagerSettingsChat
 from bot.chat.managers import ManagersChat
+from bot.chat.mustering import MusterChat
 from bot.chat.team import TeamChat
 from bot.chat.visit import Reception
 from bot.services.appointing import Appointing
@@ -15,6 +17,7 @@ from bot.services.asking import Asking
 from bot.services.deciding import Deciding
 from bot.services.decision_news import DecisionNews
 from bot.services.managing import Managing
+from bot.services.mustering import Mustering
 from bot.services.settling import Settling
 from bot.services.team import Team
 
@@ -30,6 +33,8 @@ class ManagerServices:
     appointing: Appointing
     asking: Asking
     settling: Settling
+    mustering: Mustering
+    herald: ChatHerald
 
 
 class ManagingChat:
@@ -40,7 +45,8 @@ class ManagingChat:
         team = TeamChat(reception, services.team, conversations)
         managers = ManagersChat(reception, services.appointing, services.team, conversations)
         audit = AuditChat(reception, services.decision_news)
+        muster = MusterChat(reception, services.mustering, services.herald)
         asking = AskingChat(reception, services.asking)
         settings = ManagerSettingsChat(reception, services.settling, services.team, conversations)
-        self.parts = (approvals, team, managers, audit, asking, settings)
+        self.parts = (approvals, team, managers, audit, asking, settings, muster)
         self.dialogs = (approvals, team, managers, settings)

@@ -46,7 +46,7 @@ def describe_settings(t: Translator, mine: Mine, zone: ZoneInfo) -> str:
             t("⏱ Told after: {value}", value=delay),
             t("🌙 Quiet hours: {value}", value=quiet),
             t("☀️ Daily summary: {value}", value=digest),
-            t("📆 Working days: {value}", value=", ".join(day_name(t, day) for day in settings.working_days) or "–"),
+            t("📆 Working days: {value}", value=t.enumerate(day_name(t, day) for day in settings.working_days) or "–"),
             t("📊 The week comes on: {value}", value=day_name(t, settings.weekly_day)),
             t("⏫ The next manager is told after: {value}", value=escalate),
             t("🤝 Stands in for you: {value}", value=acting),
@@ -112,7 +112,7 @@ def describe_rules(t: Translator, rules: AlertSettings) -> str:
     on = t("🟢 Alerts are on.") if rules.enabled else t("⚪ Alerts are off: nobody is told who is missing.")
     lines = [t(_RULE_NAMES[name], value=value) for name, value in values.items()]
     if rules.excluded:
-        lines.append(t("🙈 Never called missing: {codes}", codes=", ".join(sorted(rules.excluded))))
+        lines.append(t("🙈 Never called missing: {codes}", codes=t.enumerate(sorted(rules.excluded))))
     return "\n".join([t("🏢 The company's rules"), on, *lines])
 
 
@@ -122,7 +122,8 @@ def build_rules(t: Translator, rules: AlertSettings, choices: Mapping[str, Seque
     for name, numbers in choices.items():
         sign = t.gettext(_RULE_NAMES[name]).split(" ", maxsplit=1)[0]
         unit = "%" if name == "incident" else ""
-        rows.append([(f"{sign} {t.number(n)}{unit}", f"rules:{name}:{n}") for n in numbers])
+        chosen = _numbers(rules)[name]
+        rows.append([(f"{'✓' if n == chosen else sign} {t.number(n)}{unit}", f"rules:{name}:{n}") for n in numbers])
     switch = (
         (t("⚪ Switch alerts off"), "rules:enabled:0")
         if rules.enabled
@@ -137,4 +138,13 @@ def _values(t: Translator, rules: AlertSettings) -> dict[str, str]:
         "delay": t.duration(rules.delay),
         "nudge": t.duration(rules.nudge),
         "incident": f"{t.number(rules.incident_percent)}%",
+    }
+
+
+def _numbers(rules: AlertSettings) -> dict[str, int]:
+    return {
+        "grace": rules.grace // _MINUTE,
+        "delay": rules.delay // _MINUTE,
+        "nudge": rules.nudge // _MINUTE,
+        "incident": rules.incident_percent,
     }

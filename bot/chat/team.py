@@ -186,7 +186,7 @@ class TeamChat:
         assert visit.link is not None
         profile = await self._team.open(visit.link, emp_code)
         name = emp_code if isinstance(profile, Refused) else profile.person.name
-        await visit.show("\n".join([f"👤 {visit.t.isolate(name)}", said]), buttons)
+        await visit.show(visit.t.lay_out("\n".join([f"👤 {visit.t.isolate(name)}", said])), buttons)
 
     def _read(self, visit: Visit) -> tuple[date, str]:
         """The day a button names, or the nearest there is to see."""
@@ -226,6 +226,7 @@ def _build_hub(t: Translator, app_role: int) -> InlineKeyboardMarkup:
     rows: list[Row] = [
         [(t("📍 Who is in"), "team:in"), (t("🔎 Find a person"), "team:find")],
         [(t("🗳 Requests"), "approvals:0"), (t("🔔 Alerts"), "alerts")],
+        [(t("🚨 Roll call"), "muster")],
     ]
     hr: Sequence[Row] = [[(t("👔 Managers"), "managers"), (t("🧾 Who did what"), "audit:0")]] if app_role == HR else []
     return build_inline(t, [*rows, *hr])

@@ -55,11 +55,11 @@ def _count_site(t: Translator, site: SiteNow) -> str:
 
 
 def _list_site(t: Translator, site: SiteNow, zone: ZoneInfo) -> str:
-    lines = [_count_site(t, site)]
+    lines = [t.lay_out(_count_site(t, site))]
     lines += [f"🟢 {t.isolate(one.person.name)} · {t.time(one.since, zone)}" for one in site.present[:MOST_NAMES]]
     lines += _say_more(t, len(site.present) - MOST_NAMES)
     if site.away:
-        names = ", ".join(t.isolate(one.name) for one in site.away[:MOST_NAMES])
+        names = t.enumerate(one.name for one in site.away[:MOST_NAMES])
         lines.append(t("⚪ Not in: {names}", names=names))
         lines += _say_more(t, len(site.away) - MOST_NAMES)
     return "\n".join(lines)
@@ -75,14 +75,14 @@ def describe_profile(t: Translator, profile: Profile, zone: ZoneInfo) -> str:
     for label, value in (
         (t("Position"), person.position),
         (t("Department"), profile.department),
-        (t("Area"), ", ".join(profile.areas)),
+        (t("Area"), t.enumerate(profile.areas)),
         (t("Phone"), person.phone or ""),
     ):
         if value:
             lines.append(f"{label}: {t.isolate(value)}")
     if profile.since is None:
-        return "\n".join([*lines, "", t("⚪ Not in now.")])
-    return "\n".join([*lines, "", t("🟢 In since {time}.", time=t.time(profile.since, zone))])
+        return t.lay_out("\n".join([*lines, "", t("⚪ Not in now.")]))
+    return t.lay_out("\n".join([*lines, "", t("🟢 In since {time}.", time=t.time(profile.since, zone))]))
 
 
 # -- managers ----------------------------------------------------------------------------------------------------------

@@ -84,7 +84,9 @@ class Delivering:
         news = await self._db.read(lambda c: cards.compose(c, claimed, now))
         accounts = await self._db.read(lambda c: links.find_links_of_employee(c, message.company, message.emp_code))
         if isinstance(news, Card) and news.over and not claimed.sent:
-            news = None  # quiet hours have held it back until it was history: the catch-up tells of it
+            # Quiet hours may have held it back until it was history: then the catch-up tells of it.
+            caught_up = await self._db.read(lambda c: outbox.is_caught_up(c, claimed))
+            news = None if caught_up else news
         if news is None or (not accounts and claimed.topic is not Topic.CARD):
             ended = Status.SENT if claimed.sent else Status.DROPPED
             await self._db.write(lambda c: outbox.settle_end(c, claimed, ended))

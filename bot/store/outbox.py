@@ -118,6 +118,14 @@ def is_told(connection: Connection, company: str, emp_code: str, topic: Topic, k
     return connection.execute(select(c.id).where(there)).first() is not None
 
 
+def is_caught_up(connection: Connection, message: Message) -> bool:
+    """Whether a catch-up of that person tells of it."""
+    c = outbox.c
+    theirs = and_(c.company == message.company, c.emp_code == message.emp_code, c.kind == Topic.CATCH_UP)
+    query = select(c.id).where(theirs, c.created_at >= message.created_at)
+    return connection.execute(query).first() is not None
+
+
 def find_ignored(connection: Connection, company: str, since: datetime) -> list[tuple[Message, datetime]]:
     """Cards told after `since` that nobody has done anything about, with when they were told."""
     c = outbox.c

@@ -51,7 +51,7 @@ async def look(office: Office, *, later: timedelta = timedelta(seconds=61)) -> N
 
 
 def card_of(person: Person) -> SeenMessage:
-    return next(message for message in reversed(person.history) if message.text.startswith("🕘"))
+    return next(message for message in reversed(person.history) if plain(message.text).startswith("🕘"))
 
 
 def reads(message: SeenMessage, text: str) -> bool:

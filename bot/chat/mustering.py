@@ -1,0 +1,175 @@
+"""🚨 Roll call: who is on site is asked at once, and one message counts who is safe.
+
+Buttons: `muster` asks whether to begin, `muster:go` begins, `muster:7:safe` and `muster:7:help` are under the question
+to each, `muster:7:look` and `muster:7:end` under the list.
+"""
+
+from typing import Any
+
+import structlog
+from telegram import InlineKeyboardMarkup
+from telegram.error import BadRequest, TelegramError
+from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, ExtBot, filters
+
+from bot.chat import keyboards, team_texts
+from bot.chat.alert_texts import paginate
+from bot.chat.herald import ChatHerald
+from bot.chat.keyboards import build_inline
+from bot.chat.visit import Reception, Visit
+from bot.i18n import Translator
+from bot.services.alerts import Undelivered
+from bot.services.managing import Refused
+from bot.services.mustering import Mustering
+from bot.store.musters import Answer, Called, Muster
+
+log = structlog.get_logger(__name__)
+
+
+class MusterChat:
+    def __init__(self, reception: Reception, mustering: Mustering, herald: ChatHerald) -> None:
+        self._reception = reception
+        self._mustering = mustering
+        self._herald = herald
+
+    def handlers(self) -> list[BaseHandler[Any, Any, Any]]:
+        receives, new = self._reception.receives, filters.UpdateType.MESSAGE
+        return [
+            CommandHandler("muster", receives(self.on_muster), new),
+            CallbackQueryHandler(receives(self.on_muster), "^muster$"),
+            CallbackQueryHandler(receives(self.on_go), "^muster:go$"),
+            CallbackQueryHandler(receives(self.on_answer_button), r"^muster:\d{1,18}:(safe|help)$"),
+            CallbackQueryHandler(receives(self.on_look), r"^muster:\d{1,18}:(look|end)$"),
+        ]
+
+    async def on_muster(self, visit: Visit) -> None:
+        """Everybody is about to be startled: one more tap first."""
+        if visit.link is None:
+            await _ask_to_log_in(visit)
+            return
+        people, t = await self._mustering.count(visit.link), visit.t
+        if isinstance(people, Refused):
+            await visit.show(team_texts.describe_refusal(t, people.reason))
+            return
+        asks = t.plural(
+            "🚨 Roll call: {n} person is on site now. Ask whether they are safe?",
+            "🚨 Roll call: {n} people are on site now. Ask all of them whether they are safe?",
+            people,
+        )
+        await visit.show(asks, build_inline(t, [[(t("🚨 Yes, call the roll"), "muster:go")], [(t("‹ Back"), "team")]]))
+
+    async def on_go(self, visit: Visit) -> None:
+        """The list comes first; then everybody is asked, and the list says who could not be."""
+        if visit.link is None:
+            await _ask_to_log_in(visit)
+            return
+        query = visit.update.callback_query
+        assert query is not None
+        message_id = query.message.message_id if query.message else 0
+        muster = await self._mustering.begin(visit.link, visit.chat_id, f"telegram:{visit.chat_id}:{message_id}")
+        if isinstance(muster, Refused):
+            await visit.show(team_texts.describe_refusal(visit.t, muster.reason))
+            return
+        await self._mustering.keep_message(muster.id, message_id)
+        await visit.show(describe_muster(visit.t, muster), _build_list(visit.t, muster))
+        for called in muster.people:
+            if not called.reached and await self._ask(visit, muster, called):
+                await self._mustering.keep_reached(muster.id, called.emp_code)
+        asked = await self._mustering.find(visit.link, muster.id)
+        if asked is not None and asked.people != muster.people:
+            await visit.show(describe_muster(visit.t, asked), _build_list(visit.t, asked))
+
+    async def _ask(self, visit: Visit, muster: Muster, called: Called) -> bool:
+        assert visit.link is not None
+        by = visit.link.name
+
+        def build(t: Translator, _zone: object) -> tuple[str, InlineKeyboardMarkup]:
+            buttons = [
+                (t("✅ I am safe"), f"muster:{muster.id}:safe"),
+                (t("❗ I need help"), f"muster:{muster.id}:help"),
+            ]
+            return t("🚨 Roll call by {name}: are you safe?", name=by), build_inline(t, [[b] for b in buttons])
+
+        try:
+            return await self._herald.tell(muster.company, called.emp_code, build)
+        except Undelivered:
+            log.warning("not reached in a roll call", muster=muster.id)
+            return False
+
+    # -- who was called ------------------------------------------------------------------------------------------------
+
+    async def on_answer_button(self, visit: Visit) -> None:
+        if visit.link is None:
+            await _ask_to_log_in(visit)
+            return
+        number, _, said = visit.argument.partition(":")
+        muster = await self._mustering.answer(visit.link, int(number), Answer(said))
+        t = visit.t
+        if muster is None:
+            await visit.show(t("This roll call is over, or it was not for you."))
+            return
+        other = (t("❗ I need help"), f"muster:{muster.id}:help")
+        thanks = t("✅ Good: you are counted as safe.")
+        if said == Answer.HELP:
+            other = (t("✅ I am safe"), f"muster:{muster.id}:safe")
+            thanks = t("❗ Your manager sees that you need help. If you can, call them, too.")
+        await visit.show(thanks, build_inline(t, [[other]]))
+        await self._show_again(visit.bot, muster)
+
+    async def _show_again(self, bot: ExtBot[None], muster: Muster) -> None:
+        """In the chat of whoever called."""
+        t = await self._herald.speak_to(muster.company, muster.by_code)
+        text, buttons = describe_muster(t, muster), _build_list(t, muster)
+        try:
+            await bot.edit_message_text(
+                text, chat_id=muster.chat_id, message_id=muster.message_id, reply_markup=buttons
+            )
+        except BadRequest:
+            return  # says so already, or is gone
+        except TelegramError:
+            log.warning("a roll call could not be shown", muster=muster.id)
+
+    # -- who called ----------------------------------------------------------------------------------------------------
+
+    async def on_look(self, visit: Visit) -> None:
+        if visit.link is None:
+            await _ask_to_log_in(visit)
+            return
+        number, _, what = visit.argument.partition(":")
+        look = self._mustering.end if what == "end" else self._mustering.find
+        muster = await look(visit.link, int(number))
+        if muster is None:
+            await visit.show(visit.t("That is gone already."))
+            return
+        await visit.show(describe_muster(visit.t, muster), _build_list(visit.t, muster))
+
+
+async def _ask_to_log_in(visit: Visit) -> None:
+    await visit.say(visit.t("Please log in first."), keyboards.build_start(visit.t))
+
+
+def describe_muster(t: Translator, muster: Muster) -> str:
+    """Who needs help first, then who has not answered: the safe are a number."""
+    safe = [one for one in muster.people if one.answer is Answer.SAFE]
+    calls = [one for one in muster.people if one.answer is Answer.HELP]
+    silent = [one for one in muster.people if one.answer is None]
+    head = t("🚨 Roll call: {safe} of {all} are safe.", safe=len(safe), all=len(muster.people))
+    if muster.ended_at is not None:
+        head = t("🏁 Roll call, ended: {safe} of {all} are safe.", safe=len(safe), all=len(muster.people))
+    lines = [head]
+    if calls:
+        lines += ["", t("❗ Need help:"), *(_describe(t, one) for one in calls)]
+    if silent:
+        lines += ["", t("❔ No answer yet:"), *(_describe(t, one) for one in silent)]
+    return paginate("\n".join(lines))[0]
+
+
+def _describe(t: Translator, one: Called) -> str:
+    parts = [one.name, one.site, one.phone or "", "" if one.reached else t("not in Telegram")]
+    return "• " + " · ".join(t.isolate(part) for part in parts if part)
+
+
+def _build_list(t: Translator, muster: Muster) -> InlineKeyboardMarkup | None:
+    if muster.ended_at is not None:
+        return None
+    look, end = (t("🔄 Look again"), f"muster:{muster.id}:look"), (t("🏁 End it"), f"muster:{muster.id}:end")
+    return build_inline(t, [[look, end]])

@@ -1,0 +1,91 @@
+"""A roll call of who is on site now: each of them is asked, and what they answer is counted."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from bot.database import Database
+from bot.services.managing import Refusal, Refused
+from bot.services.team import Team
+from bot.store import audit_lines
+from bot.store import musters as store
+from bot.store.audit_lines import Act, AuditLine
+from bot.store.links import Link
+from bot.store.musters import Answer, Called, Muster
+
+
+class Mustering:
+    def __init__(self, db: Database, team: Team, now: Callable[[], datetime]) -> None:
+        self._db = db
+        self._team = team
+        self._now = now
+
+    async def count(self, asking: Link) -> int | Refused:
+        """How many a roll call would reach for."""
+        called = await self._who(asking)
+        return called if isinstance(called, Refused) else len(called)
+
+    async def begin(self, asking: Link, chat_id: int, source: str) -> Muster | Refused:
+        """Once for each source: the same tap again finds the one it began."""
+        called = await self._who(asking)
+        if isinstance(called, Refused):
+            return called
+        now = self._now()
+        line = AuditLine(
+            company=asking.company,
+            at=now,
+            by_code=asking.emp_code,
+            by_name=asking.name,
+            act=Act.MUSTERED,
+            once=f"muster:{source}",
+            detail={"text": str(len(called))},
+        )
+        begun = await self._db.write(
+            lambda c: store.add_muster(
+                c, asking.company, asking.emp_code, chat_id, source=source, now=now, people=called
+            )
+        )
+        if begun is not None:
+            await self._db.write(lambda c: audit_lines.add_audit_line(c, line))
+        found = await self._db.read(lambda c: store.find_by_source(c, source))
+        return found or Refused(Refusal.NOT_THERE)
+
+    async def find(self, asking: Link, muster_id: int) -> Muster | None:
+        """Their own."""
+        found = await self._db.read(lambda c: store.find_muster(c, muster_id))
+        if found is None or (found.company, found.by_code) != (asking.company, asking.emp_code):
+            return None
+        return found
+
+    async def answer(self, link: Link, muster_id: int, answer: Answer) -> Muster | None:
+        """The employee speaks for themselves; None where they were not called, or it is over."""
+        muster = await self._db.read(lambda c: store.find_muster(c, muster_id))
+        if muster is None or muster.company != link.company or muster.ended_at is not None:
+            return None
+        now = self._now()
+        if not await self._db.write(lambda c: store.settle_answer(c, muster_id, link.emp_code, answer, now)):
+            return None
+        return await self._db.read(lambda c: store.find_muster(c, muster_id))
+
+    async def end(self, asking: Link, muster_id: int) -> Muster | None:
+        if await self.find(asking, muster_id) is None:
+            return None
+        now = self._now()
+        await self._db.write(lambda c: store.end_muster(c, muster_id, now))
+        return await self.find(asking, muster_id)
+
+    async def keep_message(self, muster_id: int, message_id: int) -> None:
+        await self._db.write(lambda c: store.settle_message(c, muster_id, message_id))
+
+    async def keep_reached(self, muster_id: int, emp_code: str) -> None:
+        await self._db.write(lambda c: store.settle_reached(c, muster_id, emp_code))
+
+    async def _who(self, asking: Link) -> list[Called] | Refused:
+        sites = await self._team.who_is_in(asking)
+        if isinstance(sites, Refused):
+            return sites
+        return [
+            Called(one.person.emp_code, one.person.name, site.name, one.person.phone)
+            for site in sites
+            for one in site.present
+            if one.person.emp_code != asking.emp_code
+        ]

@@ -1,0 +1,73 @@
+"""A roll call: Omar asks who is on site whether they are safe, and one message counts."""
+
+from bot.i18n import Translator
+from bot.playground.people import Person
+from bot.playground.watching import plain
+from tests.chat.team import appoint, enter
+from tests.talk import AT_OFFICE, Office, Talk, presses_old, speaker
+
+OVER = "This roll call is over, or it was not for you."
+
+
+async def test_who_is_on_site_is_asked_and_the_list_counts_live(
+    office: Office, linked: Person, omar: Person, talk: Talk, t: Translator
+) -> None:
+    omar.language = t.language
+    await appoint(office)
+    await enter(office, omar)
+    await talk(linked, [(speaker(linked)("📍 Clock in"), AT_OFFICE)])
+    asks = t.plural(
+        "🚨 Roll call: {n} person is on site now. Ask whether they are safe?",
+        "🚨 Roll call: {n} people are on site now. Ask all of them whether they are safe?",
+        1,
+    )
+    begun = plain(t("🚨 Roll call: {safe} of {all} are safe.", safe=0, all=1))
+    await talk(
+        omar, [("/muster", asks), (t("🚨 Yes, call the roll"), begun, t("❔ No answer yet:"), "• Mona · Dubai Office")]
+    )
+    shown = omar.history[-1]
+    assert t("not in Telegram") not in shown.text
+    s = speaker(linked)
+    question = linked.history[-1]
+    assert plain(s("🚨 Roll call by {name}: are you safe?", name="Omar")) in plain(question.text)
+    await talk(
+        linked, [(s("❗ I need help"), s("❗ Your manager sees that you need help. If you can, call them, too."))]
+    )
+    assert t("❗ Need help:") in omar.chat.posts[shown.message_id].seen().text
+    await talk(linked, [(s("✅ I am safe"), s("✅ Good: you are counted as safe."))])
+    counted = plain(omar.chat.posts[shown.message_id].seen().text)
+    assert plain(t("🚨 Roll call: {safe} of {all} are safe.", safe=1, all=1)) == counted
+    await talk(omar, [(t("🏁 End it"), plain(t("🏁 Roll call, ended: {safe} of {all} are safe.", safe=1, all=1)))])
+    await talk(linked, [(presses_old("muster:1:help", question.message_id), s(OVER))])
+
+
+async def test_others_neither_call_nor_answer_nor_look(
+    office: Office, linked: Person, omar: Person, huda: Person, sara: Person, talk: Talk
+) -> None:
+    await appoint(office)
+    await enter(office, omar)
+    await enter(office, huda)
+    await talk(linked, [(speaker(linked)("📍 Clock in"), AT_OFFICE)])
+    await talk(omar, [("/muster",), ("🚨 Yes, call the roll", "0 of 1 are safe")])
+    for data, said in (
+        ("muster:1:safe", OVER),
+        ("muster:1:look", "That is gone already."),
+        ("muster:1:end", "That is gone"),
+    ):
+        await talk(huda, [("/help",)])
+        await talk(huda, [(presses_old(data, huda.history[-1].message_id), said)])
+    nobody = speaker(linked)("You manage nobody in Hadir yet. HR can change that.")
+    for data in ("muster", "muster:go"):
+        await talk(linked, [("/help",)])
+        await talk(linked, [(presses_old(data, linked.history[-1].message_id), nobody)])
+    asked = len(linked.history)
+    await talk(sara, [("/muster", "Please log in first.")])
+    assert len(linked.history) == asked
+
+
+async def test_who_is_not_in_telegram_is_named_so(office: Office, omar: Person, linked: Person, talk: Talk) -> None:
+    await appoint(office)
+    await enter(office, omar)
+    t = speaker(linked)
+    await talk(linked, [(t("📍 Clock in"), AT_OFFICE), ("/logout",)])
+    await talk(omar, [("/muster",), ("🚨 Yes, call the roll", "• Mona · Dubai Office · not in Telegram")])
