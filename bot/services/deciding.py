@@ -5,6 +5,7 @@ was. Nothing is asked of BioTime for somebody who manages nobody, and no request
 theirs.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -29,6 +30,9 @@ from bot.store.links import Link
 from bot.store.punches import Punch
 
 T = TypeVar("T")
+
+LOOKS, LOOK_AGAIN = 4, 0.1
+"""Seconds between them."""
 
 
 class Trouble(StrEnum):
@@ -181,9 +185,14 @@ class Deciding:
         return Decided(request, kept, first=True, told=await self._news.tell(kept))
 
     async def _find_decided(self, asking: Link, kind: Kind, request_id: int) -> Decided | Trouble:
-        """What was decided through us about one of theirs."""
-        once = f"{kind}:{request_id}"
-        line = await self._db.read(lambda c: store.find_audit_line(c, asking.company, once))
+        """What was decided through us about one of theirs. Whoever is deciding at this moment has told BioTime and
+        writes their line next: then it is there a moment later."""
+        once, line = f"{kind}:{request_id}", None
+        for _ in range(LOOKS):
+            line = await self._db.read(lambda c: store.find_audit_line(c, asking.company, once))
+            if line is not None:
+                break
+            await asyncio.sleep(LOOK_AGAIN)
         if line is None or line.emp_code == asking.emp_code:
             return Trouble.GONE
         if not await self._managing.may_see(asking, line.emp_code):
