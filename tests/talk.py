@@ -449,10 +449,8 @@ def _check_traces(office: Office) -> None:
     assert not [secret for secret in secrets if secret in log], "a secret is in the log"
     if office.expects_trouble:
         return
-    # An update that a busy machine works on twice edits twice: "not modified" is success (PROTOCOL.md).
-    refused = [(call.method, call.refused) for call in office.playground.calls if call.refused]
-    wrong = [one for one in refused if "not modified" not in one[1]]
-    assert not wrong, wrong
+    refused = [(call.method, call.refused, call.params) for call in office.playground.calls if call.refused]
+    assert not refused, refused
     assert [line for line in log.splitlines() if json.loads(line).get("level") in ("error", "critical")] == []
 
 
