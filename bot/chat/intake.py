@@ -6,7 +6,8 @@ commit here, and the set of numbers seen makes a repeat harmless.
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -55,6 +56,7 @@ class Intake:
         self._process = process
         self._now = now
         self._under_way: set[int] = set()
+        self._watches: list[list[int]] = []
         # Chat → the row that was put off: what came after it waits, or a password could be taken for a username.
         self._held: dict[int, int] = {}
         self._queues: ChatQueues[int, InboxRow] = ChatQueues(self._work, self._on_error, self._refill)
@@ -62,14 +64,16 @@ class Intake:
     async def accept(self, updates: Sequence[Json]) -> None:
         """Returns once all of them are on disk; what is new is then worked on. What nobody could keep is let go."""
         deliveries = [sealed for update in updates if (sealed := self._seal(update))]
-        rows = await self._db.write(lambda c: inbox.add_updates(c, self._bot_id, deliveries, self._now()))
-        for row in rows:
+        with self._watch() as ended:
+            rows = await self._db.write(lambda c: inbox.add_updates(c, self._bot_id, deliveries, self._now()))
+        for row in self._untaken(rows, ended):
             self._put(row)
 
     async def resume(self) -> int:
         """Takes up what is open: after a start, and what was put off."""
-        rows = await self._db.read(lambda c: inbox.find_open(c, self._bot_id, self._now()))
-        return sum(self._put(row) for row in rows if row.id not in self._under_way)
+        with self._watch() as ended:
+            rows = await self._db.read(lambda c: inbox.find_open(c, self._bot_id, self._now()))
+        return sum(self._put(row) for row in self._untaken(rows, ended))
 
     async def forget(self) -> int:
         before = self._now() - REMEMBER
@@ -88,8 +92,9 @@ class Intake:
         return accepted
 
     async def _refill(self, chat_id: int) -> Sequence[InboxRow]:
-        rows = await self._db.read(lambda c: inbox.find_open(c, self._bot_id, self._now(), chat_id, 32))
-        fresh = [row for row in rows if row.id not in self._under_way]
+        with self._watch() as ended:
+            rows = await self._db.read(lambda c: inbox.find_open(c, self._bot_id, self._now(), chat_id, 32))
+        fresh = self._untaken(rows, ended)
         self._under_way.update(row.id for row in fresh)
         return fresh
 
@@ -98,6 +103,25 @@ class Intake:
             await self._attempt(row)
         finally:
             self._under_way.discard(row.id)
+            for ended in self._watches:
+                ended.append(row.id)
+
+    @contextmanager
+    def _watch(self) -> Iterator[list[int]]:
+        """Collects which rows end while the inbox is asked: its answer may still call them open.
+
+        A row can be seen by the sweep, and be done with, before whoever committed it goes on.
+        """
+        ended: list[int] = []
+        self._watches.append(ended)
+        try:
+            yield ended
+        finally:
+            self._watches = [other for other in self._watches if other is not ended]
+
+    def _untaken(self, rows: Sequence[InboxRow], ended: Sequence[int]) -> list[InboxRow]:
+        taken = self._under_way.union(ended)
+        return [row for row in rows if row.id not in taken]
 
     async def _attempt(self, row: InboxRow) -> None:
         if self._held.get(row.chat_id, row.id) != row.id:
