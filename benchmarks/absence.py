@@ -20,7 +20,7 @@ from typing import Any
 from sqlalchemy import Connection, insert
 
 from benchmarks.report import describe_machine
-from bot.attendance.absence import ShiftKind
+from bot.attendance.facts import ShiftKind
 from bot.database import Database, upgrade
 from bot.services.scanning import Scanned, Scanning
 from bot.services.tenants import Tenant, Tenants

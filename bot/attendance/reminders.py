@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.attendance.absence import Facts, Gate, Rules, SeenPunch, judge, work_of
+from bot.attendance.chain import Gate
+from bot.attendance.facts import Facts, Rules, SeenPunch
+from bot.attendance.gates import judge
 from bot.attendance.model import PunchState
+from bot.attendance.window import work_of
 
 ONE_MOMENT = timedelta(minutes=2)
 _INSIDE = (PunchState.CHECK_IN, PunchState.BREAK_IN, PunchState.OVERTIME_IN)

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.attendance.absence import Shift, ShiftKind
 from bot.attendance.direction import LONGEST_SHIFT
+from bot.attendance.facts import Shift, ShiftKind
 from bot.attendance.roster import to_utc
 from bot.attendance.timetable import DAY
 

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from bot.attendance.absence import Chain, Gate, Rules, Step, Stop
+from bot.attendance.chain import Chain, Gate, Step, Stop
+from bot.attendance.facts import Rules
 from bot.chat import digest_texts
 from bot.chat.reminder_texts import describe_reminder
 from bot.i18n import N_, Translator

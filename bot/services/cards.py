@@ -9,19 +9,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from bot.attendance.absence import (
-    Chain,
-    Facts,
-    Gate,
-    Kind,
-    Rules,
-    Site,
-    Step,
-    Stop,
-    find_due,
-    first_punch,
-    judge,
-)
+from bot.attendance.chain import Chain, Gate, Step, Stop
+from bot.attendance.facts import Facts, Kind, Rules, Site
+from bot.attendance.gates import judge
+from bot.attendance.window import find_due, first_punch
 from bot.services import manager_news
 from bot.services.manager_news import ManagerNews
 from bot.services.managing import load_staff_of

@@ -8,7 +8,7 @@ from datetime import date, datetime
 import structlog
 from sqlalchemy import Connection, select
 
-from bot.attendance.absence import ShiftKind
+from bot.attendance.facts import ShiftKind
 from bot.biotime.errors import BioTimeError
 from bot.biotime.time_cards import TimeCard
 from bot.database import Database

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from bot.attendance.absence import Kind
+from bot.attendance.facts import Kind
 from bot.services.managing import Staff
 from bot.store import alerts, facts, links
 

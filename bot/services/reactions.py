@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from bot.attendance.absence import Chain, Gate, Rules, Step, Stop
+from bot.attendance.chain import Chain, Gate, Step, Stop
+from bot.attendance.facts import Rules
 from bot.database import Database
 from bot.services.cards import Card, Missing, compose_card
 from bot.services.delivering import Delivering

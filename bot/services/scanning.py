@@ -8,7 +8,10 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from bot.attendance.absence import Chain, Facts, Kind, Plan, Rules, Site, judge, plan
+from bot.attendance.absence import Plan, plan
+from bot.attendance.chain import Chain
+from bot.attendance.facts import Facts, Kind, Rules, Site
+from bot.attendance.gates import judge
 from bot.database import Database
 from bot.services.managing import load_staff_of
 from bot.services.reaching import Reach

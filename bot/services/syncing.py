@@ -12,7 +12,7 @@ from typing import Any
 import structlog
 from sqlalchemy import Connection
 
-from bot.attendance.absence import ShiftKind
+from bot.attendance.facts import ShiftKind
 from bot.attendance.shifts import ReportedDay, build_shifts
 from bot.biotime.att import FiledLog, Leave
 from bot.biotime.errors import BioTimeError

@@ -9,7 +9,9 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.attendance.absence import Chain, Found, Gate, Kind, Site, Step, Stop
+from bot.attendance.absence import Found
+from bot.attendance.chain import Chain, Gate, Step, Stop
+from bot.attendance.facts import Kind, Site
 from bot.store.alert_tables import alerts
 
 

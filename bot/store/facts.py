@@ -11,8 +11,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, or_, select
 
-from bot.attendance.absence import Away, Facts, Kind, SeenPunch, SeenTerminal, Shift, ShiftKind, Site
 from bot.attendance.direction import LONGEST_SHIFT
+from bot.attendance.facts import Away, Facts, Kind, SeenPunch, SeenTerminal, Shift, ShiftKind, Site
 from bot.attendance.model import PunchState
 from bot.attendance.progress import State
 from bot.store import alerts as alert_rows

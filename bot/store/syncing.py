@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, and_, bindparam, delete, insert, select, update
 
-from bot.attendance.absence import Shift
+from bot.attendance.facts import Shift
 from bot.store.roster import Place, RosterPerson
 from bot.store.roster_tables import (
     roster_areas,

@@ -8,24 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.attendance.absence import (
-    Away,
-    Facts,
-    Gate,
-    Kind,
-    Rules,
-    SeenPunch,
-    SeenTerminal,
-    Shift,
-    ShiftKind,
-    Site,
-    Stop,
-    find_due,
-    judge,
-    plan,
-)
+from bot.attendance.absence import plan
+from bot.attendance.chain import Gate, Stop
+from bot.attendance.facts import Away, Facts, Kind, Rules, SeenPunch, SeenTerminal, Shift, ShiftKind, Site
+from bot.attendance.gates import judge
 from bot.attendance.model import PunchState
 from bot.attendance.shifts import ReportedDay, build_shifts
+from bot.attendance.window import find_due
 
 DUBAI, BERLIN = ZoneInfo("Asia/Dubai"), ZoneInfo("Europe/Berlin")
 NINE = datetime(2026, 3, 2, 5, 0, tzinfo=UTC)

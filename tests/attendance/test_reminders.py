@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.attendance.absence import Away, Facts, SeenPunch, Shift, ShiftKind
+from bot.attendance.facts import Away, Facts, SeenPunch, Shift, ShiftKind
 from bot.attendance.model import PunchState
 from bot.attendance.reminders import ReminderKind, ReminderWishes, find_reminders
 

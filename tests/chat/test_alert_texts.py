@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.attendance.absence import Chain, Kind, Site
+from bot.attendance.chain import Chain
+from bot.attendance.facts import Kind, Site
 from bot.chat.alert_messenger import build_pages
 from bot.chat.alert_texts import LIMIT, paginate
 from bot.i18n import LANGUAGES, translator_for

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Connection
 
-from bot.attendance.absence import Shift, ShiftKind
+from bot.attendance.facts import Shift, ShiftKind
 from bot.chat.reminders import read_minutes
 from bot.gateway.sample import NAME
 from bot.i18n import Translator

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.attendance.absence import Site
+from bot.attendance.facts import Site
 from bot.biotime.pace import Pace
 from bot.database import Database
 from bot.services.alerts import Keep, Undelivered

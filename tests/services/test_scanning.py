@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Connection, select
 
-from bot.attendance.absence import Kind, Stop
+from bot.attendance.chain import Stop
+from bot.attendance.facts import Kind
 from bot.attendance.model import PunchState
 from bot.gateway.records import schedule_tables as hours
 from bot.gateway.sample import NAME

@@ -6,7 +6,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from bot.attendance.absence import ShiftKind
+from bot.attendance.facts import ShiftKind
 from bot.gateway.sample import NAME
 from bot.store import roster
 from bot.store.roster_tables import (

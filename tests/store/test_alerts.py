@@ -1,6 +1,8 @@
 """Alerts on both databases: each once, ended and begun again."""
 
-from bot.attendance.absence import Chain, Found, Gate, Kind, Site, Step, Stop
+from bot.attendance.absence import Found
+from bot.attendance.chain import Chain, Gate, Step, Stop
+from bot.attendance.facts import Kind, Site
 from bot.database import Database
 from bot.store import alerts
 from tests.store.rows import NOW, migrate

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import select
 
-from bot.attendance.absence import Shift, ShiftKind
+from bot.attendance.facts import Shift, ShiftKind
 from bot.database import Database
 from bot.store import roster, syncing
 from bot.store.roster import Place, RosterPerson
