@@ -179,7 +179,7 @@ async def open_hadir(
             db, Requests(db, office.sessions, now), telling, now, receipts=ReceiptBook(office.cipher, now)
         )
         linking = Linking(db, tenants, office.sessions, sending, now, guessing=office.guessing)
-        teller = ChatAlertMessenger(bot, tenants, settings.language)
+        teller = ChatAlertMessenger(bot, tenants, office.press, settings.language)
         watch = Watch.build(db, tenants, office.service_account, teller, now)
         herald = ChatHerald(bot, db, tenants, settings.language)
         news = DecisionNews(db, herald, now)

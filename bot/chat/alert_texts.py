@@ -29,8 +29,8 @@ _PASSED: dict[tuple[Gate, bool], str] = {
     (Gate.NO_PUNCH, True): N_("✅ No punch. The last one was on {at}."),
     (Gate.FRESH, True): N_("✅ BioTime was read on {at}, and every terminal here is heard of."),
 }
-LIMIT = 4096
-"""UTF-16 units of a message (telegram notes, "Limits")."""
+LIMIT, CAPTION = 4096, 1024
+"""UTF-16 units of a message, and of the words under a file (telegram notes, "Limits")."""
 
 ANSWERS: dict[NoticeKind, str] = {
     NoticeKind.ON_WAY: N_("🚗 On my way"),

@@ -66,7 +66,7 @@ class AlertsChat:
         if card is None:
             await visit.say(visit.t("That button is out of date. Send /menu to see what I can do."))
             return
-        text, _ = build_pages(visit.t, card, visit.zone)[-1]
+        text = build_pages(visit.t, card, visit.zone)[-1].text
         buttons, query = alert_buttons.build_people(visit.t, card, page), visit.update.callback_query
         await visit.show(text, buttons)
         if page == 0 and query is not None and query.message is not None:

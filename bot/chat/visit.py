@@ -70,9 +70,9 @@ class Visit:
         return query.message.message_id if query and query.message else None
 
     async def show(self, text: str, keyboard: InlineKeyboardMarkup | None = None) -> int:
-        """In the message whose button was pressed, else in a new one; a picture's words are its own. Returns which."""
+        """In the message whose button was pressed, else in a new one; a file's words are its own. Returns which."""
         shown, query = self.pressed_id, self.update.callback_query
-        if shown is None or (query and getattr(query.message, "photo", None)):
+        if shown is None or (query and getattr(query.message, "effective_attachment", None)):
             return (await self.say(text, keyboard)).message_id
         try:
             await self.bot.edit_message_text(text, chat_id=self.chat_id, message_id=shown, reply_markup=keyboard)

@@ -13,7 +13,7 @@ from bot.biotime.errors import BioTimeError
 from bot.biotime.time_cards import TimeCard
 from bot.database import Database
 from bot.services.digests import Digest, Period, Span, build_digest, find_periods, write_digest
-from bot.services.managing import Staff, load_staff
+from bot.services.managing import load_staff
 from bot.services.service_account import NoServiceAccount, ServiceAccount
 from bot.services.tenants import Tenants
 from bot.store import managers, outbox
@@ -101,11 +101,11 @@ def _keep(
     untimed = _find_untimed(connection, company, today)
     news: list[New] = []
     for one in due:
-        names = _names(staff, one.recipient)
-        if not names:
+        members = staff.members_of(one.recipient)
+        if not members:
             continue
-        asked = sum(waiting[code] for code in names)
-        digest = build_digest(one.period, names, cards[one.period], waiting=asked, untimed=untimed & set(names))
+        asked = sum(waiting[code] for code in members)
+        digest = build_digest(one.period, members, cards[one.period], waiting=asked, untimed=untimed & set(members))
         news.append(New(one.recipient, Topic.DIGEST, one.period.key, now, write_digest(digest)))
         news += _forgotten(one, digest, now)
     return outbox.add_once(connection, company, news, now)
@@ -115,10 +115,6 @@ def _forgotten(due: _Due, digest: Digest, now: datetime) -> Iterable[New]:
     found = [[one.emp_code, one.name, day] for one in digest.tallies for day in one.missing]
     if due.period.span is Span.DAILY and found:
         yield New(due.recipient, Topic.FORGOTTEN, due.period.key, now, {"missing": found})
-
-
-def _names(staff: Staff, recipient: str) -> dict[str, str]:
-    return {person.emp_code: person.name for person in staff.people_of(recipient)}
 
 
 def _count_waiting(connection: Connection, company: str) -> Counter[str]:

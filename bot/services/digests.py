@@ -10,12 +10,16 @@ from enum import StrEnum
 from typing import Any
 
 from bot.biotime.time_cards import TimeCard
-from bot.services.workdays import DAY, Mark, mark_of
+from bot.services.totals import Member, Totals, build_marks, build_totals, group_cards
+from bot.services.workdays import DAY, Mark
 from bot.store.managers import ManagerSettings
 
 # An outage over breakfast is caught up with; what is older is yesterday's news.
 LATEST = timedelta(hours=6)
-MINUTE = timedelta(minutes=1)
+SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
+# More people are no picture that a phone can show, and more rows no message of a reasonable size: how many there are
+# is said with both.
+MOST_STRIPES, MOST_TOTALS = 30, 5000
 
 
 class Span(StrEnum):
@@ -39,7 +43,7 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """One person's period. `missing` are the days on which a punch is missing."""
+    """One person's period, in days. `missing` are those on which a punch is missing."""
 
     emp_code: str
     name: str
@@ -51,14 +55,27 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
+class Stripe:
+    """One person's days, as the picture of a week shows them."""
+
+    emp_code: str
+    name: str
+    marks: tuple[Mark, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Digest:
-    """`tallies` of those with whom something was the matter; `waiting` requests; `untimed` have no timetable today."""
+    """`tallies` of those with whom something was the matter; `waiting` requests; `untimed` have no timetable today.
+    A week has `stripes` for its picture, a month `totals` for its sheet: of `people`, not always all of them.
+    """
 
     period: Period
     people: int
     tallies: tuple[Tally, ...]
     waiting: int
     untimed: tuple[str, ...]
+    stripes: tuple[Stripe, ...] = ()
+    totals: tuple[Totals, ...] = ()
 
 
 def find_periods(settings: ManagerSettings, local: datetime) -> list[Period]:
@@ -88,49 +105,65 @@ def _last_working_day(settings: ManagerSettings, today: date) -> date:
 
 def build_digest(
     period: Period,
-    names: Mapping[str, str],
+    members: Mapping[str, Member],
     cards: Iterable[TimeCard],
     *,
     waiting: int,
     untimed: Collection[str],
 ) -> Digest:
-    """`names` of the manager's people, by emp_code: of anybody else's cards nothing is told."""
-    mine: dict[str, list[TimeCard]] = {}
-    for card in cards:
-        if card.emp_code in names and period.first <= card.workdate <= period.last:
-            mine.setdefault(card.emp_code, []).append(card)
-    tallies = [_tally(code, names[code], some) for code, some in mine.items()]
-    told = [one for one in tallies if one.absent or one.late or one.missing or one.leave]
-    told.sort(key=lambda one: (-one.absent, -one.late_minutes, one.name.casefold()))
-    return Digest(period, len(names), tuple(told), waiting, tuple(sorted(names[c] for c in untimed if c in names)))
-
-
-def _tally(emp_code: str, name: str, cards: Sequence[TimeCard]) -> Tally:
-    marks = [(card, mark_of(card)) for card in cards]
-    late = sum(((card.late or timedelta(0)) for card in cards), timedelta(0))
-    return Tally(
-        emp_code=emp_code,
-        name=name,
-        absent=sum(mark is Mark.ABSENT and not _misses_one(card) for card, mark in marks),
-        late=sum(bool(card.late) for card in cards),
-        late_minutes=late // MINUTE,
-        missing=tuple(str(card.workdate) for card in cards if _misses_one(card)),
-        leave=sum(mark is Mark.LEAVE for _, mark in marks),
+    """`members` are the manager's people, by emp_code: of anybody else's cards nothing is told."""
+    inside = (card for card in cards if period.first <= card.workdate <= period.last)
+    mine = group_cards(inside, members)
+    found = sorted((build_totals(members[code], some) for code, some in mine.items()), key=_by_trouble)
+    shown = found[:MOST_STRIPES] if period.span is Span.WEEKLY else []
+    return Digest(
+        period=period,
+        people=len(members),
+        tallies=tuple(_tally(one) for one in found if not one.is_well),
+        waiting=waiting,
+        untimed=tuple(sorted(members[code].name for code in untimed if code in members)),
+        stripes=tuple(_stripe(period, one.member, mine[one.member.emp_code]) for one in shown),
+        totals=tuple(found[:MOST_TOTALS]) if period.span is Span.MONTHLY else (),
     )
 
 
-def _misses_one(card: TimeCard) -> bool:
-    """Somebody who came and forgot a punch: a company's rules may call that absent, their manager asks."""
-    return bool(card.timetable) and (card.clock_in is None) != (card.clock_out is None)
+def _by_trouble(one: Totals) -> tuple[bool, int, timedelta, str]:
+    return one.is_well, -one.absent, -one.late_by, one.member.name.casefold()
+
+
+def _tally(one: Totals) -> Tally:
+    return Tally(
+        emp_code=one.member.emp_code,
+        name=one.member.name,
+        absent=one.absent,
+        late=one.late,
+        late_minutes=one.late_by // MINUTE,
+        missing=tuple(map(str, one.missing)),
+        leave=one.leave,
+    )
+
+
+def _stripe(period: Period, member: Member, cards: list[TimeCard]) -> Stripe:
+    return Stripe(member.emp_code, member.name, build_marks(cards, period.first, period.last))
+
+
+# -- as JSON -----------------------------------------------------------------------------------------------------------
 
 
 def write_digest(digest: Digest) -> dict[str, Any]:
-    known = asdict(digest)
-    known["period"] = [digest.period.span, str(digest.period.first), str(digest.period.last)]
-    return known
+    return {
+        "period": [digest.period.span, str(digest.period.first), str(digest.period.last)],
+        "people": digest.people,
+        "tallies": [asdict(one) for one in digest.tallies],
+        "waiting": digest.waiting,
+        "untimed": list(digest.untimed),
+        "stripes": [[one.emp_code, one.name, [mark.value for mark in one.marks]] for one in digest.stripes],
+        "totals": [_write_totals(one) for one in digest.totals],
+    }
 
 
 def read_digest(payload: Mapping[str, Any]) -> Digest:
+    """Those that were kept before there were pictures and sheets have none."""
     span, first, last = payload["period"]
     return Digest(
         period=Period(Span(span), date.fromisoformat(first), date.fromisoformat(last)),
@@ -138,4 +171,26 @@ def read_digest(payload: Mapping[str, Any]) -> Digest:
         tallies=tuple(Tally(**{**one, "missing": tuple(one["missing"])}) for one in payload["tallies"]),
         waiting=payload["waiting"],
         untimed=tuple(payload["untimed"]),
+        stripes=tuple(Stripe(code, name, tuple(map(Mark, marks))) for code, name, marks in payload.get("stripes", ())),
+        totals=tuple(map(_read_totals, payload.get("totals", ()))),
     )
+
+
+def _write_totals(one: Totals) -> list[Any]:
+    member, spans = one.member, (one.due, one.worked, one.late_by, one.overtime)
+    return [
+        [member.emp_code, member.name, member.department],
+        [one.days, one.late, one.absent, one.leave],
+        [span // SECOND for span in spans],
+        list(map(str, one.missing)),
+    ]
+
+
+def _read_totals(written: Sequence[Any]) -> Totals:
+    member, counts, spans, missing = written
+    days, late, absent, leave = counts
+    due, worked, late_by, overtime = (number * SECOND for number in spans)
+    return Totals(
+        Member(*member), days=days, due=due, worked=worked, late=late, late_by=late_by, absent=absent, leave=leave,
+        overtime=overtime, missing=tuple(map(date.fromisoformat, missing)),
+    )  # fmt: skip

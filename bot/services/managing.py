@@ -12,6 +12,7 @@ from enum import StrEnum
 from sqlalchemy import Connection
 
 from bot.database import Database
+from bot.services.totals import Member
 from bot.store import managers as store
 from bot.store import roster as rosters
 from bot.store.links import Link
@@ -96,6 +97,14 @@ class Staff:
             for person in self.roster.people.values()
             if person.emp_code != emp_code and any(m.emp_code in rights for m in self.managers_of(person))
         ]
+
+    def members_of(self, emp_code: str) -> dict[str, Member]:
+        """The same, by emp_code, with what their department is called."""
+        return {person.emp_code: self.describe(person) for person in self.people_of(emp_code)}
+
+    def describe(self, person: RosterPerson) -> Member:
+        department = self.roster.departments.get(person.department_id)
+        return Member(person.emp_code, person.name, department.name if department else "")
 
     def is_manager(self, emp_code: str) -> bool:
         own = any(manager.emp_code == emp_code for manager in self.managers)

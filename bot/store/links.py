@@ -22,7 +22,7 @@ _VISITOR = (
     .where(people.c.telegram_id == bindparam("telegram_id"))
 )
 _PAIRS = (
-    select(links, people.c.language, people.c.language_code, people.c.client_id)
+    select(links, people.c.language, people.c.language_code, people.c.client_id, people.c.dark)
     .join(people, people.c.telegram_id == links.c.telegram_id)
     .where(links.c.unlinked_at.is_(None))
 )
@@ -219,7 +219,7 @@ def count_links(connection: Connection) -> int:
 
 
 def _read_pair(row: Row[Any]) -> tuple[Link, Person]:
-    return _read(row), Person(row.telegram_id, row.language, row.language_code, row.client_id)
+    return _read(row), _read_person(row)
 
 
 def _read(row: Row[Any]) -> Link:

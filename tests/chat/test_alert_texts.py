@@ -36,11 +36,11 @@ def test_five_thousand_in_one_department() -> None:
     for language in LANGUAGES:
         pages = build_pages(translator_for(language), card, ZoneInfo("Asia/Dubai"))
         assert len(pages) > 10
-        assert all(units(text) <= LIMIT for text, _ in pages)
-        said = "\n".join(text for text, _ in pages)
+        assert all(units(page.text) <= LIMIT for page in pages)
+        said = "\n".join(page.text for page in pages)
         assert all(one.name in said for one in card.missing)
-        *first, (_, last) = pages
-        assert all(buttons is None for _, buttons in first)
+        assert all(page.buttons is None for page in pages[:-1])
+        last = pages[-1].buttons
         assert last is not None
         assert sum(len(row) for row in last.inline_keyboard) <= 100
         assert all(len(str(b.callback_data).encode()) <= 64 for row in last.inline_keyboard for b in row)

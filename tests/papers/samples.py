@@ -2,7 +2,8 @@
 
 from datetime import date, timedelta
 
-from bot.papers.figures import Day, Figures
+from bot.papers.figures import Day, Figures, TeamFigures
+from bot.services.digests import Stripe
 from bot.services.workdays import Mark
 
 FIRST, TODAY = date(2026, 3, 1), date(2026, 3, 23)
@@ -36,3 +37,15 @@ def _build_day(on: date) -> Day:
         return Day(on, Mark.REST, 0 * HOUR, 0 * HOUR)
     mark, worked = _MARKED.get(on.day, (Mark.PRESENT, 8))
     return Day(on, mark, worked * HOUR, 0 * HOUR if mark is Mark.HOLIDAY else 8 * HOUR)
+
+
+_PEOPLE = ("Mona Saleh", "عمر خالد", "सुनील शर्मा", "Сергей Петров", "Store 05", "Store 06 with a very long name indeed")
+
+
+def build_team(language: str, *, dark: bool = False, rows: int = 6, people: int = 6) -> TeamFigures:
+    """Each one's week is the month's, so many days later."""
+    days = build_month(language).days
+    stripes = tuple(
+        Stripe(f"10{n:02}", _PEOPLE[n % 6], tuple(day.mark for day in days[n % 6 : n % 6 + 7])) for n in range(rows)
+    )
+    return TeamFigures(language, dark, FIRST + timedelta(days=1), FIRST + timedelta(days=7), people, stripes)

@@ -2,9 +2,11 @@
 
 import unicodedata
 from collections.abc import Callable
+from dataclasses import replace
 from importlib.metadata import metadata
 from io import BytesIO
 from itertools import combinations
+from typing import Any
 
 import pytest
 from babel import Locale
@@ -17,13 +19,15 @@ from PIL import Image, ImageChops
 from bot.i18n import LANGUAGES, translator_for
 from bot.papers.canvas import WIDTH, Box, Canvas
 from bot.papers.colours import DARK, LIGHT, Theme, theme_of
-from bot.papers.figures import Figures
+from bot.papers.figures import Figures, TeamFigures
 from bot.papers.fonts import families_of, path_of
 from bot.papers.month import draw_month, square_of
 from bot.papers.names import NAMES
+from bot.papers.team_week import draw_team
+from bot.papers.team_week import square_of as team_square
 from bot.papers.week import draw_week, sign_of
 from bot.services.workdays import Mark
-from tests.papers.samples import FIRST, TODAY, build_month, build_week
+from tests.papers.samples import FIRST, TODAY, build_month, build_team, build_week
 
 ALL_LANGUAGES = ("en", "ar", "hi", "ur", "fr", "es", "ru", "id")
 EN = translator_for("en")
@@ -68,6 +72,17 @@ def test_every_day_of_the_week_has_its_colour(language: str, dark: bool) -> None
         assert colour_at(picture, *edge_of(sign_of(n)), rtl=t.rtl) == theme.marks[day.mark][0], day
 
 
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("language", list(LANGUAGES))
+def test_every_day_of_everybody_in_a_team_has_its_colour(language: str, dark: bool) -> None:
+    t, figures, theme = translator_for(language), build_team(language, dark=dark), theme_of(dark=dark)
+    picture = open_picture(draw_team(figures))
+    for row, stripe in enumerate(figures.stripes):
+        for column, mark in enumerate(stripe.marks):
+            at = edge_of(team_square(figures, row, column))
+            assert colour_at(picture, *at, rtl=t.rtl) == theme.marks[mark][0], (stripe.name, column)
+
+
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_the_calendar_is_the_weeks_of_the_language(language: str) -> None:
     """March 2026 begins on a Sunday: the last column of a week from Monday, on the other side in Arabic."""
@@ -102,10 +117,15 @@ def test_today_has_a_frame() -> None:
 
 # -- what can be read --------------------------------------------------------------------------------------------------
 
-DRAWN: list[tuple[str, Callable[[Figures], bytes], Figures]] = [
-    (f"{language}-{name}", draw, build(language))
+DRAWN: list[tuple[str, Callable[[Any], bytes], Figures | TeamFigures]] = [
+    (f"{language}-{name}", draw, figures)
     for language in LANGUAGES
-    for name, draw, build in (("month", draw_month, build_month), ("week", draw_week, build_week))
+    for name, draw, figures in (
+        ("month", draw_month, build_month(language)),
+        ("week", draw_week, build_week(language)),
+        ("team", draw_team, build_team(language)),
+        ("large team", draw_team, build_team(language, rows=30, people=120)),
+    )
 ]
 
 
@@ -130,7 +150,7 @@ def _texts(canvas: Canvas) -> list[tuple[str, Bbox]]:
 
 @pytest.mark.parametrize(("draw", "figures"), [case[1:] for case in DRAWN], ids=[case[0] for case in DRAWN])
 def test_no_text_is_cut_off_or_written_over(
-    canvases: list[Canvas], draw: Callable[[Figures], bytes], figures: Figures
+    canvases: list[Canvas], draw: Callable[[Any], bytes], figures: Figures | TeamFigures
 ) -> None:
     draw(figures)
     (canvas,) = canvases
@@ -146,6 +166,29 @@ def test_no_text_is_cut_off_or_written_over(
         up = min(box.y1, its.y1) - max(box.y0, its.y0)
         # A line has room above and below its letters, more so in Arabic: that may be shared.
         assert across <= 1 or up <= 0.25 * (box.height + its.height), (said, other)
+
+
+def said_in(canvas: Canvas) -> list[str]:
+    return [said for said, _ in _texts(canvas)]
+
+
+@pytest.mark.parametrize(
+    ("people", "told"), [(30, "30 people"), (120, "30 of 120 people, the absent and the late first")]
+)
+def test_how_many_of_a_team_are_shown_is_said(canvases: list[Canvas], people: int, told: str) -> None:
+    draw_team(build_team("en", rows=30, people=people))
+    assert told in said_in(canvases[0])
+
+
+def test_a_name_in_a_script_without_letters_here_is_the_code(canvases: list[Canvas]) -> None:
+    """No boxes; and of a name that is too long the beginning."""
+    figures = build_team("ar")
+    odd = [replace(figures.stripes[0], name=name) for name in ("李小龍", "Ali 👷", "Жан-Люк", "x" * 200)]
+    draw_team(replace(figures, stripes=tuple(odd)))
+    said = said_in(canvases[0])
+    assert said.count("1000") == 2
+    assert "Жан-Люк" in said
+    assert not [text for text in said if "李" in text or len(text) > 60]
 
 
 @pytest.mark.parametrize("language", ALL_LANGUAGES)

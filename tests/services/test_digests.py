@@ -8,6 +8,7 @@ import pytest
 from bot.biotime.time_cards import TimeCard
 from bot.services.digests import (
     LATEST,
+    MOST_STRIPES,
     Digest,
     Period,
     Span,
@@ -16,6 +17,8 @@ from bot.services.digests import (
     read_digest,
     write_digest,
 )
+from bot.services.totals import Member
+from bot.services.workdays import Mark
 from bot.store.managers import ManagerSettings
 from tests.services.cards_of_days import CARD
 
@@ -54,6 +57,12 @@ def card(emp_code: str, **known: object) -> TimeCard:
     return replace(CARD, emp_code=emp_code, workdate=MONDAY, **known)  # type: ignore[arg-type]
 
 
+TEAM = {
+    code: Member(code, name, "Sales")
+    for code, name in (("1", "Mona"), ("2", "Store 02"), ("3", "Store 03"), ("4", "Store 04"))
+}
+
+
 def test_it_holds_the_manager_s_people_and_nobody_else() -> None:
     period = Period(Span.DAILY, MONDAY, MONDAY)
     cards = [
@@ -64,8 +73,7 @@ def test_it_holds_the_manager_s_people_and_nobody_else() -> None:
         card("9", absent=timedelta(hours=9)),
         replace(card("4", absent=timedelta(hours=9)), workdate=TUESDAY),
     ]
-    names = {"1": "Mona", "2": "Store 02", "3": "Store 03", "4": "Store 04"}
-    digest = build_digest(period, names, cards, waiting=2, untimed={"4", "9"})
+    digest = build_digest(period, TEAM, cards, waiting=2, untimed={"4", "9"})
     assert [(one.name, one.absent, one.late_minutes, one.missing) for one in digest.tallies] == [
         ("Mona", 1, 0, ()),
         ("Store 02", 0, 12, ()),
@@ -74,3 +82,42 @@ def test_it_holds_the_manager_s_people_and_nobody_else() -> None:
     assert (digest.people, digest.waiting, digest.untimed) == (4, 2, ("Store 04",))
     assert read_digest(write_digest(digest)) == digest
     assert isinstance(digest, Digest)
+
+
+WEEK = Period(Span.WEEKLY, MONDAY, date(2026, 3, 8))
+
+
+def test_a_week_has_a_stripe_for_each_with_a_mark_for_each_day() -> None:
+    cards = [
+        card("1", absent=timedelta(hours=9), clock_in=None, clock_out=None),
+        replace(card("1"), workdate=TUESDAY),
+        replace(card("1"), workdate=TUESDAY, timetable="Evening", late=timedelta(minutes=5)),
+        # By the company's rules absent; he came, and is to be asked.
+        card("3", absent=timedelta(hours=9), clock_out=None),
+        replace(card("4", leave=timedelta(hours=9), clock_in=None, clock_out=None), workdate=SATURDAY),
+        replace(card("4", timetable="", total_worked=None), workdate=TUESDAY),
+    ]
+    digest = build_digest(WEEK, TEAM, cards, waiting=0, untimed=())
+    marks = {one.name: "".join(mark.name[:2] for mark in one.marks) for one in digest.stripes}
+    assert marks == {
+        "Mona": "ABLA" + "AH" * 5,
+        "Store 03": "MI" + "AH" * 6,
+        "Store 04": "AHREAHAHAHLEAH",
+        "Store 02": "AH" * 7,
+    }
+    assert [one.name for one in digest.stripes] == ["Mona", "Store 03", "Store 04", "Store 02"], "trouble first"
+    assert digest.stripes[0].marks[0] is Mark.ABSENT
+    assert read_digest(write_digest(digest)) == digest
+
+
+def test_of_a_large_team_the_picture_shows_some_and_the_digest_counts_all() -> None:
+    team = {str(n): Member(str(n), f"Store {n:03}") for n in range(120)}
+    digest = build_digest(WEEK, team, [card("77", late=timedelta(minutes=9))], waiting=0, untimed=())
+    assert (len(digest.stripes), digest.people) == (MOST_STRIPES, 120)
+    assert digest.stripes[0].emp_code == "77"
+
+
+def test_what_was_kept_before_there_were_pictures_is_still_told() -> None:
+    kept = write_digest(build_digest(WEEK, TEAM, [], waiting=0, untimed=()))
+    del kept["stripes"], kept["totals"]
+    assert read_digest(kept).stripes == ()

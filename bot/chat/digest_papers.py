@@ -1,0 +1,49 @@
+"""What goes with a digest as a file: the picture of a week, the sheet of a month."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.i18n import Translator
+from bot.papers.figures import build_team_figures
+from bot.papers.press import Press
+from bot.services.alerts import Undelivered
+from bot.services.cards import News
+from bot.services.digests import Digest
+from bot.store.links import Person
+
+# The other alerts wait meanwhile. What takes longer is made all the same, and there at the next try.
+PATIENCE = timedelta(seconds=10)
+_WEEK = "bot.papers.team_week:draw_team"
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A file as it is sent."""
+
+    name: str
+    made: bytes
+
+    @property
+    def is_picture(self) -> bool:
+        return self.name.endswith(".png")
+
+
+class DigestPapers:
+    def __init__(self, press: Press) -> None:
+        self._press = press
+
+    async def make(self, t: Translator, person: Person, news: News) -> Paper | None:
+        """None where nothing goes with it. Raises NoPaper, and Undelivered where it takes its time."""
+        try:
+            async with asyncio.timeout(PATIENCE.total_seconds()):
+                return await self._make(t, person, news)
+        except TimeoutError as problem:
+            raise Undelivered(unsent=True) from problem
+
+    async def _make(self, t: Translator, person: Person, news: News) -> Paper | None:
+        match news:
+            case Digest(stripes=stripes) if stripes:
+                figures = build_team_figures(news, t.language, dark=person.dark)
+                return Paper("team.png", await self._press.make(_WEEK, figures))
+        return None
