@@ -96,7 +96,7 @@ def register(
     personal = PersonalChat(reception, services.personal, services.coordinates_days)
     receipts = ReceiptsChat(reception, services.receipts)
     secrecy = Secrecy(reception, services.conversations, (linking, passwords))
-    alerts = AlertsChat(reception, services.reactions)
+    alerts = AlertsChat(reception, services.reactions, services.conversations)
     managing = ManagingChat(reception, services.managers, services.conversations)
     reminders = RemindersChat(reception, services.reminders, services.conversations)
     preferences = PreferencesChat(reception, services.linking, services.clocking, secrecy, commands)
@@ -108,6 +108,7 @@ def register(
             passwords,
             reminders,
             exports,
+            alerts,
             *managing.dialogs,
             *requests.dialogs,
         ),

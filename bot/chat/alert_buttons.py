@@ -64,7 +64,8 @@ def build_person(t: Translator, card: Card, one: Missing) -> InlineKeyboardMarku
 
 def build_excuses(t: Translator, message_id: int, alert_id: int) -> InlineKeyboardMarkup:
     rows = [[(t.gettext(label), f"card:{message_id}:ex-{name}:{alert_id}")] for name, label in EXCUSES.items()]
-    return build_inline(t, [*rows, [(t("‹ Back"), f"card:{message_id}:open:{alert_id}")]])
+    typed = (t("💬 Another reason"), f"card:{message_id}:other:{alert_id}")
+    return build_inline(t, [*rows, [typed], [(t("‹ Back"), f"card:{message_id}:open:{alert_id}")]])
 
 
 def build_back(t: Translator, message_id: int, alert_id: int) -> InlineKeyboardMarkup:

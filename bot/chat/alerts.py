@@ -6,23 +6,29 @@ from telegram.ext import BaseHandler, CallbackQueryHandler
 
 from bot.chat import alert_buttons, alert_texts
 from bot.chat.alert_messenger import build_pages, digest_of
+from bot.chat.conversations import Conversations
 from bot.chat.visit import Reception, Visit
 from bot.services.reactions import Opened, Reactions
+from bot.store.conversations import Conversation
 from bot.store.notices import NoticeKind
 from bot.store.outbox import Sent
 
+ASK_EXCUSE = "card:excuse"
+LONGEST_REASON = 200
+
 
 class AlertsChat:
-    def __init__(self, reception: Reception, reactions: Reactions) -> None:
+    def __init__(self, reception: Reception, reactions: Reactions, conversations: Conversations) -> None:
         self._reception = reception
         self._reactions = reactions
+        self._conversations = conversations
 
     def handlers(self) -> list[BaseHandler[Any, Any, Any]]:
         receives = self._reception.receives
         return [
             CallbackQueryHandler(receives(self.on_people), r"^card:\d{1,18}:people:\d{1,4}$"),
             CallbackQueryHandler(receives(self.on_person), r"^card:\d{1,18}:[a-z-]{3,20}:\d{1,18}$"),
-            CallbackQueryHandler(receives(self.on_answer), r"^here:\d{1,18}:[a-z_]{3,10}$"),
+            CallbackQueryHandler(receives(self.on_here), r"^here:\d{1,18}:[a-z_]{3,10}$"),
         ]
 
     async def on_people(self, visit: Visit) -> None:
@@ -32,6 +38,7 @@ class AlertsChat:
 
     async def on_person(self, visit: Visit) -> None:
         message_id, what, alert_id = visit.argument.split(":")
+        await self._leave_question(visit)
         opened = await self._reactions.open(visit.link, int(message_id), int(alert_id)) if visit.link else None
         if opened is None:
             # Not missing any more, or never theirs: the card, if it is theirs, says which.
@@ -42,12 +49,13 @@ class AlertsChat:
             "ask": self._ask,
             "call": self._call,
             "excuse": self._choose_excuse,
+            "other": self._ask_excuse,
             "snooze": self._snooze,
             "why": self._explain,
         }.get(what, self._excuse)
         await act(visit, opened)
 
-    async def on_answer(self, visit: Visit) -> None:
+    async def on_here(self, visit: Visit) -> None:
         alert_id, said = visit.argument.split(":")
         kind = next((kind for kind in alert_texts.ANSWERS if kind == said), None)
         query = visit.update.callback_query
@@ -104,8 +112,40 @@ class AlertsChat:
             await self._reactions.excuse(visit.link, opened, reason)
         await self._reactions.refresh()
 
+    async def _ask_excuse(self, visit: Visit, opened: Opened) -> None:
+        about = {"message": opened.card.message_id, "alert": opened.one.alert.id}
+        await self._conversations.begin(visit.chat_id, Conversation(ASK_EXCUSE, about))
+        await self._say_back(
+            visit, opened, visit.t("Why is {name} excused? Type it, or /cancel.", name=opened.one.name)
+        )
+
+    async def on_answer(self, visit: Visit, conversation: Conversation) -> bool:
+        """The reason of an excuse."""
+        if conversation.dialog != ASK_EXCUSE or visit.link is None or visit.text.startswith("/"):
+            return False
+        reason = " ".join(visit.text.split())
+        if not reason or len(reason) > LONGEST_REASON:
+            await visit.say(visit.t("Please say it in {number} letters at most, or /cancel.", number=LONGEST_REASON))
+            return True
+        about = conversation.data
+        opened = await self._reactions.open(visit.link, about["message"], about["alert"])
+        excused = opened is not None and await self._reactions.excuse(visit.link, opened, reason)
+        await self._conversations.end(visit.chat_id)
+        if opened is None or not excused:
+            await visit.say(visit.t("They are no longer missing: look at the card."))
+        else:
+            await visit.say(visit.t("✔️ {name} is excused: {reason}", name=opened.one.name, reason=reason))
+        await self._reactions.refresh()
+        return True
+
+    async def _leave_question(self, visit: Visit) -> None:
+        conversation = await self._conversations.find(visit.chat_id)
+        if conversation is not None and conversation.dialog == ASK_EXCUSE:
+            await self._conversations.end(visit.chat_id)
+
     async def _snooze(self, visit: Visit, opened: Opened) -> None:
-        await self._reactions.snooze(opened)
+        assert visit.link is not None
+        await self._reactions.snooze(visit.link, opened)
         await self._reactions.refresh()
 
     async def _explain(self, visit: Visit, opened: Opened) -> None:

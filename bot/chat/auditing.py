@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filters
 
 from bot.chat import keyboards
+from bot.chat.alert_texts import EXCUSES
 from bot.chat.approval_texts import describe_asked, describe_person
 from bot.chat.visit import Reception, Visit
 from bot.i18n import N_, Translator
@@ -24,6 +25,11 @@ _ACTS: dict[Act, str] = {
     Act.TOOK_BACK: N_("took back"),
     Act.RULES_CHANGED: N_("changed the rules of alerts"),
     Act.MUSTERED: N_("called the roll"),
+    Act.SEEN: N_("looked at a card"),
+    Act.ASKED: N_("asked where they are"),
+    Act.EXCUSED: N_("entered an excuse for"),
+    Act.SNOOZED: N_("put off for later"),
+    Act.CHOSE: N_("changed when they are told"),
 }
 
 
@@ -71,4 +77,8 @@ def _describe_audit_line(t: Translator, line: AuditLine, zone: ZoneInfo) -> str:
     if line.detail.get("text"):
         parts.append(t.isolate(str(line.detail["text"])))
     said = " · ".join(parts)
-    return "\n".join([said, t("Reason: {reason}", reason=line.reason)]) if line.reason else said
+    if not line.reason:
+        return said
+    # An excuse chosen by its button is kept as a word of ours.
+    chosen = EXCUSES.get(line.reason) if line.act is Act.EXCUSED else None
+    return "\n".join([said, t("Reason: {reason}", reason=t.gettext(chosen) if chosen else line.reason)])

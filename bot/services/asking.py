@@ -8,7 +8,9 @@ from sqlalchemy import Connection
 
 from bot.database import Database
 from bot.services.managing import Managing
-from bot.store import links, outbox
+from bot.services.noting import build_line
+from bot.store import links, outbox, roster
+from bot.store.audit_lines import Act, add_audit_line
 from bot.store.links import Link
 from bot.store.outbox import New, Topic
 
@@ -36,7 +38,10 @@ class Asking:
             if not links.find_links_of_employee(connection, asking.company, emp_code):
                 return Asked.NOT_LINKED
             new = New(emp_code, Topic.CLOCK_OUT, day.isoformat(), now, {"asked_by": asking.name or asking.emp_code})
-            outbox.add_once(connection, asking.company, [new], now)
+            if outbox.add_once(connection, asking.company, [new], now):
+                person = roster.find_person(connection, asking.company, emp_code)
+                about = {"emp_code": emp_code, "name": person.name if person else "", "text": day.isoformat()}
+                add_audit_line(connection, build_line(asking, Act.ASKED, now, once=f"{emp_code}:{day}", **about))
             outbox.hasten_of(connection, asking.company, asking.emp_code, Topic.FORGOTTEN, now)
             return Asked.DONE
 

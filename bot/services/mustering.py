@@ -5,10 +5,11 @@ from datetime import datetime
 
 from bot.database import Database
 from bot.services.managing import Refusal, Refused
+from bot.services.noting import build_line
 from bot.services.team import Team
 from bot.store import audit_lines
 from bot.store import musters as store
-from bot.store.audit_lines import Act, AuditLine
+from bot.store.audit_lines import Act
 from bot.store.links import Link
 from bot.store.musters import Answer, Called, Muster
 
@@ -30,15 +31,7 @@ class Mustering:
         if isinstance(called, Refused):
             return called
         now = self._now()
-        line = AuditLine(
-            company=asking.company,
-            at=now,
-            by_code=asking.emp_code,
-            by_name=asking.name,
-            act=Act.MUSTERED,
-            once=f"muster:{source}",
-            detail={"text": str(len(called))},
-        )
+        line = build_line(asking, Act.MUSTERED, now, once=source, text=str(len(called)))
         begun = await self._db.write(
             lambda c: store.add_muster(
                 c, asking.company, asking.emp_code, chat_id, source=source, now=now, people=called

@@ -12,9 +12,11 @@ from bot.database import Database
 from bot.services.cards import Card, Missing, compose_card
 from bot.services.delivering import Delivering
 from bot.services.notices import Notices, Said
+from bot.services.noting import build_line
 from bot.services.scanning import Scanning, read_rules, write_site
 from bot.store import alerts, links, managers, outbox, roster
 from bot.store.alerts import Alert
+from bot.store.audit_lines import Act, add_audit_line
 from bot.store.links import Link
 from bot.store.notices import NoticeKind
 from bot.store.outbox import New, Sent, Topic
@@ -83,8 +85,15 @@ class Reactions:
         one = next((m for m in card.missing if m.alert.id == alert_id), None) if card else None
         if card is None or one is None:
             return None
-        await self._db.write(lambda c: outbox.settle_seen(c, message_id, self._now()))
-        return Opened(card, one)
+        opened, now = Opened(card, one), self._now()
+
+        def see(connection: Connection) -> None:
+            if outbox.settle_seen(connection, message_id, now):
+                text = describe_shift(one.alert)
+                add_audit_line(connection, build_line(asking, Act.SEEN, now, once=str(message_id), text=text))
+
+        await self._db.write(see)
+        return opened
 
     async def ask(self, asking: Link, opened: Opened) -> bool:
         """Whether the person can be asked: somebody who has never logged in hears nothing."""
@@ -96,12 +105,14 @@ class Reactions:
             payload = write_site(alert.site) | {"asked_by": asking.name}
             new = New(alert.emp_code, Topic.ASK, f"{alert.instance} {asking.emp_code}", now, payload)
             outbox.add_messages(connection, alert.company, [new], now)
+            _note(connection, asking, Act.ASKED, opened, now)
             return True
 
         return await self._db.write(ask)
 
     async def excuse(self, asking: Link, opened: Opened, reason: str) -> bool:
-        """Lets them off for this shift; the first manager wins, False where another was quicker."""
+        """Lets them off for this shift; the first manager wins, False where another was quicker. `reason` is a word of
+        the chat's own, or what was typed."""
         alert, now = opened.one.alert, self._now()
         step = Step(Gate.NO_PERMISSION, Stop.EXCUSED, name=reason)
 
@@ -110,17 +121,20 @@ class Reactions:
                 return False
             alerts.end_alerts(connection, alert.company, [(alert.emp_code, alert.instance, step)], now)
             outbox.hasten(connection, alert.company, Topic.CARD, [alert.site.key], now)
+            _note(connection, asking, Act.EXCUSED, opened, now, reason=reason)
             return True
 
         return await self._db.write(excuse)
 
-    async def snooze(self, opened: Opened) -> datetime:
+    async def snooze(self, asking: Link, opened: Opened) -> datetime:
         """Off the card for a while; returns until when."""
-        alert, until = opened.one.alert, self._now() + SNOOZE
+        alert, now = opened.one.alert, self._now()
+        until = now + SNOOZE
 
         def snooze(connection: Connection) -> None:
             alerts.settle_snooze(connection, alert, until)
-            outbox.hasten(connection, alert.company, Topic.CARD, [alert.site.key], self._now())
+            outbox.hasten(connection, alert.company, Topic.CARD, [alert.site.key], now)
+            _note(connection, asking, Act.SNOOZED, opened, now)
 
         await self._db.write(snooze)
         return until
@@ -153,3 +167,14 @@ class Reactions:
 
         await self._db.write(settle)
         return alert
+
+
+def _note(connection: Connection, asking: Link, act: Act, opened: Opened, now: datetime, *, reason: str = "") -> None:
+    alert = opened.one.alert
+    about = {"emp_code": alert.emp_code, "name": opened.one.name, "text": describe_shift(alert), "reason": reason}
+    add_audit_line(connection, build_line(asking, act, now, **about))
+
+
+def describe_shift(alert: Alert) -> str:
+    """In no language."""
+    return f"{alert.site.timetable} {alert.site.workdate}"

@@ -6,14 +6,15 @@ from datetime import datetime, time, timedelta
 
 from bot.database import Database
 from bot.services.managing import HR, Managing, Refusal, Refused
+from bot.services.noting import build_line, describe_changes
 from bot.store import audit_lines
 from bot.store import managers as store
-from bot.store.audit_lines import Act, AuditLine
+from bot.store.audit_lines import Act
 from bot.store.links import Link
 from bot.store.managers import AlertSettings, ManagerSettings, StandIn
 
 NEVER = timedelta(0)
-DAY = timedelta(days=1)
+DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +49,18 @@ class Settling:
     async def settle(self, asking: Link, settings: ManagerSettings) -> Refused | None:
         if not await self._managing.is_manager(asking):
             return Refused(Refusal.NOT_MANAGER)
+        before = await self._managing.load_settings(asking)
         await self._managing.settle_settings(asking, settings)
+        await self._note_changes(asking, Act.CHOSE, name_settings(before), name_settings(settings))
         return None
 
     async def settle_delay(self, asking: Link, delay: timedelta) -> Refused | None:
-        return await self._managing.settle_delay(asking, delay)
+        mine = await self.load(asking)
+        before = None if isinstance(mine, Refused) else mine.delay
+        refused = await self._managing.settle_delay(asking, delay)
+        if refused is None and before is not None:
+            await self._note_changes(asking, Act.CHOSE, {"delay": before // MINUTE}, {"delay": delay // MINUTE})
+        return refused
 
     # -- standing in ---------------------------------------------------------------------------------------------------
 
@@ -85,39 +93,42 @@ class Settling:
         return await self._managing.load_alert_settings(asking)
 
     async def settle_rules(self, asking: Link, rules: AlertSettings) -> Refused | None:
+        before = await self._managing.load_alert_settings(asking)
         refused = await self._managing.settle_alert_settings(asking, rules)
         if refused is None:
-            await self._note(asking, Act.RULES_CHANGED, "", "", describe_rules(rules))
+            await self._note_changes(asking, Act.RULES_CHANGED, name_rules(before), name_rules(rules))
         return refused
 
+    async def _note_changes(self, asking: Link, act: Act, before: dict[str, object], after: dict[str, object]) -> None:
+        text = describe_changes(before, after)
+        if text:
+            await self._note(asking, act, "", "", text)
+
     async def _note(self, asking: Link, act: Act, emp_code: str, name: str, text: str) -> None:
-        now = self._now()
-        line = AuditLine(
-            company=asking.company,
-            at=now,
-            by_code=asking.emp_code,
-            by_name=asking.name,
-            act=act,
-            once=f"{act}:{asking.emp_code}:{now.isoformat()}",
-            emp_code=emp_code,
-            name=name,
-            detail={"text": text},
-        )
+        line = build_line(asking, act, self._now(), emp_code=emp_code, name=name, text=text)
         await self._db.write(lambda c: audit_lines.add_audit_line(c, line))
 
 
-def describe_rules(rules: AlertSettings) -> str:
-    """For the audit line: the rules as numbers, in no language."""
-    minute = timedelta(minutes=1)
-    parts = {
+def name_rules(rules: AlertSettings) -> dict[str, object]:
+    """For the audit line."""
+    return {
         "enabled": int(rules.enabled),
-        "grace": rules.grace // minute,
-        "delay": rules.delay // minute,
-        "nudge": rules.nudge // minute,
+        "grace": rules.grace // MINUTE,
+        "delay": rules.delay // MINUTE,
+        "nudge": rules.nudge // MINUTE,
         "incident": rules.incident_percent,
     }
-    said = " ".join(f"{name}={value}" for name, value in parts.items())
-    return f"{said} excluded={','.join(sorted(rules.excluded))}" if rules.excluded else said
+
+
+def name_settings(settings: ManagerSettings) -> dict[str, object]:
+    first, last, digest_at = settings.quiet_from, settings.quiet_until, settings.digest_at
+    return {
+        "quiet": f"{first:%H:%M}-{last:%H:%M}" if first and last else "-",
+        "digest": f"{digest_at:%H:%M}" if digest_at else "-",
+        "weekly": settings.weekly_day + 1,
+        "days": "".join(str(day + 1) for day in settings.working_days) or "-",
+        "escalate": settings.escalate // MINUTE,
+    }
 
 
 def read_quiet(typed: str) -> tuple[time, time] | None:

@@ -22,6 +22,11 @@ class Act(StrEnum):
     TOOK_BACK = "took_back"
     RULES_CHANGED = "rules_changed"
     MUSTERED = "mustered"
+    SEEN = "seen"
+    ASKED = "asked"
+    EXCUSED = "excused"
+    SNOOZED = "snoozed"
+    CHOSE = "chose"
 
 
 @dataclass(frozen=True, slots=True)

@@ -254,10 +254,11 @@ def settle_end(connection: Connection, message: Message, status: Status) -> bool
     return _settle(connection, message, state=status, next_at=None)
 
 
-def settle_seen(connection: Connection, message_id: int, now: datetime) -> None:
-    """The manager has done something about it."""
+def settle_seen(connection: Connection, message_id: int, now: datetime) -> bool:
+    """The manager has done something about it; whether that is new."""
     c = outbox.c
-    connection.execute(update(outbox).where(c.id == message_id, c.seen_at.is_(None)).values(seen_at=now))
+    unseen = update(outbox).where(c.id == message_id, c.seen_at.is_(None))
+    return connection.execute(unseen.values(seen_at=now)).rowcount == 1
 
 
 def settle_shown(connection: Connection, message_id: int, shown: Sent) -> None:

@@ -14,7 +14,7 @@ from bot.playground.people import Person
 from bot.playground.watching import plain
 from bot.store import roster
 from bot.store.managers import Scope
-from tests.talk import AT_OFFICE, Office, Talk, like, presses_old
+from tests.talk import AT_OFFICE, Office, Step, Talk, like, presses_old, types
 
 MONA, OMAR = "1001", "1002"
 
@@ -119,6 +119,65 @@ async def test_an_excuse_takes_her_off_the_card_and_says_so(
     )
     await look(watched)
     assert reads(card_of(omar), f"{t('excused')} ({t.gettext(EXCUSES['field'])})")
+
+
+async def test_an_excuse_in_his_own_words(
+    watched: Office, linked: Person, omar: Person, huda: Person, talk: Talk, t: Translator
+) -> None:
+    """Kept as it was typed, in one line; the fixed reasons are read in the reader's language."""
+    huda.language = t.language
+    asks = like(t, "Why is {name} excused? Type it, or /cancel.", name="Mona")
+    chooses: Step = (t("✔️ Excuse"), like(t, "Why is {name} excused?", name="Mona"))
+    too_long = like(t, "Please say it in {number} letters at most, or /cancel.", number="200")
+    await talk(
+        omar,
+        [
+            ("👤 Mona", "Mona"),
+            chooses,
+            (t("💬 Another reason"), asks),
+            ("/cancel", t("Cancelled. Nothing was sent.")),
+            (t("‹ Back"), "Mona"),
+            chooses,
+            (t("💬 Another reason"), asks),
+            ("x" * 201, too_long),
+            (types("Fetches <b>the\nvan</b>"), like(t, "✔️ {name} is excused: {reason}", name="Mona",
+                                                    reason="Fetches <b>the van</b>")),
+        ],
+    )  # fmt: skip
+    await look(watched)
+    assert reads(card_of(omar), f"{t('excused')} (Fetches <b>the van</b>)")
+    await talk(
+        omar, [(types("Fetches it twice"), t("I did not understand that. Use the buttons below, or send /help."))]
+    )
+    await watched.log_in(huda)
+    await talk(huda, [("/audit", t("entered an excuse for"), "Fetches <b>the van</b>", "Mona")])
+
+
+async def test_who_is_too_late_with_an_excuse_is_told(
+    watched: Office, linked: Person, omar: Person, talk: Talk, t: Translator
+) -> None:
+    await talk(omar, [("👤 Mona", "Mona"), (t("✔️ Excuse"),), (t("💬 Another reason"),)])
+    await talk(linked, [(t("📍 Clock in"), AT_OFFICE, like(t, "✅ Clocked in at {time}"))])
+    await look(watched)
+    await talk(omar, [(types("Is at the bank"), like(t, "They are no longer missing: look at the card."))])
+    assert reads(card_of(omar), t("✅ All clear."))
+
+
+async def test_hr_reads_of_everything_that_is_done_on_a_card(
+    watched: Office, omar: Person, huda: Person, talk: Talk, t: Translator
+) -> None:
+    huda.language = t.language
+    await watched.log_in(huda)
+    card = watched._query("hadir.db", "SELECT id FROM outbox WHERE kind = 'card'")[0]["id"]
+    back = presses_old(f"card:{card}:people:0", card_of(omar).message_id)
+    await talk(omar, [("👤 Mona",), (t("❓ Ask them"),), (back,)])
+    await talk(omar, [("👤 Mona",), (t("💤 Later"),)])
+    await look(watched, later=timedelta(minutes=31))
+    await talk(omar, [("👤 Mona",), (t("✔️ Excuse"),), (t.gettext(EXCUSES["known"]),)])
+    acts = ("looked at a card", "asked where they are", "put off for later", "entered an excuse for")
+    why = t("Reason: {reason}", reason=t.gettext(EXCUSES["known"]))
+    await talk(huda, [("/audit", *(t.gettext(act) for act in acts), why)])
+    assert plain(huda.history[-1].text).count(plain(t.gettext(acts[0]))) == 1, "once a card"
 
 
 async def test_later_is_half_an_hour(watched: Office, omar: Person, talk: Talk, t: Translator) -> None:

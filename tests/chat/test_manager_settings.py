@@ -36,7 +36,7 @@ def said(person: Person, start: str) -> SeenMessage:
 
 
 async def test_omar_reads_yesterday_and_asks_mona_with_one_tap(
-    office: Office, linked: Person, omar: Person, talk: Talk, t: Translator
+    office: Office, linked: Person, omar: Person, huda: Person, talk: Talk, t: Translator
 ) -> None:
     """She clocked in on Monday, and never out."""
     omar.language = t.language
@@ -55,6 +55,8 @@ async def test_omar_reads_yesterday_and_asks_mona_with_one_tap(
     await talk(omar, [(forgotten.labels[0],)])
     await look(office)
     asked = said(linked, "👋")
+    await enter(office, huda)
+    await talk(huda, [("/audit", "asked where they are", "Mona", "2026-03-02")])
     assert like(
         speaker(linked), "👋 {name} asks: a punch of yours is missing on {day}. When did you come or leave?"
     ).search(plain(asked.text))
@@ -73,7 +75,9 @@ async def test_the_week_comes_on_its_day_with_a_line_for_each(office: Office, om
     assert "• Mona: ❌ 5" in plain(week.text)
 
 
-async def test_he_chooses_when_he_is_told(office: Office, omar: Person, talk: Talk, t: Translator) -> None:
+async def test_he_chooses_when_he_is_told(
+    office: Office, omar: Person, huda: Person, talk: Talk, t: Translator
+) -> None:
     omar.language = t.language
     await appoint(office)
     await enter(office, omar)
@@ -92,8 +96,15 @@ async def test_he_chooses_when_he_is_told(office: Office, omar: Person, talk: Ta
             ("07:00", t("☀️ Daily summary: {value}", value="07:00")),
             (t("⏫ Next manager"), t("After how long without a reaction of yours is the next manager told?")),
             (t("never"), t("⏫ The next manager is told after: {value}", value=t("never"))),
+            (t("⏫ Next manager"),),
+            (t("never"), t("⏫ The next manager is told after: {value}", value=t("never"))),
         ],
     )
+    huda.language = t.language
+    await enter(office, huda)
+    done = t("changed when they are told")
+    await talk(huda, [("/audit", done, "delay=10→30", "quiet=-→21:30-06:00", "digest=08:00→07:00", "escalate=30→0")])
+    assert plain(huda.history[-1].text).count(plain(done)) == 4, "not what was so before"
 
 
 async def test_he_hands_over_for_a_while_and_it_comes_back_by_itself(
@@ -129,7 +140,11 @@ async def test_hr_sets_the_company_s_rules_and_nobody_else(
         [("/alerts", HUB), ("🏢 The company's rules", "Alerts are on", "Grace: 10 min"), ("⏳ 15", "Grace: 15 min")],
     )
     await talk(
-        huda, [("⚪ Switch alerts off", "Alerts are off"), ("/audit", "changed the rules of alerts", "grace=15")]
+        huda,
+        [
+            ("⚪ Switch alerts off", "Alerts are off"),
+            ("/audit", "changed the rules of alerts", "grace=10→15", "enabled=1→0"),
+        ],
     )
     for person, refusal in ((omar, "This is for HR only."), (linked, speaker(linked)("This is for HR only."))):
         for data in ("rules", "rules:grace:0"):

@@ -1,0 +1,38 @@
+"""What somebody has done, as a line for HR to read."""
+
+from datetime import datetime
+from uuid import uuid4
+
+from bot.store.audit_lines import Act, AuditLine
+from bot.store.links import Link
+
+
+def build_line(
+    asking: Link,
+    act: Act,
+    now: datetime,
+    *,
+    once: str = "",
+    emp_code: str = "",
+    name: str = "",
+    text: str = "",
+    reason: str = "",
+) -> AuditLine:
+    """Of what can be done again and again, without `once`, each time is a line."""
+    return AuditLine(
+        company=asking.company,
+        at=now,
+        by_code=asking.emp_code,
+        by_name=asking.name,
+        act=act,
+        once=f"{act}:{once or uuid4().hex}",
+        emp_code=emp_code,
+        name=name,
+        detail={"text": text},
+        reason=reason,
+    )
+
+
+def describe_changes(before: dict[str, object], after: dict[str, object]) -> str:
+    """Settings by their names, in no language; "" where nothing is another."""
+    return " ".join(f"{name}={before[name]}→{value}" for name, value in after.items() if value != before[name])
