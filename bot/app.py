@@ -42,6 +42,7 @@ from bot.services.clocking import Clocking
 from bot.services.deciding import Deciding
 from bot.services.decision_news import DecisionNews
 from bot.services.devices import Devices
+from bot.services.filings import Kind
 from bot.services.guessing import Guessing
 from bot.services.leaves import Leaves
 from bot.services.linking import Linking
@@ -68,6 +69,7 @@ from bot.services.timecards import Timecards
 from bot.services.watch import Watch
 from bot.store import punches
 from bot.store.cipher import Cipher
+from bot.store.punches import Punch
 
 log = structlog.get_logger(__name__)
 
@@ -111,7 +113,7 @@ class Hadir:
     application: Application[Any, Any, Any, Any, Any, Any]
     polling: AiohttpRequest
     intake: Intake
-    sending: Sending
+    sending: Sending[Punch]
     overdue: Overdue
     reminders: Reminders
     watch: Watch
@@ -174,9 +176,9 @@ async def open_hadir(
             addresses=office.addresses,
             language=settings.language,
         )
-        telling = Telling(db, messenger, now)
+        telling = Telling(db, messenger, now, punches, Kind.LOG)
         sending = Sending(
-            db, Requests(db, office.sessions, now), telling, now, receipts=ReceiptBook(office.cipher, now)
+            db, Requests(db, office.sessions, now), telling, now, rows=punches, book=ReceiptBook(office.cipher, now)
         )
         linking = Linking(db, tenants, office.sessions, sending, now, guessing=office.guessing)
         teller = ChatAlertMessenger(bot, tenants, office.press, settings.language)
@@ -247,7 +249,7 @@ class _Doing:
     """What acts by itself and is asked by the chat, too."""
 
     linking: Linking
-    sending: Sending
+    sending: Sending[Punch]
     watch: Watch
     news: DecisionNews
     herald: ChatHerald
@@ -355,7 +357,7 @@ def _processor(application: Application[Any, Any, Any, Any, Any, Any], net: Erro
 def _duties(
     office: Office,
     intake: Intake,
-    sending: Sending,
+    sending: Sending[Punch],
     *,
     audit: Audit,
     overdue: Overdue,

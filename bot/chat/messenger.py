@@ -49,31 +49,31 @@ class ChatMessenger:
         self._addresses = addresses
         self._language = language
 
-    async def send_punch(self, punch: Punch, about: str) -> int:
-        t = translator_for(punch.language)
-        text, buttons = self._describe(t, punch, about), _buttons(t, punch, about)
+    async def send_card(self, row: Punch, about: str) -> int:
+        t = translator_for(row.language)
+        text, buttons = self._describe(t, row, about), _buttons(t, row, about)
         async with delivered():
-            sent = await call(self._bot, "sendMessage", chat_id=punch.chat_id, text=text, reply_markup=buttons)
+            sent = await call(self._bot, "sendMessage", chat_id=row.chat_id, text=text, reply_markup=buttons)
         return int(sent["message_id"])
 
-    async def edit_punch(self, punch: Punch, about: str) -> None:
-        t = translator_for(punch.language)
-        text, buttons = self._describe(t, punch, about), _buttons(t, punch, about)
+    async def edit_card(self, row: Punch, about: str) -> None:
+        t = translator_for(row.language)
+        text, buttons = self._describe(t, row, about), _buttons(t, row, about)
         async with delivered():
-            message = {"chat_id": punch.chat_id, "message_id": punch.message_id}
+            message = {"chat_id": row.chat_id, "message_id": row.message_id}
             await call(self._bot, "editMessageText", **message, text=text, reply_markup=buttons)
 
-    async def send_next(self, punch: Punch) -> None:
+    async def send_next(self, row: Punch) -> None:
         """Its own message: one with a reply keyboard cannot be edited, and an edit cannot change the keyboard."""
-        zone = self._tenants.zone_of(punch.company)
-        for offer in await self._offering.offers_after(punch):
-            if offer.link.telegram_id == punch.chat_id:
-                t, worked = translator_for(punch.language), await self._timecards.load_worked(punch)
-                await self._offer(offer, t, texts.describe_next(t, punch, worked, zone))
+        zone = self._tenants.zone_of(row.company)
+        for offer in await self._offering.offers_after(row):
+            if offer.link.telegram_id == row.chat_id:
+                t, worked = translator_for(row.language), await self._timecards.load_worked(row)
+                await self._offer(offer, t, texts.describe_next(t, row, worked, zone))
             else:
                 t = self._speak(offer.person)
                 with suppress(Undelivered):  # theirs comes with their next message
-                    await self._offer(offer, t, texts.describe_elsewhere(t, punch, zone))
+                    await self._offer(offer, t, texts.describe_elsewhere(t, row, zone))
 
     async def send_overdue(self, link: Link, person: Person, following: PunchState, since: datetime | None) -> None:
         t = self._speak(person)
@@ -87,12 +87,12 @@ class ChatMessenger:
             await call(self._bot, "sendMessage", chat_id=chat_id, text=text, **menu)
         await self._offering.offered(chat_id, offer.following)
 
-    async def tell_managers(self, punch: Punch) -> None:
+    async def tell_managers(self, row: Punch) -> None:
         """HR's people who are linked (`app_role` 2); a manager's own people come with the managers' table."""
-        for link, person in await self._db.read(lambda c: links.find_hr(c, punch.company)):
+        for link, person in await self._db.read(lambda c: links.find_hr(c, row.company)):
             t = self._speak(person)
-            zone = self._tenants.zone_of(punch.company)
-            text = texts.describe_for_manager(t, punch, await self._employee(punch), zone)
+            zone = self._tenants.zone_of(row.company)
+            text = texts.describe_for_manager(t, row, await self._employee(row), zone)
             try:
                 async with delivered():
                     await self._bot.send_message(link.telegram_id, text)

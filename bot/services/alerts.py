@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from bot.attendance.model import PunchState
 from bot.services.cards import News
@@ -10,6 +10,9 @@ from bot.store.audit_lines import AuditLine
 from bot.store.links import Link, Person
 from bot.store.outbox import Sent
 from bot.store.punches import Punch
+from bot.store.under_way import UnderWay
+
+Row_contra = TypeVar("Row_contra", bound=UnderWay, contravariant=True)
 
 
 class Undelivered(Exception):
@@ -29,22 +32,26 @@ class Undelivered(Exception):
         self.retry_after = retry_after
 
 
-class Messenger(Protocol):
-    async def send_punch(self, punch: Punch, about: str) -> int:
-        """Tells the person where their punch stands; returns the message's id, by which it is edited from then on."""
+class CardMessenger(Protocol[Row_contra]):
+    """Tells people of what they have sent: a punch, a leave."""
 
-    async def edit_punch(self, punch: Punch, about: str) -> None:
-        """The same message, telling where the punch stands now."""
+    async def send_card(self, row: Row_contra, about: str) -> int:
+        """Tells the person where it stands; returns the message's id, by which it is edited from then on."""
 
-    async def send_next(self, punch: Punch) -> None:
+    async def edit_card(self, row: Row_contra, about: str) -> None:
+        """The same message, telling where it stands now."""
+
+    async def send_next(self, row: Row_contra) -> None:
         """The keyboard with what there is to do after this punch, on every account of the employee."""
 
+    async def tell_managers(self, row: Row_contra) -> None:
+        """What needs a person's eyes: refused by BioTime, perhaps held twice, or given up."""
+
+
+class Messenger(CardMessenger[Punch], Protocol):
     async def send_overdue(self, link: Link, person: Person, following: PunchState, since: datetime | None) -> None:
         """The keyboard offered for too long to end something: now it offers what is next. `since`: when that began,
         where nobody knows of its end."""
-
-    async def tell_managers(self, punch: Punch) -> None:
-        """A punch that needs a person's eyes: refused by BioTime, perhaps held twice, or given up."""
 
 
 Keep = Callable[[Sequence[Sent]], Awaitable[None]]

@@ -39,7 +39,7 @@ class _Books:
 
 
 class Audit:
-    def __init__(self, db: Database, sessions: Sessions, telling: Telling, now: Callable[[], datetime]) -> None:
+    def __init__(self, db: Database, sessions: Sessions, telling: Telling[Punch], now: Callable[[], datetime]) -> None:
         self._db = db
         self._sessions = sessions
         self._telling = telling
@@ -75,7 +75,7 @@ class Audit:
     async def _flag(self, punch: Punch) -> bool:
         after = replace(punch.progress, flagged=True)
         # A row that moved on meanwhile is left to the next night.
-        if not await self._db.write(lambda c: punches.settle_punch(c, punch, after)):
+        if not await self._db.write(lambda c: punches.settle(c, punch, after)):
             return False
         log.warning("BioTime holds a punch twice", punch=punch.id, ref=punch.ref)
         await self._telling.warn(replace(punch, progress=after))

@@ -84,7 +84,7 @@ Clocked = Saved | Repeated | Outside | NotLinked
 
 class Clocking:
     def __init__(
-        self, db: Database, areas: Areas, addresses: Addresses, sending: Sending, now: Callable[[], datetime]
+        self, db: Database, areas: Areas, addresses: Addresses, sending: Sending[Punch], now: Callable[[], datetime]
     ) -> None:
         self._db = db
         self._areas = areas
@@ -123,7 +123,7 @@ class Clocking:
         refused = _refuse(share, (last, newest), placement)
         if refused is None:
             return self._add(connection, self._build(share, link, last, placement, address))
-        known = punches.find_punch_by_source(connection, share.source)
+        known = punches.find_by_source(connection, share.source)
         return refused if known is None else Repeated(known, redelivered=True)
 
     def _add(self, connection: Connection, punch: Punch) -> Saved | Repeated:

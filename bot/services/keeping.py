@@ -1,4 +1,4 @@
-"""Keeps a punch with what is to be done first, in the caller's transaction: after its commit nothing is lost."""
+"""Keeps a punch, or a leave, and what is to be done first, in the caller's transaction: after it nothing is lost."""
 
 import secrets
 from collections.abc import Callable
@@ -10,8 +10,7 @@ from sqlalchemy import Connection
 from bot.attendance.clocking import Step
 from bot.services.sending import Sending
 from bot.services.telling import TELL_AFTER
-from bot.store import punches
-from bot.store.punches import Punch
+from bot.store.under_way import Row
 
 # Crockford's base 32: nothing in it is mistaken for something else when read aloud.
 _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -22,15 +21,15 @@ def new_ref() -> str:
 
 
 def keep(
-    connection: Connection, sending: Sending, punch: Punch, now: Callable[[], datetime]
-) -> tuple[Punch, Step | None]:
+    connection: Connection, sending: Sending[Row], row: Row, now: Callable[[], datetime]
+) -> tuple[Row, Step | None]:
     """With a fresh reference until one is free; there are a billion. No step: its source was kept before, and this is
-    that punch."""
-    step, progress = sending.plan(connection, punch)
-    punch = replace(punch, progress=progress)
-    while (kept := punches.add_punch(connection, punch, tell_at=now() + TELL_AFTER)) is None:
-        known = punches.find_punch_by_source(connection, punch.source)
+    that row."""
+    step, progress = sending.plan(connection, row)
+    row = replace(row, progress=progress)
+    while (kept := sending.rows.add(connection, row, tell_at=now() + TELL_AFTER)) is None:
+        known = sending.rows.find_by_source(connection, row.source)
         if known is not None:
             return known, None
-        punch = replace(punch, ref=new_ref())
+        row = replace(row, ref=new_ref())
     return kept, step

@@ -20,6 +20,7 @@ from bot.services.sessions import SessionOver, Sessions
 from bot.services.tenants import Tenants
 from bot.store import links, punches, tokens
 from bot.store.links import Link, Person
+from bot.store.punches import Punch
 
 RECENT = timedelta(hours=16)
 
@@ -69,7 +70,7 @@ class Linking:
         db: Database,
         tenants: Tenants,
         sessions: Sessions,
-        sending: Sending,
+        sending: Sending[Punch],
         now: Callable[[], datetime],
         *,
         guessing: Guessing,

@@ -64,7 +64,7 @@ class ManualLogs:
         db: Database,
         tenants: Tenants,
         sessions: Sessions,
-        sending: Sending,
+        sending: Sending[Punch],
         days_back: timedelta,
         now: Callable[[], datetime],
     ) -> None:
@@ -97,7 +97,7 @@ class ManualLogs:
 
         def store(connection: Connection) -> tuple[Punch, protocol.Step | None] | None:
             links.lock_employee(connection, link.company, link.emp_code)
-            known = punches.find_punch_by_source(connection, asked.source)
+            known = punches.find_by_source(connection, asked.source)
             if known is not None:
                 return known, None
             if _is_known(connection, link, asked):

@@ -76,7 +76,7 @@ class MyRequests:
         sessions: Sessions,
         service_account: ServiceAccount,
         leaves: Leaves,
-        sending: Sending,
+        sending: Sending[Punch],
         now: Callable[[], datetime],
     ) -> None:
         self._db = db
@@ -125,13 +125,13 @@ class MyRequests:
     def _withdraw_own(self, connection: Connection, link: Link, punch_id: int) -> Withdrawal:
         """Nothing of it was sent yet."""
         links.lock_employee(connection, link.company, link.emp_code)
-        punch = punches.find_punch(connection, punch_id)
+        punch = punches.find(connection, punch_id)
         if punch is None or (punch.company, punch.emp_code) != (link.company, link.emp_code):
             return Withdrawal.DECIDED
         after = protocol.withdraw(punch.progress)
         if after is None:
             return Withdrawal.SENDING if punch.progress.next_at is not None else Withdrawal.DECIDED
-        done = punches.settle_punch(connection, punch, after, tell_at=self._now())
+        done = punches.settle(connection, punch, after, tell_at=self._now())
         return Withdrawal.DONE if done else Withdrawal.SENDING
 
     async def _withdraw_filed(self, link: Link, log_id: int) -> Withdrawal:
@@ -165,7 +165,7 @@ class MyRequests:
     def _settle_withdrawn(self, connection: Connection, link: Link, log_id: int) -> None:
         ours = punches.find_asked(connection, link.company, link.emp_code, MOST)
         for punch in (one for one in ours if one.progress.manual_log_id == log_id):
-            punches.settle_punch(connection, punch, _taken_back(punch.progress), tell_at=self._now())
+            punches.settle(connection, punch, _taken_back(punch.progress), tell_at=self._now())
 
     async def _fetch(self, link: Link) -> list[ManualLog]:
         listed = await self._sessions.call(link, _fetch_logs)

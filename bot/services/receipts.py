@@ -62,31 +62,34 @@ class ReceiptBook:
         self._cipher = cipher
         self._now = now
 
-    def write(self, connection: Connection, punch: Punch) -> None:
+    def is_due(self, progress: Progress) -> bool:
+        return outcome_of(progress) is not None
+
+    def write(self, connection: Connection, row: Punch) -> None:
         """Once for each outcome: what was said is never said otherwise, a new outcome is a new receipt.
 
         The employee is locked: the chain has one end, and on PostgreSQL two punches may settle at the same time.
         """
-        outcome = outcome_of(punch.progress)
+        outcome = outcome_of(row.progress)
         if outcome is None:
             return
-        if store.has_receipt(connection, punch.id, outcome):
+        if store.has_receipt(connection, row.id, outcome):
             return
-        seq, previous = store.load_last(connection, punch.company, punch.emp_code) or (0, FIRST)
+        seq, previous = store.load_last(connection, row.company, row.emp_code) or (0, FIRST)
         statement = Statement(
-            company=punch.company,
-            emp_code=punch.emp_code,
+            company=row.company,
+            emp_code=row.emp_code,
             seq=seq + 1,
-            ref=punch.ref,
-            punch_state=punch.punch_state,
-            punched_at=punch.punched_at.replace(microsecond=0),
-            place=punch.area if punch.area and punch.inside else "",
+            ref=row.ref,
+            punch_state=row.punch_state,
+            punched_at=row.punched_at.replace(microsecond=0),
+            place=row.area if row.area and row.inside else "",
             outcome=outcome,
         )
         key, signature = self._cipher.sign(PURPOSE, lambda key: build_signed_text(statement, previous, key))
         line = write_line(Receipt(statement, previous, key, signature))
-        row = ReceiptRow(punch.company, punch.emp_code, seq + 1, punch.ref, line, signature)
-        store.add_receipt(connection, row, punch_id=punch.id, outcome=outcome, now=self._now())
+        kept = ReceiptRow(row.company, row.emp_code, seq + 1, row.ref, line, signature)
+        store.add_receipt(connection, kept, punch_id=row.id, outcome=outcome, now=self._now())
 
 
 class Receipts:

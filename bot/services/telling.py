@@ -1,19 +1,20 @@
-"""Tells a person where their punch stands: one message, edited.
+"""Tells a person where their punch, or the leave they asked for, stands: one message, edited.
 
 sendMessage has no key, so whoever may send says so in the row first; a crash leaves at most one message too few, and
-the next news of the punch makes up for it. Editing can be repeated at will.
+the next news of it makes up for it. Editing can be repeated at will.
 """
 
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Generic
 
 from bot.attendance.progress import FINAL, LOGIN_NEEDED, Decision, Progress, State
 from bot.database import Database
-from bot.services.alerts import Messenger, Undelivered
+from bot.services.alerts import CardMessenger, Undelivered
 from bot.services.filings import Kind
-from bot.store import audit_lines, punches
-from bot.store.punches import Punch
+from bot.store import audit_lines
+from bot.store.under_way import Row, Rows, UnderWay
 
 # How long the process that wrote a row has for telling of it before a sweep does.
 TELL_AFTER = timedelta(seconds=30)
@@ -47,8 +48,8 @@ def news_of(progress: Progress) -> str:
     return f"{word}:correction" if progress.correction and word != LOGIN_NEEDED else word
 
 
-def _is_late_decision(punch: Punch, news: str) -> bool:
-    return news in DECIDED and punch.told not in (None, f"{ASKED}{SAVED}")
+def _is_late_decision(row: UnderWay, news: str) -> bool:
+    return news in DECIDED and row.told not in (None, f"{ASKED}{SAVED}")
 
 
 def _news_of_request(progress: Progress) -> str:
@@ -61,85 +62,89 @@ def _news_of_request(progress: Progress) -> str:
     return "waiting" if progress.tries or progress.state is State.MANUAL_AMBIGUOUS else SAVED
 
 
-class Telling:
-    """One process tells of a punch at a time: the one that drives it, else the sweep."""
+class Telling(Generic[Row]):
+    """One process tells of a row at a time: the one that drives it, else the sweep. `kind`: as what it is decided."""
 
-    def __init__(self, db: Database, messenger: Messenger, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, db: Database, messenger: CardMessenger[Row], now: Callable[[], datetime], rows: Rows[Row], kind: Kind
+    ) -> None:
         self._db = db
         self._messenger = messenger
         self._now = now
+        self._rows = rows
+        self._kind = kind
 
-    async def tell(self, punch: Punch, *, claimed: bool = False) -> Punch:
+    async def tell(self, row: Row, *, claimed: bool = False) -> Row:
         """Tells what is new, if anything; `claimed`: the row already says that we send. Never raises for Telegram."""
-        news = news_of(punch.progress)
-        if punch.told == news:
-            await self._settle(punch, news)
-            return punch
+        news = news_of(row.progress)
+        if row.told == news:
+            await self._settle(row, news)
+            return row
         try:
             # Who decided in the chat has told the person at once (`decision_news`): the card only follows.
-            late = _is_late_decision(punch, news) and not await self._was_told(punch)
-            reached = await self._deliver(punch, news, claimed=claimed, anew=late)
+            late = _is_late_decision(row, news) and not await self._was_told(row)
+            reached = await self._deliver(row, news, claimed=claimed, anew=late)
         except Undelivered as problem:
             if not problem.final:
-                return await self._put_off(punch, problem)
-            reached = punch
+                return await self._put_off(row, problem)
+            reached = row
         if reached is None:
-            return punch
+            return row
         if not await self._warn_if_needed(reached):
-            await self._db.write(lambda c: punches.settle_message(c, reached.id, reached.message_id))
+            await self._db.write(lambda c: self._rows.settle_message(c, reached.id, reached.message_id))
             return reached
         await self._settle(reached, news)
-        if (punch.told in WAITING and news not in WAITING) or _is_late_decision(punch, news):
+        if (row.told in WAITING and news not in WAITING) or _is_late_decision(row, news):
             await self._offer_next(reached)
         return replace(reached, told=news)
 
-    async def warn(self, punch: Punch) -> bool:
+    async def warn(self, row: Row) -> bool:
         """Tells the managers; whether that is over."""
         try:
-            await self._messenger.tell_managers(punch)
+            await self._messenger.tell_managers(row)
         except Undelivered as problem:
             return problem.final
         return True
 
-    async def _was_told(self, punch: Punch) -> bool:
-        once = f"{Kind.LOG}:{punch.progress.manual_log_id}"
-        return await self._db.read(lambda c: audit_lines.find_audit_line(c, punch.company, once)) is not None
+    async def _was_told(self, row: Row) -> bool:
+        once = f"{self._kind}:{row.progress.manual_log_id}"
+        return await self._db.read(lambda c: audit_lines.find_audit_line(c, row.company, once)) is not None
 
-    async def _deliver(self, punch: Punch, news: str, *, claimed: bool, anew: bool) -> Punch | None:
-        """The punch as told; None where somebody else is telling. `anew`: in a message of its own."""
-        if punch.message_id is not None and not anew:
-            await self._messenger.edit_punch(punch, news)
-            return punch
+    async def _deliver(self, row: Row, news: str, *, claimed: bool, anew: bool) -> Row | None:
+        """The row as told; None where somebody else is telling. `anew`: in a message of its own."""
+        if row.message_id is not None and not anew:
+            await self._messenger.edit_card(row, news)
+            return row
         if not claimed:
-            if punch.sends >= MOST_SENDS or (punch.sends and news == SAVED):
-                return punch
-            if not await self._db.write(lambda c: punches.claim_send(c, punch)):
+            if row.sends >= MOST_SENDS or (row.sends and news == SAVED):
+                return row
+            if not await self._db.write(lambda c: self._rows.claim_send(c, row)):
                 return None
-        return replace(punch, message_id=await self._messenger.send_punch(punch, news))
+        return replace(row, message_id=await self._messenger.send_card(row, news))
 
-    async def _put_off(self, punch: Punch, problem: Undelivered) -> Punch:
+    async def _put_off(self, row: Row, problem: Undelivered) -> Row:
         """Another time; the row says how many sends have been spent, whoever claimed them."""
         # An edit can be repeated at will, and the person looks at a sentence that is out of date.
-        wait = TELL_AFTER if punch.message_id is None else EDIT_AGAIN
+        wait = TELL_AFTER if row.message_id is None else EDIT_AGAIN
         at = self._now() + (problem.retry_after or wait)
-        unspent = problem.unsent and punch.message_id is None
-        put_off = punches.return_send if unspent else punches.postpone_telling
-        return replace(punch, sends=await self._db.write(lambda c: put_off(c, punch.id, at)))
+        unspent = problem.unsent and row.message_id is None
+        put_off = self._rows.return_send if unspent else self._rows.postpone_telling
+        return replace(row, sends=await self._db.write(lambda c: put_off(c, row.id, at)))
 
-    async def _settle(self, punch: Punch, news: str) -> None:
+    async def _settle(self, row: Row, news: str) -> None:
         now = self._now()
-        await self._db.write(lambda c: punches.settle_told(c, punch, news, moved_tell_at=now))
+        await self._db.write(lambda c: self._rows.settle_told(c, row, news, moved_tell_at=now))
 
-    async def _warn_if_needed(self, punch: Punch) -> bool:
+    async def _warn_if_needed(self, row: Row) -> bool:
         """Before the row says "told", so that a crash in between tells the managers twice and not never."""
-        if punch.progress.state not in (State.REJECTED, State.HUMAN) or await self.warn(punch):
+        if row.progress.state not in (State.REJECTED, State.HUMAN) or await self.warn(row):
             return True
         at = self._now() + TELL_AFTER
-        await self._db.write(lambda c: punches.postpone_telling(c, punch.id, at))
+        await self._db.write(lambda c: self._rows.postpone_telling(c, row.id, at))
         return False
 
-    async def _offer_next(self, punch: Punch) -> None:
+    async def _offer_next(self, row: Row) -> None:
         try:
-            await self._messenger.send_next(punch)
+            await self._messenger.send_next(row)
         except Undelivered:
             return  # the keyboard comes with the next message

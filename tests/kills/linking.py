@@ -8,6 +8,7 @@ from bot.biotime.transport import open_http
 from bot.database import Database, upgrade
 from bot.gateway.sample import NAME, ZONE
 from bot.gateway.staff import Imported
+from bot.services.filings import Kind
 from bot.services.guessing import Guessing
 from bot.services.linking import Credentials, Linked, Linking
 from bot.services.receipts import ReceiptBook
@@ -16,6 +17,7 @@ from bot.services.sending import Sending
 from bot.services.sessions import Sessions
 from bot.services.telling import Telling
 from bot.services.tenants import Tenant, Tenants
+from bot.store import punches
 from bot.store.cipher import Cipher
 from bot.store.schema import MIGRATIONS
 from tests.kills.worker import LIMITS, Silence, now
@@ -41,10 +43,11 @@ def _build_linking(db: Database, tenants: Tenants, key: str) -> Linking:
     sending = Sending(
         db,
         Requests(db, sessions, now),
-        Telling(db, Silence(), now),
+        Telling(db, Silence(), now, punches, Kind.LOG),
         now,
         LIMITS,
-        receipts=ReceiptBook(Cipher(key), now),
+        rows=punches,
+        book=ReceiptBook(Cipher(key), now),
     )
     return Linking(db, tenants, sessions, sending, now, guessing=Guessing(db, sessions, now))
 

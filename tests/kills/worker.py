@@ -25,12 +25,14 @@ from bot.gateway.sample import NAME, ZONE
 from bot.services.addresses import Addresses
 from bot.services.areas import Areas
 from bot.services.clocking import Clocking, NotLinked, Outside, Share
+from bot.services.filings import Kind
 from bot.services.receipts import ReceiptBook
 from bot.services.requests import Requests
 from bot.services.sending import Sending
 from bot.services.sessions import Sessions
 from bot.services.telling import Telling
 from bot.services.tenants import Tenant, Tenants
+from bot.store import punches
 from bot.store.cipher import Cipher
 from bot.store.links import Link, Person
 from bot.store.punches import Punch
@@ -68,19 +70,19 @@ def now() -> datetime:
 class Silence:
     """Fulfils `services.alerts.Messenger`. What people read is tested elsewhere."""
 
-    async def send_punch(self, punch: Punch, about: str) -> int:
-        return punch.id
+    async def send_card(self, row: Punch, about: str) -> int:
+        return row.id
 
-    async def edit_punch(self, punch: Punch, about: str) -> None:
+    async def edit_card(self, row: Punch, about: str) -> None:
         return
 
-    async def send_next(self, punch: Punch) -> None:
+    async def send_next(self, row: Punch) -> None:
         return
 
     async def send_overdue(self, link: Link, person: Person, following: PunchState, since: datetime | None) -> None:
         return
 
-    async def tell_managers(self, punch: Punch) -> None:
+    async def tell_managers(self, row: Punch) -> None:
         return
 
 
@@ -91,7 +93,13 @@ async def run(order: Order) -> None:
         tenants = Tenants([Tenant(NAME, ZONE, BioTimeClient(http, NAME, ZONE, LIMITS.timeout))])
         sessions = Sessions(db, tenants, cipher, now)
         sending = Sending(
-            db, Requests(db, sessions, now), Telling(db, Silence(), now), now, LIMITS, receipts=ReceiptBook(cipher, now)
+            db,
+            Requests(db, sessions, now),
+            Telling(db, Silence(), now, punches, Kind.LOG),
+            now,
+            LIMITS,
+            rows=punches,
+            book=ReceiptBook(cipher, now),
         )
         clocking = Clocking(db, Areas(db, now), Addresses(), sending, now)
         intake = Intake(db, cipher, BOT_ID, Processing(clocking), now)
@@ -127,7 +135,7 @@ class Processing:
             raise AssertionError(clocked)
 
 
-async def _sweep(sending: Sending, intake: Intake) -> None:
+async def _sweep(sending: Sending[Punch], intake: Intake) -> None:
     while True:
         await sending.sweep()
         await intake.resume()

@@ -14,6 +14,7 @@ from bot.services.addresses import Addresses
 from bot.services.areas import Areas
 from bot.services.audit import Audit
 from bot.services.clocking import Clocking
+from bot.services.filings import Kind
 from bot.services.guessing import Guessing
 from bot.services.linking import Linking
 from bot.services.receipts import ReceiptBook
@@ -22,6 +23,7 @@ from bot.services.sending import Sending
 from bot.services.sessions import Sessions
 from bot.services.telling import Telling
 from bot.services.tenants import Tenant, Tenants
+from bot.store import punches
 from bot.store.cipher import Cipher, new_secret_key
 from tests.services.telegram import RecordingMessenger
 
@@ -78,9 +80,9 @@ class Process:
         tenants = Tenants([Tenant(NAME, ZONE, BioTimeClient(http, NAME, ZONE))])
         self.db = db
         self.sessions = Sessions(db, tenants, Cipher(KEY), now)
-        self.telling = Telling(db, RecordingMessenger(self), now)
+        self.telling = Telling(db, RecordingMessenger(self), now, punches, Kind.LOG)
         self.sending = Sending(
-            db, Requests(db, self.sessions, now), self.telling, now, receipts=ReceiptBook(Cipher(KEY), now)
+            db, Requests(db, self.sessions, now), self.telling, now, rows=punches, book=ReceiptBook(Cipher(KEY), now)
         )
         self.clocking = Clocking(db, Areas(db, now), Addresses(), self.sending, now)
         self.linking = Linking(db, tenants, self.sessions, self.sending, now, guessing=Guessing(db, self.sessions, now))

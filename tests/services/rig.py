@@ -197,7 +197,7 @@ class Rig:
     # -- judging -------------------------------------------------------------------------------------------------------
 
     async def load(self, punch: Punch) -> Punch:
-        found = await self.store.read(lambda c: punches.find_punch(c, punch.id))
+        found = await self.store.read(lambda c: punches.find(c, punch.id))
         assert found is not None
         return found
 

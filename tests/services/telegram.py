@@ -48,20 +48,20 @@ class RecordingMessenger:
         self._process = process
         self._telegram = process.rig.telegram
 
-    async def send_punch(self, punch: Punch, about: str) -> int:
-        return await self._process.step(lambda: self._send(punch, about))
+    async def send_card(self, row: Punch, about: str) -> int:
+        return await self._process.step(lambda: self._send(row, about))
 
-    async def edit_punch(self, punch: Punch, about: str) -> None:
-        await self._process.step(lambda: self._edit(punch, about))
+    async def edit_card(self, row: Punch, about: str) -> None:
+        await self._process.step(lambda: self._edit(row, about))
 
-    async def send_next(self, punch: Punch) -> None:
-        await self._process.step(lambda: self._append(self._telegram.menus, punch))
+    async def send_next(self, row: Punch) -> None:
+        await self._process.step(lambda: self._append(self._telegram.menus, row))
 
     async def send_overdue(self, link: Link, person: Person, following: PunchState, since: datetime | None) -> None:
         raise NotImplementedError  # no shift of these tests lasts so long
 
-    async def tell_managers(self, punch: Punch) -> None:
-        await self._process.step(lambda: self._append(self._telegram.warnings, punch))
+    async def tell_managers(self, row: Punch) -> None:
+        await self._process.step(lambda: self._append(self._telegram.warnings, row))
 
     async def _send(self, punch: Punch, about: str) -> int:
         trouble = self._meet(punch)

@@ -122,7 +122,7 @@ async def test_a_punch_that_moved_on_meanwhile_is_left_to_the_next_night(rig: Ri
     rig.process.pause(after=1)
     running = rig.do(rig.process.audit.run())
     assert await running is None
-    await rig.store.write(lambda c: punches.settle_punch(c, current, moved))
+    await rig.store.write(lambda c: punches.settle(c, current, moved))
     rig.process.resume()
     await rig.quiet()
     assert not (await rig.load(punch)).progress.flagged

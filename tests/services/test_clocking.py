@@ -15,6 +15,7 @@ from bot.gateway.sample import NAME, ZONE
 from bot.services.addresses import Addresses
 from bot.services.areas import Areas
 from bot.services.clocking import Clocked, Clocking, NotLinked, Outside, Repeated, Saved, Share
+from bot.services.filings import Kind
 from bot.services.receipts import ReceiptBook
 from bot.services.requests import Requests
 from bot.services.sending import Sending
@@ -50,9 +51,10 @@ class Desk:
         self.sending = Sending(
             db,
             Requests(db, sessions, clock),
-            Telling(db, Silence(), clock),
+            Telling(db, Silence(), clock, punches, Kind.LOG),
             clock,
-            receipts=ReceiptBook(Cipher(KEY), clock),
+            rows=punches,
+            book=ReceiptBook(Cipher(KEY), clock),
         )
         self.clocking = Clocking(db, Areas(db, clock), Addresses(), self.sending, clock)
 

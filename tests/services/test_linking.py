@@ -11,6 +11,7 @@ from bot.attendance.progress import State
 from bot.biotime.client import BioTimeClient
 from bot.database import Database
 from bot.gateway.sample import NAME, ZONE
+from bot.services.filings import Kind
 from bot.services.guessing import Guessing, SlowDown
 from bot.services.linking import Credentials, Linked, Linking, Unreachable, WrongLogin
 from bot.services.receipts import ReceiptBook
@@ -19,7 +20,7 @@ from bot.services.sending import Sending
 from bot.services.sessions import Sessions
 from bot.services.telling import Telling
 from bot.services.tenants import Tenant, Tenants
-from bot.store import links
+from bot.store import links, punches
 from bot.store.cipher import Cipher
 from bot.store.links import Person
 from tests.faults import Clock
@@ -89,9 +90,10 @@ async def linking(database: Database, door: Door, clock: Clock) -> Linking:
     sending = Sending(
         db,
         Requests(db, sessions, clock),
-        Telling(db, Silence(), clock),
+        Telling(db, Silence(), clock, punches, Kind.LOG),
         clock,
-        receipts=ReceiptBook(Cipher(KEY), clock),
+        rows=punches,
+        book=ReceiptBook(Cipher(KEY), clock),
     )
     return Linking(db, tenants, sessions, sending, clock, guessing=Guessing(db, sessions, clock))
 

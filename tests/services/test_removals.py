@@ -187,12 +187,12 @@ def give_back_after_the_lease(patch: pytest.MonkeyPatch, _: Rig) -> None:
 
 
 def give_back_at_the_start(patch: pytest.MonkeyPatch, rig: Rig) -> None:
-    async def recover(self: Sending) -> int:
+    async def recover(self: Sending[Punch]) -> int:
         def give_back(connection: Connection) -> int:
             held = punches.find_claimed(connection)
             for punch in held:
                 again = replace(punch.progress, state=State.RECORDED, lease_until=None, next_at=rig.clock())
-                punches.settle_punch(connection, punch, again)
+                punches.settle(connection, punch, again)
             return len(held)
 
         return await rig.store.write(give_back)
@@ -212,13 +212,13 @@ def file_the_time_of_filing(patch: pytest.MonkeyPatch, rig: Rig) -> None:
 
 
 def forget_what_came(patch: pytest.MonkeyPatch, _: Rig) -> None:
-    add = punches.add_punch
+    add = punches.add
 
     def add_anyway(connection: Connection, punch: Punch, tell_at: datetime) -> Punch | None:
         return add(connection, replace(punch, source=f"{punch.source}:{uuid4().hex[:8]}"), tell_at)
 
-    patch.setattr(punches, "find_punch_by_source", lambda connection, source: None)
-    patch.setattr(punches, "add_punch", add_anyway)
+    patch.setattr(punches, "find_by_source", lambda connection, source: None)
+    patch.setattr(punches, "add", add_anyway)
 
 
 def post_at_any_age(patch: pytest.MonkeyPatch, _: Rig) -> None:
@@ -239,7 +239,7 @@ def accept_any_stamp(patch: pytest.MonkeyPatch, _: Rig) -> None:
 
 
 def send_before_commit(patch: pytest.MonkeyPatch, _: Rig) -> None:
-    settle, add = punches.settle_punch, punches.add_punch
+    settle, add = punches.settle, punches.add
 
     def settle_later(connection: Connection, before: Punch, after: Progress, **extra: Any) -> bool:
         return True if after.state is State.SENDING else settle(connection, before, after, **extra)
@@ -249,8 +249,8 @@ def send_before_commit(patch: pytest.MonkeyPatch, _: Rig) -> None:
         kept = add(connection, replace(punch, progress=progress), tell_at)
         return None if kept is None else replace(kept, progress=punch.progress)
 
-    patch.setattr(punches, "settle_punch", settle_later)
-    patch.setattr(punches, "add_punch", add_unclaimed)
+    patch.setattr(punches, "settle", settle_later)
+    patch.setattr(punches, "add", add_unclaimed)
 
 
 def no_audit(patch: pytest.MonkeyPatch, _: Rig) -> None:

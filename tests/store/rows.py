@@ -59,13 +59,13 @@ async def add_link(database: Database, link: Link = LINK) -> Link:
 
 
 async def add_punch(database: Database, punch: Punch = PUNCH) -> Punch:
-    kept = await database.write(lambda c: punches.add_punch(c, punch, NOW))
+    kept = await database.write(lambda c: punches.add(c, punch, NOW))
     assert kept is not None
     return kept
 
 
 async def load(database: Database, punch: Punch) -> Punch:
-    found = await database.read(lambda c: punches.find_punch(c, punch.id))
+    found = await database.read(lambda c: punches.find(c, punch.id))
     assert found is not None
     return found
 

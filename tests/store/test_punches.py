@@ -48,21 +48,21 @@ async def test_a_punch_comes_back_as_it_was_kept(store: Database) -> None:
 async def test_one_source_is_one_punch(store: Database) -> None:
     first = await add_punch(store)
     again = replace(PUNCH, ref="OTHER1")
-    assert await store.write(lambda c: punches.add_punch(c, again, NOW)) is None
-    assert await store.read(lambda c: punches.find_punch_by_source(c, PUNCH.source)) == first
+    assert await store.write(lambda c: punches.add(c, again, NOW)) is None
+    assert await store.read(lambda c: punches.find_by_source(c, PUNCH.source)) == first
 
 
 async def test_one_ref_is_one_punch(store: Database) -> None:
     await add_punch(store)
     other = replace(PUNCH, source="telegram:101:2")
-    assert await store.write(lambda c: punches.add_punch(c, other, NOW)) is None
+    assert await store.write(lambda c: punches.add(c, other, NOW)) is None
 
 
 async def test_of_many_who_claim_one_does(database_url: str, store: Database) -> None:
     """Two processes, each with a connection of its own."""
     punch = await add_punch(store)
     other = await Database.open(database_url)
-    claims = [db.write(lambda c: punches.settle_punch(c, punch, SENDING)) for db in (store, other) * 10]
+    claims = [db.write(lambda c: punches.settle(c, punch, SENDING)) for db in (store, other) * 10]
     assert sum(await asyncio.gather(*claims)) == 1
     assert (await load(other, punch)).progress == SENDING
     await other.close()
@@ -87,15 +87,15 @@ async def test_of_many_who_send_the_message_one_does(database_url: str, store: D
 )
 async def test_whoever_is_not_the_holder_any_more_settles_nothing(store: Database, elsewhere: Progress) -> None:
     kept = await add_punch(store, replace(PUNCH, progress=SENDING))
-    assert await store.write(lambda c: punches.settle_punch(c, kept, elsewhere))
+    assert await store.write(lambda c: punches.settle(c, kept, elsewhere))
     late = replace(SENDING, state=State.REJECTED, reason="late")
-    assert not await store.write(lambda c: punches.settle_punch(c, kept, late))
+    assert not await store.write(lambda c: punches.settle(c, kept, late))
     assert (await load(store, kept)).progress == elsewhere
 
 
 async def test_settling_writes_what_goes_with_it(store: Database) -> None:
     kept = await add_punch(store, replace(PUNCH, progress=SENDING))
-    await store.write(lambda c: punches.settle_punch(c, kept, replace(SENDING, state=State.AMBIGUOUS), tell_at=LATER))
+    await store.write(lambda c: punches.settle(c, kept, replace(SENDING, state=State.AMBIGUOUS), tell_at=LATER))
     assert await store.read(lambda c: punches.find_untold(c, LATER)) == [kept.id]
 
 
@@ -185,7 +185,7 @@ async def test_what_was_told_stays_due_when_the_punch_has_moved_on(store: Databa
     told = replace(kept, message_id=5)
     await store.write(lambda c: punches.settle_told(c, told, "saved", moved_tell_at=LATER))
     assert await store.read(lambda c: punches.find_untold(c, LATER + timedelta(days=1))) == []
-    await store.write(lambda c: punches.settle_punch(c, kept, replace(SENDING, state=State.AMBIGUOUS)))
+    await store.write(lambda c: punches.settle(c, kept, replace(SENDING, state=State.AMBIGUOUS)))
     await store.write(lambda c: punches.settle_told(c, told, "saved", moved_tell_at=LATER))
     assert await store.read(lambda c: punches.find_untold(c, LATER)) == [kept.id]
     assert (await load(store, kept)).message_id == 5

@@ -32,7 +32,7 @@ async def test_a_session_that_has_ended_goes_with_its_last_open_punch(store: Dat
     punch = await add_punch(store, replace(PUNCH, link_id=link.id))
     await end(store)
     moved = replace(punch.progress, state=state)
-    await store.write(lambda c: punches.settle_punch(c, punch, moved))
+    await store.write(lambda c: punches.settle(c, punch, moved))
     assert await store.write(tokens.drop_ended_tokens) == (state in FINAL)
     assert await token_of(store, link) == (None if state in FINAL else LINK.token)
 
@@ -73,5 +73,5 @@ async def test_a_punch_that_waits_for_a_log_in_is_known_by_its_reason(store: Dat
     link = await add_link(store)
     punch = await add_punch(store, replace(PUNCH, link_id=link.id))
     waits = replace(punch.progress, reason=LOGIN_NEEDED)
-    await store.write(lambda c: punches.settle_punch(c, punch, waits))
+    await store.write(lambda c: punches.settle(c, punch, waits))
     assert await store.read(lambda c: tokens.has_open_punch(c, link, LOGIN_NEEDED))
