@@ -53,7 +53,7 @@ class ChatAlertMessenger:
         t = translator_for(choose_language(person.language, person.language_code, self._language))
         zone, told = self._tenants.zone_of(link.company), list(before)
         try:
-            paper = await self._papers.make(t, person, news)
+            paper = await self._papers.make(t, link, person, news)
         except NoPaper as problem:
             log.warning("a digest goes without its paper", reason=str(problem))
         else:

@@ -9,7 +9,7 @@ from bot.i18n import N_, Translator
 from bot.papers.names import NAMES
 from bot.services.workdays import Mark, mark_of
 
-Value = date | time | timedelta | str | None
+Value = date | time | timedelta | str | int | None
 _NOTHING = timedelta(0)
 
 

@@ -192,8 +192,8 @@ class _Paper(FPDF):
         match value:
             case None:
                 return ""
-            case str():
-                return value
+            case str() | int():
+                return str(value)
             case date():
                 return format_skeleton("yMMMEd", value, locale=self._t.locale)
             case time():

@@ -10,6 +10,7 @@ from bot.papers.colours import theme_of
 from bot.papers.figures import TeamFigures
 from bot.papers.fonts import can_write
 from bot.papers.legend import MARGIN, draw_legend, legend_height
+from bot.papers.team_ledger import say_people
 from bot.services.digests import Stripe
 from bot.services.workdays import DAY
 
@@ -28,7 +29,14 @@ def draw_team(figures: TeamFigures) -> bytes:
     canvas = Canvas(t, theme, legend + legend_height(marks) + 20)
     title = t("{first} to {last}", first=t.day(figures.first), last=t.day(figures.last))
     canvas.write(MARGIN, 64, title, 52, most=WIDTH - 2 * MARGIN)
-    canvas.write(MARGIN, 130, _say_people(canvas, figures), 34, colour=theme.quiet, most=WIDTH - 2 * MARGIN)
+    canvas.write(
+        MARGIN,
+        130,
+        say_people(t, len(figures.stripes), figures.people),
+        34,
+        colour=theme.quiet,
+        most=WIDTH - 2 * MARGIN,
+    )
     _draw_dates(canvas, figures)
     for n, stripe in enumerate(figures.stripes):
         _draw_stripe(canvas, figures, n, stripe)
@@ -53,13 +61,6 @@ def _column(figures: TeamFigures) -> float:
 
 def _count_days(figures: TeamFigures) -> int:
     return (figures.last - figures.first) // timedelta(days=1) + 1
-
-
-def _say_people(canvas: Canvas, figures: TeamFigures) -> str:
-    t, shown = canvas.t, len(figures.stripes)
-    if shown == figures.people:
-        return t.plural("{n} person", "{n} people", shown)
-    return t("{shown} of {all} people, the absent and the late first", shown=shown, all=figures.people)
 
 
 def _draw_dates(canvas: Canvas, figures: TeamFigures) -> None:

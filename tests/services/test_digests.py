@@ -121,3 +121,24 @@ def test_what_was_kept_before_there_were_pictures_is_still_told() -> None:
     kept = write_digest(build_digest(WEEK, TEAM, [], waiting=0, untimed=()))
     del kept["stripes"], kept["totals"]
     assert read_digest(kept).stripes == ()
+
+
+def test_a_month_has_a_line_for_everybody() -> None:
+    period = Period(Span.MONTHLY, date(2026, 3, 1), date(2026, 3, 31))
+    cards = [
+        card("1", late=timedelta(minutes=12), overtime=timedelta(hours=1)),
+        replace(card("1", timetable="Evening", late=timedelta(minutes=8))),
+        replace(card("1", absent=timedelta(hours=9), clock_in=None, clock_out=None), workdate=TUESDAY),
+        card("3", absent=timedelta(hours=9), clock_out=None),
+        replace(card("4", leave=timedelta(hours=4)), workdate=SATURDAY),
+        card("9", absent=timedelta(hours=9)),
+    ]
+    digest = build_digest(period, TEAM, cards, waiting=0, untimed=())
+    (mona, forgot, away, quiet) = digest.totals
+    assert [one.member.name for one in digest.totals] == ["Mona", "Store 03", "Store 04", "Store 02"]
+    assert (mona.days, mona.late, mona.late_by, mona.absent) == (2, 1, timedelta(minutes=20), 1)
+    assert (mona.worked, mona.overtime) == (timedelta(hours=27), timedelta(hours=1))
+    assert (forgot.absent, forgot.missing, forgot.days) == (0, (MONDAY,), 1)
+    assert (away.leave, away.days) == (1, 1)
+    assert (quiet.days, quiet.worked) == (0, timedelta(0))
+    assert read_digest(write_digest(digest)) == digest
