@@ -42,6 +42,7 @@ from bot.services.clocking import Clocking
 from bot.services.deciding import Deciding
 from bot.services.decision_news import DecisionNews
 from bot.services.devices import Devices
+from bot.services.excluding import Excluding
 from bot.services.filings import Kind
 from bot.services.guessing import Guessing
 from bot.services.leaves import Leaves
@@ -306,6 +307,7 @@ def _manager_services(office: Office, doing: _Doing) -> ManagerServices:
         decision_news=doing.news,
         team=team,
         appointing=Appointing(db, managing, now),
+        excluding=Excluding(db, now),
         asking=Asking(db, managing, now),
         settling=Settling(db, managing, now),
         mustering=Mustering(db, team, now),

@@ -58,6 +58,7 @@ _RETRACTED: dict[Stop, str] = {
     Stop.HOLIDAY: N_("holiday"),
     Stop.NOT_YET: N_("due later"),
     Stop.INSIDE: N_("has been in since the shift before"),
+    Stop.EXCLUDED: N_("left out of alerts"),
 }
 _NOT_EXPECTED = N_("not expected today")
 _STOPPED: dict[Stop, str] = {

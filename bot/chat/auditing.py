@@ -30,6 +30,8 @@ _ACTS: dict[Act, str] = {
     Act.EXCUSED: N_("entered an excuse for"),
     Act.SNOOZED: N_("put off for later"),
     Act.CHOSE: N_("changed when they are told"),
+    Act.EXCLUDED: N_("left out of alerts:"),
+    Act.INCLUDED: N_("took back into alerts:"),
 }
 
 

@@ -141,7 +141,7 @@ class ManagersChat:
             await visit.show(team_texts.describe_refusal(visit.t, places.reason))
             return
         asks = visit.t("Which department?") if scope is Scope.DEPARTMENT else visit.t("Which area?")
-        await visit.show(asks, _build_places(visit.t, places, page))
+        await visit.show(asks, build_places(visit.t, places, page, "managers", "managers"))
 
     async def _add(self, visit: Visit, emp_code: str, scope: Scope, scope_id: int) -> None:
         assert visit.link is not None
@@ -206,12 +206,13 @@ def _build_list(t: Translator, charges: list[Charge], gaps: int) -> InlineKeyboa
     return build_inline(t, [*rows, [(t("‹ Back"), "team")]])
 
 
-def _build_places(t: Translator, places: list[Place], page: int) -> InlineKeyboardMarkup:
+def build_places(t: Translator, places: list[Place], page: int, prefix: str, home: str) -> InlineKeyboardMarkup:
+    """Buttons `<prefix>:place:3` and `<prefix>:places:1`; back from the first page to `home`."""
     page = min(page, max(len(places) - 1, 0) // PAGE)
     rows: list[Row] = [
-        [(place.name, f"managers:place:{place.id}")] for place in places[page * PAGE : (page + 1) * PAGE]
+        [(place.name, f"{prefix}:place:{place.id}")] for place in places[page * PAGE : (page + 1) * PAGE]
     ]
-    steps = [(t("‹ Back"), f"managers:places:{page - 1}" if page else "managers")]
+    steps = [(t("‹ Back"), f"{prefix}:places:{page - 1}" if page else home)]
     if len(places) > (page + 1) * PAGE:
-        steps.append((t("More ›"), f"managers:places:{page + 1}"))
+        steps.append((t("More ›"), f"{prefix}:places:{page + 1}"))
     return build_inline(t, [*rows, steps])

@@ -6,6 +6,7 @@ from bot.chat.approvals import ApprovalsChat
 from bot.chat.asking import AskingChat
 from bot.chat.auditing import AuditChat
 from bot.chat.conversations import Conversations
+from bot.chat.exclusions import ExclusionsChat
 from bot.chat.herald import ChatHerald
 from bot.chat.manager_settings import ManagerSettingsChat
 from bot.chat.managers import ManagersChat
@@ -16,6 +17,7 @@ from bot.services.appointing import Appointing
 from bot.services.asking import Asking
 from bot.services.deciding import Deciding
 from bot.services.decision_news import DecisionNews
+from bot.services.excluding import Excluding
 from bot.services.managing import Managing
 from bot.services.mustering import Mustering
 from bot.services.settling import Settling
@@ -31,6 +33,7 @@ class ManagerServices:
     decision_news: DecisionNews
     team: Team
     appointing: Appointing
+    excluding: Excluding
     asking: Asking
     settling: Settling
     mustering: Mustering
@@ -48,5 +51,6 @@ class ManagingChat:
         muster = MusterChat(reception, services.mustering, services.herald)
         asking = AskingChat(reception, services.asking)
         settings = ManagerSettingsChat(reception, services.settling, services.team, conversations)
-        self.parts = (approvals, team, managers, audit, asking, settings, muster)
-        self.dialogs = (approvals, team, managers, settings)
+        exclusions = ExclusionsChat(reception, services.excluding, services.appointing, services.team, conversations)
+        self.parts = (approvals, team, managers, audit, asking, settings, exclusions, muster)
+        self.dialogs = (approvals, team, managers, settings, exclusions)

@@ -21,7 +21,9 @@ def describe_reminders(t: Translator, chosen: Chosen) -> str:
         after = getattr(chosen.wishes, field)
         when = t("off") if after is None else say_when(t, kind, after)
         lines.append(t("{name}: {when}", name=t.gettext(NAMES[kind]), when=when))
-    lines.append(t("👔 Before your manager is told: {when}", when=say_nudge(t, chosen.nudge // _MINUTE)))
+    nudge = say_nudge(t, chosen.nudge // _MINUTE)
+    nudge = nudge if chosen.own else t("{when}, as HR has set it", when=nudge)
+    lines.append(t("👔 Before your manager is told: {when}", when=nudge))
     if not chosen.known:
         lines.append(t("⚠️ Your company has not given me a look at its timetables yet, so I cannot remind you."))
     return "\n".join(lines)

@@ -32,7 +32,8 @@ _MINUTE = timedelta(minutes=1)
 
 def describe_settings(t: Translator, mine: Mine, zone: ZoneInfo) -> str:
     settings = mine.settings
-    delay = t.duration(mine.delay) if mine.delay is not None else "–"
+    # Nobody is told before the company's own time.
+    delay = t.duration(max(mine.delay, mine.rules.delay)) if mine.delay is not None else "–"
     quiet = _span(t, settings) or t("none")
     digest = f"{settings.digest_at:%H:%M}" if settings.digest_at else t("none")
     escalate = t.duration(settings.escalate) if settings.escalate else t("never")
@@ -43,6 +44,7 @@ def describe_settings(t: Translator, mine: Mine, zone: ZoneInfo) -> str:
     return "\n".join(
         [
             t("🔔 When I tell you"),
+            t("👤 Your own settings, for you alone:"),
             t("⏱ Told after: {value}", value=delay),
             t("🌙 Quiet hours: {value}", value=quiet),
             t("☀️ Daily summary: {value}", value=digest),
@@ -50,6 +52,8 @@ def describe_settings(t: Translator, mine: Mine, zone: ZoneInfo) -> str:
             t("📊 The week comes on: {value}", value=day_name(t, settings.weekly_day)),
             t("⏫ The next manager is told after: {value}", value=escalate),
             t("🤝 Stands in for you: {value}", value=acting),
+            t("🏢 Set by HR, for everybody:"),
+            *(t(_RULE_NAMES[name], value=_values(t, mine.rules)[name]) for name in ("grace", "delay", "nudge")),
         ]
     )
 
@@ -111,9 +115,13 @@ def describe_rules(t: Translator, rules: AlertSettings) -> str:
     values = _values(t, rules)
     on = t("🟢 Alerts are on.") if rules.enabled else t("⚪ Alerts are off: nobody is told who is missing.")
     lines = [t(_RULE_NAMES[name], value=value) for name, value in values.items()]
-    if rules.excluded:
-        lines.append(t("🙈 Never called missing: {codes}", codes=t.enumerate(sorted(rules.excluded))))
-    return "\n".join([t("🏢 The company's rules"), on, *lines])
+    left_out = t("🙈 Left out of alerts: {n}", n=len(rules.excluded) + len(rules.excluded_departments))
+    own = t(
+        "👤 Managers choose for themselves with /alerts: to be told later than that, quiet hours, summaries. People "
+        "choose with /reminders when they are asked."
+    )
+    head = [t("🏢 The company's rules"), t("🏢 Set by HR, for everybody:")]
+    return "\n".join([*head, on, *lines, left_out, own])
 
 
 def build_rules(t: Translator, rules: AlertSettings, choices: Mapping[str, Sequence[int]]) -> list[Row]:
@@ -129,7 +137,7 @@ def build_rules(t: Translator, rules: AlertSettings, choices: Mapping[str, Seque
         if rules.enabled
         else (t("🟢 Switch alerts on"), "rules:enabled:1")
     )
-    return [*rows, [switch], [(t("‹ Back"), "alerts")]]
+    return [*rows, [(t("🙈 Left out"), "out:0")], [switch], [(t("‹ Back"), "alerts")]]
 
 
 def _values(t: Translator, rules: AlertSettings) -> dict[str, str]:

@@ -228,8 +228,11 @@ def _build_hub(t: Translator, app_role: int) -> InlineKeyboardMarkup:
         [(t("🗳 Requests"), "approvals:0"), (t("🔔 Alerts"), "alerts")],
         [(t("🚨 Roll call"), "muster")],
     ]
-    hr: Sequence[Row] = [[(t("👔 Managers"), "managers"), (t("🧾 Who did what"), "audit:0")]] if app_role == HR else []
-    return build_inline(t, [*rows, *hr])
+    hr: Sequence[Row] = [
+        [(t("👔 Managers"), "managers"), (t("🧾 Who did what"), "audit:0")],
+        [(t("🏢 The company's rules"), "rules")],
+    ]
+    return build_inline(t, [*rows, *(hr if app_role == HR else [])])
 
 
 def _build_profile(t: Translator, emp_code: str, today: date) -> InlineKeyboardMarkup:

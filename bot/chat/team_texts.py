@@ -19,6 +19,7 @@ _REFUSALS: dict[Refusal, str] = {
     Refusal.THERE_ALREADY: N_("They manage exactly that already."),
     Refusal.NOT_THERE: N_("That is gone already."),
     Refusal.WRONG_PERIOD: N_("That period is over before it begins."),
+    Refusal.LEFT_OUT_ALREADY: N_("That is left out already."),
 }
 # Names in one message: more are counted.
 MOST_NAMES = 40

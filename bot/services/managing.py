@@ -31,6 +31,7 @@ class Refusal(StrEnum):
     THERE_ALREADY = "there already"
     NOT_THERE = "not there"
     WRONG_PERIOD = "wrong period"
+    LEFT_OUT_ALREADY = "left out already"
 
 
 @dataclass(frozen=True, slots=True)

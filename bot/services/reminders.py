@@ -34,11 +34,13 @@ BOUNDS = {
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """`nudge`: so long before their manager is told, the person is asked; `known`: whether timetables are looked at."""
+    """`nudge`: so long before their manager is told, the person is asked, by their `own` wish or the company's;
+    `known`: whether timetables are looked at."""
 
     wishes: ReminderWishes
     nudge: timedelta
     known: bool
+    own: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,9 @@ class Reminders:
         wishes = await self._db.read(lambda c: reminders.find_wishes(c, link.company, link.emp_code))
         settings = await self._db.read(lambda c: managers.load_alert_settings(c, link.company))
         nudges = await self._db.read(lambda c: managers.load_nudges(c, link.company))
-        return Chosen(wishes, nudges.get(link.emp_code, settings.nudge), self._account.serves(link.company))
+        own = nudges.get(link.emp_code)
+        nudge = settings.nudge if own is None else own
+        return Chosen(wishes, nudge, self._account.serves(link.company), own=own is not None)
 
     async def choose(self, link: Link, kind: ReminderKind, after: timedelta | None) -> bool:
         """False, and nothing chosen, where that is out of bounds."""

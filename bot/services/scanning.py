@@ -80,7 +80,8 @@ class Scanning:
 
 
 def read_rules(settings: AlertSettings) -> Rules:
-    return Rules(settings.grace, settings.delay, settings.nudge, settings.incident_percent, settings.excluded)
+    excluded = settings.excluded | settings.inside
+    return Rules(settings.grace, settings.delay, settings.nudge, settings.incident_percent, excluded)
 
 
 def _affected(missing: Iterable[Facts], planned: Plan) -> dict[Site, set[str]]:

@@ -19,11 +19,13 @@ DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Mine:
-    """A manager's own. `delay` None: they manage nobody themselves. `acting`: who stands in, and until when."""
+    """A manager's own. `delay` None: they manage nobody themselves. `acting`: who stands in, and until when; `rules`:
+    what HR has set for the company."""
 
     settings: ManagerSettings
     delay: timedelta | None
     acting: tuple[str, datetime] | None
+    rules: AlertSettings
 
 
 class Settling:
@@ -40,11 +42,12 @@ class Settling:
         mine = [one for one in await self._db.read(lambda c: store.load_managers(c, company)) if one.emp_code == code]
         running = await self._db.read(lambda c: store.load_stand_ins(c, company, now))
         acting = next((one for one in running if one.emp_code == code), None)
+        delay, rules = mine[0].delay if mine else None, await self._managing.load_alert_settings(asking)
         if acting is None:
-            return Mine(settings, mine[0].delay if mine else None, None)
+            return Mine(settings, delay, None, rules)
         people = (await self._managing.load(company)).roster.people
         name = people[acting.stand_in].name if acting.stand_in in people else acting.stand_in
-        return Mine(settings, mine[0].delay if mine else None, (name, acting.until_at))
+        return Mine(settings, delay, (name, acting.until_at), rules)
 
     async def settle(self, asking: Link, settings: ManagerSettings) -> Refused | None:
         if not await self._managing.is_manager(asking):

@@ -62,8 +62,9 @@ alert_settings = Table(
     Column("nudge_minutes", Integer, nullable=False),
     # Of how many per cent of a site missing it is an incident.
     Column("incident_percent", Integer, nullable=False),
-    # emp_codes, with commas.
+    # emp_codes, with commas; and BioTime's numbers of departments.
     Column("excluded", Text, nullable=False),
+    Column("excluded_departments", Text, nullable=False),
 )
 
 # An employee's own wish; without a row the company's holds.

@@ -27,6 +27,8 @@ class Act(StrEnum):
     EXCUSED = "excused"
     SNOOZED = "snoozed"
     CHOSE = "chose"
+    EXCLUDED = "excluded"
+    INCLUDED = "included"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, delete, insert, select
 
 from bot.store.alert_tables import alert_settings, manager_settings, manager_stand_ins, managers, nudge_settings
+from bot.store.roster import find_codes
 from bot.store.statements import insert_or_ignore, upsert_row
 
 
@@ -65,6 +66,8 @@ class ManagerSettings:
 class AlertSettings:
     """A company's. `grace` after the start nobody is late; `delay` after that the managers are told; `nudge` before
     that the employee is asked (zero: not at all). Of `incident_percent` missing at a site it is one incident.
+    `excluded` are emp_codes; a department that is excluded is so with all below it, and `inside` are who works there:
+    that is read, and never kept.
     """
 
     enabled: bool = True
@@ -73,6 +76,8 @@ class AlertSettings:
     nudge: timedelta = timedelta(minutes=10)
     incident_percent: int = 60
     excluded: frozenset[str] = field(default_factory=frozenset)
+    excluded_departments: frozenset[int] = field(default_factory=frozenset)
+    inside: frozenset[str] = field(default_factory=frozenset, compare=False)
 
 
 # -- managers ----------------------------------------------------------------------------------------------------------
@@ -165,6 +170,7 @@ def load_alert_settings(connection: Connection, company: str) -> AlertSettings:
     row = connection.execute(select(alert_settings).where(alert_settings.c.company == company)).one_or_none()
     if row is None:
         return AlertSettings()
+    departments = frozenset(int(number) for number in row.excluded_departments.split(",") if number)
     return AlertSettings(
         enabled=row.enabled,
         grace=timedelta(minutes=row.grace_minutes),
@@ -172,6 +178,8 @@ def load_alert_settings(connection: Connection, company: str) -> AlertSettings:
         nudge=timedelta(minutes=row.nudge_minutes),
         incident_percent=row.incident_percent,
         excluded=frozenset(row.excluded.split(",")) - {""},
+        excluded_departments=departments,
+        inside=frozenset(find_codes(connection, company, departments) if departments else ()),
     )
 
 
@@ -183,6 +191,7 @@ def settle_alert_settings(connection: Connection, company: str, settings: AlertS
         "nudge_minutes": _minutes(settings.nudge),
         "incident_percent": settings.incident_percent,
         "excluded": ",".join(sorted(settings.excluded)),
+        "excluded_departments": ",".join(map(str, sorted(settings.excluded_departments))),
     }
     upsert_row(connection, alert_settings, {"company": company}, values)
 

@@ -85,6 +85,14 @@ def load_areas(connection: Connection, company: str) -> dict[int, Place]:
     return _read_places(connection.execute(select(c.id, c.name, c.parent_id).where(c.company == company)))
 
 
+def find_codes(connection: Connection, company: str, departments: Iterable[int]) -> set[str]:
+    """Who works in one of these, or below one."""
+    places, tops, c = load_departments(connection, company), set(departments), roster_people.c
+    inside = [place for place in places if tops.intersection(with_parents(places, place))]
+    query = select(c.emp_code).where(c.company == company, c.department_id.in_(inside))
+    return set(connection.execute(query).scalars()) if inside else set()
+
+
 def load_person_areas(connection: Connection, company: str) -> dict[str, tuple[int, ...]]:
     c = roster_person_areas.c
     filed: dict[str, list[int]] = defaultdict(list)

@@ -180,6 +180,58 @@ async def test_hr_reads_of_everything_that_is_done_on_a_card(
     assert plain(huda.history[-1].text).count(plain(t.gettext(acts[0]))) == 1, "once a card"
 
 
+async def test_hr_leaves_her_out_and_she_vanishes_from_the_open_card(
+    watched: Office, linked: Person, omar: Person, huda: Person, talk: Talk, t: Translator
+) -> None:
+    """By her name, then her department by a button; and both are taken back in."""
+    huda.language = t.language
+    await watched.log_in(huda)
+    left_out = t("🙈 Left out of alerts: {n}", n=1)
+    out = t("🙈 Left out")
+    await talk(
+        huda,
+        [
+            ("/alerts", t("🔔 When I tell you")),
+            (t("🏢 The company's rules"), t("🙈 Left out of alerts: {n}", n=0)),
+            (out, t("Everybody who is missing is told of.")),
+            (t("➕ Leave out"), t("Whom shall I leave out? Type a part of the name, or the employee code.")),
+            ("Nobody", t("I found nobody. Type another part of the name, or /cancel.")),
+            ("mon", left_out, "Mona"),
+        ],
+    )
+    await look(watched)
+    assert reads(card_of(omar), f"Mona: {t('left out of alerts')}")
+    assert card_of(omar).labels == ()
+    await talk(huda, [("✖️ Mona", t("Everybody who is missing is told of."))])
+    await look(watched)
+    assert reads(card_of(omar), "• Mona (")
+    await talk(
+        huda, [(t("➕ Leave out"),), (t("🏢 A department"), t("Which department?")), ("Sales", left_out, "Sales")]
+    )
+    await look(watched)
+    assert reads(card_of(omar), f"Mona: {t('left out of alerts')}")
+    await talk(huda, [("/audit", t("left out of alerts:"), t("took back into alerts:"), "Mona", "Sales")])
+
+
+async def test_who_is_left_out_is_hr_s_alone_to_say(
+    watched: Office, linked: Person, omar: Person, talk: Talk, t: Translator
+) -> None:
+    refusal = t("This is for HR only.")
+    for person in (omar, linked):
+        for data in (
+            "out:0",
+            "out:add",
+            "out:who:1001",
+            "out:places:0",
+            "out:place:3",
+            "out:in:1001",
+            "out:in-place:3",
+        ):
+            await talk(person, [("/help",)])
+            await talk(person, [(presses_old(data, person.history[-1].message_id), refusal)])
+    assert watched._query("hadir.db", "SELECT * FROM alert_settings") == []
+
+
 async def test_later_is_half_an_hour(watched: Office, omar: Person, talk: Talk, t: Translator) -> None:
     put_off = t.plural("💤 {n} person put off for later", "💤 {n} people put off for later", 1)
     await talk(omar, [("👤 Mona", "Mona"), (t("💤 Later"), put_off)])

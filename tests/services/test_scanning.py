@@ -18,7 +18,7 @@ from bot.store import links, managers
 from bot.store.alert_tables import alerts, outbox
 from bot.store.managers import Scope, StandIn
 from bot.store.roster import load_roster
-from bot.store.roster_tables import shift_instances
+from bot.store.roster_tables import roster_departments, roster_people, shift_instances
 from tests.services.town import HUDA, MONA, OMAR, Town, open_town
 from tests.store.rows import LINK
 
@@ -254,6 +254,21 @@ async def test_who_is_excluded_is_never_told_of(town: Town) -> None:
     await all_come(town, MONA)
     await go_to(town, 9, 30)
     assert await absent(town) == []
+
+
+async def test_a_department_is_left_out_with_all_below_it_and_its_people_vanish_from_open_cards(town: Town) -> None:
+    await all_come(town, MONA)
+    await go_to(town, 9, 30)
+    assert await absent(town) == [MONA]
+    (person,) = await town.rows(roster_people, roster_people.c.emp_code == MONA)
+    (place,) = await town.rows(roster_departments, roster_departments.c.id == person.department_id)
+    above = place.parent_id or place.id
+    rules = managers.AlertSettings(excluded_departments=frozenset({above}))
+    await town.db.write(lambda c: managers.settle_alert_settings(c, NAME, rules))
+    await go_to(town, 9, 31)
+    assert await absent(town) == []
+    (gone,) = await town.rows(alerts, alerts.c.emp_code == MONA, alerts.c.kind == "absent")
+    assert gone.ending == "excluded"
 
 
 async def test_switched_off_is_off(town: Town) -> None:

@@ -39,7 +39,12 @@ async def test_a_stand_in_comes_and_goes_by_itself(database: Database) -> None:
 async def test_settings_are_kept_and_have_defaults(database: Database) -> None:
     await migrate(database)
     chosen = ManagerSettings(time(20), time(7), None, 6, (0, 1, 2, 3, 6), timedelta(minutes=5))
-    rules = AlertSettings(excluded=frozenset({"1", "2"}), grace=timedelta(minutes=3), enabled=False)
+    rules = AlertSettings(
+        excluded=frozenset({"1", "2"}),
+        excluded_departments=frozenset({3, 10}),
+        grace=timedelta(minutes=3),
+        enabled=False,
+    )
     assert await database.read(lambda c: managers.load_manager_settings(c, COMPANY)) == {}
     assert await database.read(lambda c: managers.load_alert_settings(c, COMPANY)) == AlertSettings()
     for _ in range(2):

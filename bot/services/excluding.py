@@ -1,0 +1,111 @@
+"""Who is left out of alerts: people, and departments with all below them. HR's to say, each change with its line."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from bot.database import Database
+from bot.services.managing import HR, Refusal, Refused
+from bot.services.noting import build_line
+from bot.store import managers, roster
+from bot.store.audit_lines import Act, add_audit_line
+from bot.store.links import Link
+from bot.store.managers import AlertSettings
+from bot.store.roster import Place
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A person by their emp_code, or a department by its number; whoever is not in BioTime any more has no name."""
+
+    emp_code: str = ""
+    department_id: int = 0
+    name: str = ""
+
+
+class Excluding:
+    def __init__(self, db: Database, now: Callable[[], datetime]) -> None:
+        self._db = db
+        self._now = now
+
+    async def load(self, asking: Link) -> list[LeftOut] | Refused:
+        """The departments first, then people by name."""
+        if asking.app_role != HR:
+            return Refused(Refusal.NOT_HR)
+        return await self._db.read(lambda c: _load(c, asking.company))
+
+    async def leave_out(self, asking: Link, who: LeftOut) -> LeftOut | Refused:
+        """`who` needs no name."""
+        if asking.app_role != HR:
+            return Refused(Refusal.NOT_HR)
+
+        def add(connection: Connection) -> LeftOut | Refused:
+            found = _find(connection, asking.company, who)
+            if found is None:
+                return Refused(Refusal.UNKNOWN_PERSON if who.emp_code else Refusal.UNKNOWN_PLACE)
+            if not self._settle(connection, asking, found, out=True):
+                return Refused(Refusal.LEFT_OUT_ALREADY)
+            return found
+
+        return await self._db.write(add)
+
+    async def take_in(self, asking: Link, who: LeftOut) -> LeftOut | Refused:
+        if asking.app_role != HR:
+            return Refused(Refusal.NOT_HR)
+
+        def take(connection: Connection) -> LeftOut | Refused:
+            found = _find(connection, asking.company, who) or who
+            if not self._settle(connection, asking, found, out=False):
+                return Refused(Refusal.NOT_THERE)
+            return found
+
+        return await self._db.write(take)
+
+    def _settle(self, connection: Connection, asking: Link, who: LeftOut, *, out: bool) -> bool:
+        """Whether that is new."""
+        before = managers.load_alert_settings(connection, asking.company)
+        after = _change(before, who, out=out)
+        if after == before:
+            return False
+        managers.settle_alert_settings(connection, asking.company, after)
+        act = Act.EXCLUDED if out else Act.INCLUDED
+        text = "" if who.emp_code else who.name or str(who.department_id)
+        person = {"emp_code": who.emp_code, "name": who.name} if who.emp_code else {}
+        add_audit_line(connection, build_line(asking, act, self._now(), text=text, **person))
+        return True
+
+
+def _change(settings: AlertSettings, who: LeftOut, *, out: bool) -> AlertSettings:
+    if who.emp_code:
+        people = settings.excluded | {who.emp_code} if out else settings.excluded - {who.emp_code}
+        return replace(settings, excluded=people)
+    number = {who.department_id}
+    departments = settings.excluded_departments | number if out else settings.excluded_departments - number
+    return replace(settings, excluded_departments=departments)
+
+
+def _find(connection: Connection, company: str, who: LeftOut) -> LeftOut | None:
+    if who.emp_code:
+        person = roster.find_person(connection, company, who.emp_code)
+        return LeftOut(who.emp_code, name=person.name) if person else None
+    place = roster.load_departments(connection, company).get(who.department_id)
+    return LeftOut(department_id=place.id, name=place.name) if place else None
+
+
+def _load(connection: Connection, company: str) -> list[LeftOut]:
+    settings = managers.load_alert_settings(connection, company)
+    places = roster.load_departments(connection, company)
+    people = roster.load_people(connection, company, settings.excluded)
+    departments = [LeftOut(department_id=n, name=_name(places.get(n))) for n in settings.excluded_departments]
+    persons = [LeftOut(code, name=people[code].name if code in people else "") for code in settings.excluded]
+    return [*sorted(departments, key=_by_name), *sorted(persons, key=_by_name)]
+
+
+def _name(place: Place | None) -> str:
+    return place.name if place else ""
+
+
+def _by_name(who: LeftOut) -> tuple[str, str, int]:
+    return who.name.casefold(), who.emp_code, who.department_id
