@@ -21,6 +21,7 @@ from bot.chat.conversations import Conversations
 from bot.chat.errors import ErrorNet, judge, report
 from bot.chat.herald import ChatHerald
 from bot.chat.intake import Intake, Json, poll
+from bot.chat.leave_messenger import ChatLeaveMessenger
 from bot.chat.managing import ManagerServices
 from bot.chat.messenger import ChatMessenger
 from bot.chat.requests import RequestServices
@@ -115,6 +116,7 @@ class Hadir:
     polling: AiohttpRequest
     intake: Intake
     sending: Sending[Punch]
+    leaves: Leaves
     overdue: Overdue
     reminders: Reminders
     watch: Watch
@@ -186,27 +188,42 @@ async def open_hadir(
         watch = Watch.build(db, tenants, office.service_account, teller, now)
         herald = ChatHerald(bot, db, tenants, settings.language)
         news = DecisionNews(db, herald, now)
-        application, net = _build_application(bot, office, _Doing(linking, sending, watch, news, herald), settings)
+        leaves = Leaves(db, tenants, office.service_account, ChatLeaveMessenger(bot, tenants), now)
+        application, net = _build_application(
+            bot, office, _Doing(linking, sending, watch, news, herald, leaves), settings
+        )
         await insist(application.initialize)
         stack.push_async_callback(application.shutdown)
         intake = Intake(db, office.cipher, bot.id, _processor(application, net), now)
         if only:
             await sending.recover()
+            await leaves.sending.recover()
         overdue = Overdue(db, messenger, office.offering, linking, now)
         audit = Audit(db, office.sessions, telling, now)
         duties = _duties(
-            office, intake, sending, audit=audit, overdue=overdue, watch=watch, news=news, settings=settings
+            office,
+            intake,
+            sending,
+            leaves=leaves,
+            audit=audit,
+            overdue=overdue,
+            watch=watch,
+            news=news,
+            settings=settings,
         )
         runner = Runner(build_schedule(duties))
         runner.start()
         stack.push_async_callback(sending.close)
+        stack.push_async_callback(leaves.sending.close)
         stack.push_async_callback(intake.close)
         stack.callback(runner.close)
         await intake.resume()
         await publish(application.bot)
         # What is loaded by now (a gazetteer of 155,000 places) stays: the collector need not walk it again and again.
         gc.freeze()
-        yield Hadir(db, tenants, application, polling, intake, sending, overdue, office.reminders, watch, settings)
+        yield Hadir(
+            db, tenants, application, polling, intake, sending, leaves, overdue, office.reminders, watch, settings
+        )
 
 
 async def _open_office(db: Database, cipher: Cipher, tenants: Tenants, now: Callable[[], datetime]) -> Office:
@@ -254,6 +271,7 @@ class _Doing:
     watch: Watch
     news: DecisionNews
     herald: ChatHerald
+    leaves: Leaves
 
 
 def _build_application(
@@ -288,7 +306,7 @@ def _request_services(office: Office, doing: _Doing, settings: Settings) -> Requ
         office.db, office.tenants, office.sessions, office.service_account, office.now,
     )  # fmt: skip
     notices = Notices(db, tenants, now)
-    leaves = Leaves(account, notices, now)
+    leaves = doing.leaves
     back = settings.reported_back
     return RequestServices(
         ManualLogs(db=db, tenants=tenants, sessions=sessions, sending=doing.sending, days_back=back, now=now),
@@ -361,6 +379,7 @@ def _duties(
     intake: Intake,
     sending: Sending[Punch],
     *,
+    leaves: Leaves,
     audit: Audit,
     overdue: Overdue,
     watch: Watch,
@@ -376,6 +395,7 @@ def _duties(
     return Duties(
         resume_updates=intake.resume,
         sweep_punches=sending.sweep,
+        sweep_leaves=leaves.sending.sweep,
         renew_keyboards=overdue.renew,
         tell_decisions=news.tell_untold,
         renew_sessions=office.sessions.renew_old,

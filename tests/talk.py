@@ -255,6 +255,7 @@ class Office:
             await self.playground.settled(quiet=0)
             await self.hadir.intake.join()
             await self.hadir.sending.rest()
+            await self.hadir.leaves.sending.rest()
             if self.playground._idle():
                 return
 
@@ -268,6 +269,7 @@ class Office:
         await self.rest()
         await self.hadir.intake.resume()
         await self.hadir.sending.sweep()
+        await self.hadir.leaves.sending.sweep()
         await self.hadir.overdue.renew()
         await self.rest()
 

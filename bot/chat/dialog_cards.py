@@ -22,10 +22,18 @@ class Cards:
         self._conversations = conversations
 
     async def show(
-        self, visit: Visit, dialog: str, data: dict[str, Any], text: str, keyboard: InlineKeyboardMarkup
+        self,
+        visit: Visit,
+        dialog: str,
+        data: dict[str, Any],
+        text: str,
+        keyboard: InlineKeyboardMarkup,
+        *,
+        below: bool = False,
     ) -> None:
+        """`below`: in a new message, though a button was pressed."""
         before = await self._conversations.find(visit.chat_id)
-        card = await visit.show(text, keyboard)
+        card = (await visit.say(text, keyboard)).message_id if below else await visit.show(text, keyboard)
         by = visit.typed_id
         await self._conversations.begin(visit.chat_id, Conversation(dialog, {**data, CARD: card, BY: by}))
         old = before.data.get(CARD) if before is not None else None

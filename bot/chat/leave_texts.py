@@ -13,7 +13,7 @@ from bot.chat.leave_draft import AFTERNOON, MORNING, NONE, REASONS, TYPED, Leave
 from bot.chat.reading import Days
 from bot.chat.request_texts import describe_period
 from bot.i18n import N_, Translator
-from bot.services.leaves import LeaveKind
+from bot.services.leave_offers import LeaveKind
 
 SEND = N_("✅ Send")
 _MOST_KINDS = 20

@@ -1,20 +1,15 @@
-"""Leave: kind, first day, last day or half a day, reason, and off it goes.
-
-As in `manual_logs`, every button carries what was chosen, and typed answers are taken wherever there are buttons.
-"""
+"""Leave: kind, first day, last day or half a day, reason, and off it goes."""
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
-
-from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filters
 
 from bot.biotime.errors import BioTimeError
 from bot.chat import keyboards
 from bot.chat.calendar import Month
 from bot.chat.conversations import Conversations
-from bot.chat.dialog_cards import Cards, remembered
+from bot.chat.draft_dialog import DraftDialog, Shown, build_source, say_too_long
 from bot.chat.forgotten_draft import LONGEST_NOTE, clean_note
 from bot.chat.keyboards import Row
 from bot.chat.leave_draft import FORM, TYPED, LeaveDraft, step_of
@@ -28,23 +23,23 @@ from bot.chat.leave_texts import (
     build_card,
     describe,
     note_of,
-    to,
 )
 from bot.chat.reading import Days, read_day
-from bot.chat.request_texts import describe_news
 from bot.chat.visit import Reception, Visit
-from bot.i18n import Translator, translator_for
-from bot.services.leaves import AskedLeave, LeaveKind, LeaveRefused, Leaves, NotTaken, Outcome
+from bot.i18n import translator_for
+from bot.services.leave_offers import LeaveKind, NotTaken
+from bot.services.leaves import Asked, Leaves
 from bot.services.tenants import Tenants
-from bot.store.conversations import Conversation
 
 LEAVE = "leave"
 AHEAD = timedelta(days=365)
+# In the conversation: the kinds as they were offered, so that the dialog goes on while BioTime is away; or that this
+# company takes no leaves.
+KINDS, NONE = "kinds", "none"
 
 
-class LeavesChat:
-    dialog = LEAVE
-    dialogs = frozenset({LEAVE})
+class LeavesChat(DraftDialog[LeaveDraft]):
+    word, form = LEAVE, FORM
 
     def __init__(
         self,
@@ -56,56 +51,11 @@ class LeavesChat:
         *,
         days_back: timedelta,
     ) -> None:
-        self._reception = reception
+        super().__init__(LeaveDraft(), reception, tenants, conversations, now)
         self._leaves = leaves
-        self._tenants = tenants
-        self._conversations = conversations
-        self._cards = Cards(conversations)
-        self._now = now
         self._days_back = days_back
 
-    def handlers(self) -> list[BaseHandler[Any, Any, Any]]:
-        receives, new = self._reception.receives, filters.UpdateType.MESSAGE
-        return [
-            CommandHandler("leave", receives(self.on_begin), new),
-            CallbackQueryHandler(receives(self.on_begin), "^leave$"),
-            CallbackQueryHandler(receives(self.on_step), f"^leave:{FORM}$"),
-            CallbackQueryHandler(receives(self.on_month), rf"^leave-month:\d{{6}}:{FORM}$"),
-            CallbackQueryHandler(receives(self.on_send), f"^leave-send:{FORM}$"),
-            CallbackQueryHandler(receives(self.on_cancel), "^leave-cancel$"),
-        ]
-
-    # -- buttons -------------------------------------------------------------------------------------------------------
-
-    async def on_begin(self, visit: Visit) -> None:
-        await self._show(visit, LeaveDraft(), {})
-
-    async def on_step(self, visit: Visit) -> None:
-        await self._show(visit, _read(visit.argument), await self._memory(visit))
-
-    async def on_month(self, visit: Visit) -> None:
-        turned, _, draft = visit.argument.partition(":")
-        try:
-            month = Month.read(turned)
-        except ValueError:
-            month = None
-        await self._show(visit, _read(draft), await self._memory(visit), month=month)
-
-    async def on_send(self, visit: Visit) -> None:
-        await self._send(visit, _read(visit.argument), await self._memory(visit))
-
-    async def on_cancel(self, visit: Visit) -> None:
-        await self._cards.finish(visit, self.dialogs, visit.t("Cancelled. Nothing was sent."))
-
     # -- typed ---------------------------------------------------------------------------------------------------------
-
-    async def on_answer(self, visit: Visit, conversation: Conversation) -> bool:
-        data = remembered(conversation, LEAVE)
-        if data is None or visit.text.startswith("/"):
-            return False
-        if data.get("by") != visit.typed_id:
-            await self._take(visit, _read(data["draft"]), data)
-        return True
 
     async def _take(self, visit: Visit, draft: LeaveDraft, data: dict[str, Any]) -> None:
         t, step = visit.t, step_of(draft, data)
@@ -114,7 +64,7 @@ class LeavesChat:
             changed, problem = self._take_day(visit, draft, step)
         elif step == "kind":
             wanted = visit.text.casefold().split()
-            named = [kind for kind in await self._kinds(visit) or () if kind.name.casefold().split() == wanted]
+            named = [kind for kind in _kinds(data) or () if kind.name.casefold().split() == wanted]
             changed = replace(draft, kind=named[0].id) if named else draft
             problem = "" if named else t("Please tap one of the buttons.")
         elif step == "reason":
@@ -122,7 +72,7 @@ class LeavesChat:
             if note and len(note) <= LONGEST_NOTE:
                 changed, data = replace(draft, reason=TYPED), data | {"note": note}
             else:
-                problem = _too_long(t)
+                problem = say_too_long(t)
         elif keyboards.says(visit.text, SEND):
             await self._send(visit, draft, data)
             return
@@ -141,31 +91,22 @@ class LeavesChat:
 
     # -- the card ------------------------------------------------------------------------------------------------------
 
-    async def resume(self, visit: Visit, data: dict[str, Any]) -> None:
-        built = await self._build(visit, _read(data["draft"]), data, "", None)
-        if built is not None:
-            await visit.say(*built)
-
-    async def _show(
-        self, visit: Visit, draft: LeaveDraft, data: dict[str, Any], problem: str = "", *, month: Month | None = None
-    ) -> None:
-        if visit.link is None:
-            await visit.say(visit.t("Please log in first."), keyboards.build_start(visit.t))
-            return
-        draft, wrong = self._check(visit, draft)
-        data = data | {"draft": str(draft)}
-        built = await self._build(visit, draft, data, problem or wrong, month)
-        if built is not None:
-            await self._cards.show(visit, LEAVE, data, *built)
+    async def _know(self, visit: Visit, draft: LeaveDraft, data: dict[str, Any]) -> dict[str, Any]:
+        """With the kinds of leave, as they are now or, without BioTime, as they were."""
+        assert visit.link is not None
+        try:
+            found = await self._leaves.offers.fetch_kinds(visit.link.company)
+        except NotTaken:
+            return data | {KINDS: NONE}
+        except BioTimeError:
+            return data
+        return data | {KINDS: [[kind.id, kind.name] for kind in found]}
 
     async def _build(
         self, visit: Visit, draft: LeaveDraft, data: dict[str, Any], problem: str, month: Month | None
-    ) -> tuple[str, Any] | None:
-        """None where the card is finished: this company takes no leaves."""
-        t = visit.t
-        try:
-            kinds = await self._kinds(visit)
-        except NotTaken:
+    ) -> Shown | None:
+        t, kinds = visit.t, _kinds(data)
+        if data.get(KINDS) == NONE:
             said = t("Your company takes no leave requests through me. Please ask your manager.")
             await self._cards.finish(visit, self.dialogs, said)
             return None
@@ -205,74 +146,30 @@ class LeavesChat:
     # -- sending -------------------------------------------------------------------------------------------------------
 
     async def _send(self, visit: Visit, draft: LeaveDraft, data: dict[str, Any]) -> None:
-        t = visit.t
-        if visit.link is None:
+        checked, problem = self._check(visit, draft)
+        if visit.link is None or problem or step_of(checked, data) != "sure":
             await self._show(visit, draft, data)
             return
-        draft, problem = self._check(visit, draft)
-        try:
-            kinds = await self._kinds(visit) or ()
-        except NotTaken:
-            kinds = ()
-        kind = next((one for one in kinds if one.id == draft.kind), None)
-        period = draft.period(visit.zone)
-        if problem or kind is None or period is None or step_of(draft, data) != "sure":
+        data = await self._know(visit, checked, data)
+        kind = next((one for one in _kinds(data) or () if one.id == checked.kind), None)
+        period = checked.period(visit.zone)
+        if kind is None or period is None:
             await self._show(visit, draft, data)
             return
-        # Of the first try: the mark by which it is looked for is made from it.
-        source = data.get("source") or f"telegram:{visit.chat_id}:{visit.pressed_id or visit.typed_id}"
-        data, tried = data | {"source": source}, data.get("tried")
-        asked = AskedLeave(
-            source=source,
+        office = translator_for(self._tenants[visit.link.company].language)
+        asked = Asked(
+            source=build_source(visit, checked),
+            chat_id=visit.chat_id,
+            message_id=visit.pressed_id,
+            language=visit.t.language,
             kind=kind,
             start_at=period[0],
             end_at=period[1],
-            note=note_of(translator_for(self._tenants[visit.link.company].language), draft, data),
-            tried_at=datetime.fromisoformat(tried) if tried else None,
+            # A reason from a button is read by the office: in its language.
+            note=note_of(office, checked, data),
         )
-        try:
-            outcome = await self._leaves.ask(visit.link, asked)
-        except NotTaken:
-            said = t("Your company takes no leave requests through me. Please ask your manager.")
-            await self._cards.finish(visit, self.dialogs, said)
-            return
-        await self._tell(visit, draft, data, kind, outcome)
-
-    async def _tell(
-        self, visit: Visit, draft: LeaveDraft, data: dict[str, Any], kind: LeaveKind, outcome: Outcome | LeaveRefused
-    ) -> None:
-        t = visit.t
-        head = describe(t, draft, data, kind.name, visit.zone)
-        if outcome is Outcome.FILED:
-            lines = [describe_news(t, "pending", None), *head[1:]]
-            listed = keyboards.build_inline(t, [[(t("📝 My requests"), "requests")]])
-            await self._cards.finish(visit, self.dialogs, "\n".join(lines), listed)
-            return
-        again: list[Row] = [[(t("🔁 Try again"), f"leave-send:{draft}")]]
-        if isinstance(outcome, LeaveRefused):
-            problem = t("BioTime does not take your request: {reason}.", reason=outcome.reason)
-            again = [[(t("📅 Other days"), to(replace(draft, first=None, last=None, half="")))]]
-        elif outcome is Outcome.UNCLEAR:
-            data = data | {"tried": data.get("tried") or self._now().isoformat()}
-            problem = t("BioTime did not answer clearly. Try again in two minutes: I look first whether it is there.")
-        else:
-            problem = t("BioTime is not answering right now. Nothing was sent; all you chose is kept here.")
-        shown = build_card(t, head, problem, ("", again))
-        await self._cards.show(visit, LEAVE, data | {"draft": str(draft)}, *shown)
-
-    async def _kinds(self, visit: Visit) -> tuple[LeaveKind, ...] | None:
-        """None: BioTime does not answer. Raises NotTaken."""
-        assert visit.link is not None
-        try:
-            return await self._leaves.fetch_kinds(visit.link.company)
-        except BioTimeError:
-            return None
-
-    async def _memory(self, visit: Visit) -> dict[str, Any]:
-        return remembered(await self._conversations.find(visit.chat_id), LEAVE) or {}
-
-    def _today(self, visit: Visit) -> date:
-        return self._now().astimezone(visit.zone).date()
+        await self._leaves.ask(visit.link, asked)
+        await self._cards.leave(visit, self.dialogs)
 
     def _days(self, visit: Visit) -> Days:
         today = self._today(visit)
@@ -283,12 +180,7 @@ class LeavesChat:
         return Days(first, first + AHEAD)
 
 
-def _read(text: str) -> LeaveDraft:
-    try:
-        return LeaveDraft.read(text)
-    except ValueError:
-        return LeaveDraft()
-
-
-def _too_long(t: Translator) -> str:
-    return t.plural("Please say it in {n} letter at most.", "Please say it in {n} letters at most.", LONGEST_NOTE)
+def _kinds(data: dict[str, Any]) -> tuple[LeaveKind, ...] | None:
+    """None where they are not known."""
+    known = data.get(KINDS)
+    return tuple(LeaveKind(*pair) for pair in known) if isinstance(known, list) else None

@@ -36,9 +36,10 @@ STRAY_PASSWORDS = timedelta(minutes=2)
 
 
 class Interrupted(Protocol):
-    """A dialog that a log-in may come in the middle of. `dialog` is its conversations' name."""
+    """A dialog that a log-in may come in the middle of. `word` is its conversations' name."""
 
-    dialog: str
+    @property
+    def word(self) -> str: ...
 
     async def resume(self, visit: Visit, data: dict[str, Any]) -> None:
         """Shows again where it was."""
@@ -69,7 +70,7 @@ class LinkingChat:
         self._commands = commands
         self._devices = devices
         self._logout = LogoutChat(reception, linking, conversations, commands)
-        self._interrupted = {dialog.dialog: dialog for dialog in interrupted}
+        self._interrupted = {dialog.word: dialog for dialog in interrupted}
 
     def handlers(self) -> list[BaseHandler[Any, Any, Any]]:
         receives, new = self._reception.receives, filters.UpdateType.MESSAGE

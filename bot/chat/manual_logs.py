@@ -1,22 +1,16 @@
-"""A forgotten punch: day, time, kind, reason, and off it goes.
-
-Every button carries what was chosen before it, so a card goes on after a restart, a log-in or a second tap; what is
-typed answers the step that the conversation is at.
-"""
+"""A forgotten punch: day, time, kind, reason, and off it goes."""
 
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filters
-
 from bot.attendance.model import PunchState
 from bot.chat import forgotten_texts as texts
 from bot.chat import keyboards
 from bot.chat.calendar import Month
 from bot.chat.conversations import Conversations
-from bot.chat.dialog_cards import Cards, remembered
+from bot.chat.draft_dialog import DraftDialog, Shown, build_source, say_too_long
 from bot.chat.forgotten_draft import FORM, LONGEST_NOTE, REASONS, TYPED, Draft, clean_note
 from bot.chat.phrases import Wish, read_wish
 from bot.chat.reading import Days, read_day, read_time
@@ -25,7 +19,6 @@ from bot.chat.visit import Reception, Visit
 from bot.i18n import translator_for
 from bot.services.manual_logs import Asked, KnownDay, ManualLogs
 from bot.services.tenants import Tenants
-from bot.store.conversations import Conversation
 
 FORGOT = "forgot"
 _MEANT = {
@@ -36,9 +29,8 @@ _MEANT = {
 }
 
 
-class ManualLogsChat:
-    dialog = FORGOT
-    dialogs = frozenset({FORGOT})
+class ManualLogsChat(DraftDialog[Draft]):
+    word, form = FORGOT, FORM
 
     def __init__(
         self,
@@ -48,55 +40,8 @@ class ManualLogsChat:
         conversations: Conversations,
         now: Callable[[], datetime],
     ) -> None:
-        self._reception = reception
+        super().__init__(Draft(), reception, tenants, conversations, now)
         self._manual_logs = manual_logs
-        self._tenants = tenants
-        self._conversations = conversations
-        self._cards = Cards(conversations)
-        self._now = now
-
-    def handlers(self) -> list[BaseHandler[Any, Any, Any]]:
-        receives, new = self._reception.receives, filters.UpdateType.MESSAGE
-        return [
-            CommandHandler("forgot", receives(self.on_begin), new),
-            CallbackQueryHandler(receives(self.on_begin), "^forgot$"),
-            CallbackQueryHandler(receives(self.on_step), f"^forgot:{FORM}$"),
-            CallbackQueryHandler(receives(self.on_month), rf"^forgot-month:\d{{6}}:{FORM}$"),
-            CallbackQueryHandler(receives(self.on_send), f"^forgot-send:{FORM}$"),
-            CallbackQueryHandler(receives(self.on_cancel), "^forgot-cancel$"),
-        ]
-
-    # -- buttons -------------------------------------------------------------------------------------------------------
-
-    async def on_begin(self, visit: Visit) -> None:
-        await self._show(visit, Draft(), {})
-
-    async def on_step(self, visit: Visit) -> None:
-        await self._show(visit, _read(visit.argument), await self._memory(visit))
-
-    async def on_month(self, visit: Visit) -> None:
-        turned, _, draft = visit.argument.partition(":")
-        try:
-            month = Month.read(turned)
-        except ValueError:
-            month = None
-        await self._show(visit, replace(_read(draft), day=None), await self._memory(visit), month=month)
-
-    async def on_send(self, visit: Visit) -> None:
-        await self._send(visit, _read(visit.argument), await self._memory(visit))
-
-    async def on_cancel(self, visit: Visit) -> None:
-        await self._cards.finish(visit, self.dialogs, visit.t("Cancelled. Nothing was sent."))
-
-    # -- typed ---------------------------------------------------------------------------------------------------------
-
-    async def on_answer(self, visit: Visit, conversation: Conversation) -> bool:
-        data = remembered(conversation, FORGOT)
-        if data is None or visit.text.startswith("/"):
-            return False
-        if data.get("by") != visit.typed_id:
-            await self._take(visit, _read(data["draft"]), data)
-        return True
 
     async def _take(self, visit: Visit, draft: Draft, data: dict[str, Any]) -> None:
         t, typed = visit.t, visit.text
@@ -120,9 +65,7 @@ class ManualLogsChat:
         else:
             note = clean_note(typed)
             changed = replace(draft, reason=TYPED) if note and len(note) <= LONGEST_NOTE else None
-            problem = t.plural(
-                "Please say it in {n} letter at most.", "Please say it in {n} letters at most.", LONGEST_NOTE
-            )
+            problem = say_too_long(t)
             data = data | {"note": note} if changed else data
         await self._show(visit, changed or draft, data, "" if changed else problem)
 
@@ -136,25 +79,9 @@ class ManualLogsChat:
 
     # -- the card ------------------------------------------------------------------------------------------------------
 
-    async def resume(self, visit: Visit, data: dict[str, Any]) -> None:
-        """After a log-in in the middle: the card again, below it. It is not asked yet what typed text means."""
-        draft, _ = self._check(visit, _read(data["draft"]))
-        await visit.say(*await self._build(visit, draft, data, "", None))
-
-    async def _show(
-        self, visit: Visit, draft: Draft, data: dict[str, Any], problem: str = "", *, month: Month | None = None
-    ) -> None:
-        if visit.link is None:
-            await visit.say(visit.t("Please log in first."), keyboards.build_start(visit.t))
-            return
-        draft, wrong = self._check(visit, draft)
-        data = await self._know(visit, draft, data) | {"draft": str(draft)}
-        text, keyboard = await self._build(visit, draft, data, problem or wrong, month)
-        await self._cards.show(visit, FORGOT, data, text, keyboard)
-
     async def _build(
         self, visit: Visit, draft: Draft, data: dict[str, Any], problem: str, month: Month | None
-    ) -> tuple[str, Any]:
+    ) -> Shown:
         t, step, known = visit.t, _step(draft, data), _read_known(data)
         head = texts.describe_draft(t, draft, data.get("note", ""))
         if draft.day is not None and step in ("time", "kind"):
@@ -212,7 +139,7 @@ class ManualLogsChat:
         assert draft.kind is not None
         office = translator_for(self._tenants[visit.link.company].language)
         return Asked(
-            source=f"telegram:{visit.chat_id}:{visit.pressed_id or visit.typed_id}",
+            source=build_source(visit, draft),
             chat_id=visit.chat_id,
             message_id=visit.pressed_id,
             language=visit.t.language,
@@ -222,23 +149,9 @@ class ManualLogsChat:
             note=texts.reason_of(office, draft, data.get("note", "")),
         )
 
-    async def _memory(self, visit: Visit) -> dict[str, Any]:
-        return remembered(await self._conversations.find(visit.chat_id), FORGOT) or {}
-
-    def _today(self, visit: Visit) -> date:
-        return self._now().astimezone(visit.zone).date()
-
     def _days(self, visit: Visit) -> Days:
         today = self._today(visit)
         return Days(today - self._manual_logs.days_back, today)
-
-
-def _read(text: str) -> Draft:
-    """An empty one for a day or a time that there is not."""
-    try:
-        return Draft.read(text)
-    except ValueError:
-        return Draft()
 
 
 def _step(draft: Draft, data: dict[str, Any]) -> str:

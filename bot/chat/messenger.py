@@ -120,7 +120,7 @@ def _buttons(t: Translator, punch: Punch, about: str) -> str | None:
         return keyboards.build_inline(t, [[(t("🔑 Log in"), "login")]]).to_json()
     final = outcome_of(punch.progress) is not None
     receipt = [(t("🧾 Receipt"), f"receipt:{punch.ref}")] if final else []
-    listed = [(t("📝 My requests"), "requests")] if about in LISTED else []
+    listed = [(t("📝 My requests"), "requests-below")] if about in LISTED else []
     return keyboards.build_inline(t, [receipt, listed]).to_json() if receipt or listed else None
 
 

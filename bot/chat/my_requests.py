@@ -1,6 +1,6 @@
 """☰ More › Requests: its menu, and the list of what was asked for, with a way to take it back."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from telegram import InlineKeyboardMarkup
@@ -13,9 +13,10 @@ from bot.chat.visit import Reception, Visit
 from bot.i18n import N_, Translator
 from bot.services.my_requests import MyRequests, Request, Withdrawal
 from bot.services.timecards import Reach
+from bot.store.links import Link
 
 PAGE = 6
-_KEY = r"(?:own|log|leave)\.\d{1,18}"
+_KEY = r"(?:own|kept|log|leave)\.\d{1,18}"
 _OUTCOMES = {
     Withdrawal.DONE: N_("↩️ You took your request back."),
     Withdrawal.SENDING: N_("It is being sent to BioTime at this moment. Please try again in a minute."),
@@ -26,10 +27,13 @@ _OUTCOMES = {
 }
 
 
+Menu = Callable[[Visit], Awaitable[list[Row]]]
+
+
 class MyRequestsChat:
     """`menu` builds the rows of what can be asked for."""
 
-    def __init__(self, reception: Reception, my_requests: MyRequests, menu: Callable[[Visit], list[Row]]) -> None:
+    def __init__(self, reception: Reception, my_requests: MyRequests, menu: Menu) -> None:
         self._reception = reception
         self._my_requests = my_requests
         self._menu = menu
@@ -40,6 +44,7 @@ class MyRequestsChat:
             CommandHandler("requests", receives(self.on_list), new),
             CallbackQueryHandler(receives(self.on_menu), "^requests-menu$"),
             CallbackQueryHandler(receives(self.on_list), r"^requests(?::\d{1,3})?$"),
+            CallbackQueryHandler(receives(self.on_below), "^requests-below$"),
             CallbackQueryHandler(receives(self.on_withdraw), f"^withdraw:{_KEY}$"),
             CallbackQueryHandler(receives(self.on_sure), f"^withdraw-sure:{_KEY}$"),
             CallbackQueryHandler(_do_nothing(self._reception), "^idle$"),
@@ -49,17 +54,27 @@ class MyRequestsChat:
         if visit.link is None:
             await visit.say(visit.t("Please log in first."), keyboards.build_start(visit.t))
             return
-        await visit.show(visit.t("What would you like to ask for, or to say?"), self._build_menu(visit))
+        await visit.show(visit.t("What would you like to ask for, or to say?"), await self._build_menu(visit))
 
     async def on_list(self, visit: Visit) -> None:
         if visit.link is None:
             await visit.say(visit.t("Please log in first."), keyboards.build_start(visit.t))
             return
-        found, reach = await self._my_requests.load(visit.link)
+        await visit.show(*await self._build_list(visit, visit.link))
+
+    async def on_below(self, visit: Visit) -> None:
+        """From the card of a request, which stays: it is edited when there is news."""
+        if visit.link is None:
+            await visit.say(visit.t("Please log in first."), keyboards.build_start(visit.t))
+            return
+        await visit.say(*await self._build_list(visit, visit.link))
+
+    async def _build_list(self, visit: Visit, link: Link) -> tuple[str, InlineKeyboardMarkup]:
+        found, reach = await self._my_requests.load(link)
         number = min(int(visit.argument or 0), max(len(found) - 1, 0) // PAGE)
         shown = found[number * PAGE : (number + 1) * PAGE]
         text = describe_requests(visit.t, shown, visit.zone, reach)
-        await visit.show(text, _build_list(visit, shown, number, len(found) > (number + 1) * PAGE, reach))
+        return text, _build_list(visit, shown, number, len(found) > (number + 1) * PAGE, reach)
 
     async def on_withdraw(self, visit: Visit) -> None:
         t, key = visit.t, visit.argument
@@ -86,9 +101,9 @@ class MyRequestsChat:
             rows = [[(t("🔑 Log in"), "login")], *rows]
         await visit.show(t(_OUTCOMES[outcome]), keyboards.build_inline(t, [*rows, [(t("📝 My requests"), "requests")]]))
 
-    def _build_menu(self, visit: Visit) -> InlineKeyboardMarkup:
+    async def _build_menu(self, visit: Visit) -> InlineKeyboardMarkup:
         t = visit.t
-        rows = [*self._menu(visit), [(t("📝 My requests"), "requests")], [(t("‹ Back"), "more")]]
+        rows = [*await self._menu(visit), [(t("📝 My requests"), "requests")], [(t("‹ Back"), "more")]]
         return keyboards.build_inline(t, rows)
 
 

@@ -1,19 +1,21 @@
 """What people read about what they asked for: forgotten punches and leaves, on their way and decided."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.chat.forgotten_draft import REASONS
+from bot.chat import forgotten_draft, leave_draft
 from bot.chat.keyboards import says
 from bot.chat.texts import KINDS
 from bot.i18n import N_, Translator
+from bot.services.leave_filing import NOT_TAKEN
 from bot.services.my_requests import Request, Standing
 from bot.services.telling import ASKED
 from bot.services.timecards import Reach
+from bot.store.leaves import AskedLeave
 from bot.store.punches import Punch
 
-# By the news of `services/telling`, or of `services/leaves`.
+# By the news of `services/telling`.
 _NEWS = {
     "saved": N_("⏳ Kept. Sending your request to BioTime…"),
     "waiting": N_("⏳ BioTime is not answering. Your request is kept and I go on trying: there is nothing to do."),
@@ -52,15 +54,22 @@ def describe_asked(t: Translator, punch: Punch, about: str, zone: ZoneInfo) -> s
     said = describe_news(t, about.removeprefix(ASKED), punch.progress.reason)
     when = t.isolate(t.day_and_time(punch.punched_at, zone))
     what = [t.gettext(KINDS[punch.punch_state]), when, t("ref {ref}", ref=punch.ref)]
-    return "\n".join(
-        [said, " · ".join(what), *([t("Reason: {reason}", reason=_in_words(t, punch.note))] if punch.note else [])]
-    )
+    return "\n".join([said, " · ".join(what), *_describe_reason(t, punch.note, forgotten_draft.REASONS)])
 
 
-def _in_words(t: Translator, note: str) -> str:
+def describe_leave(t: Translator, leave: AskedLeave, about: str, zone: ZoneInfo) -> str:
+    said = describe_news(t, about.removeprefix(ASKED), leave.progress.reason)
+    if leave.progress.reason == NOT_TAKEN:
+        said = t("Your company takes no leave requests through me. Please ask your manager.")
+    period = describe_period(t, leave.start_at, leave.end_at, zone)
+    what = " · ".join([t.isolate(leave.title), period, t("ref {ref}", ref=leave.ref)])
+    return "\n".join([said, what, *_describe_reason(t, leave.note, leave_draft.REASONS)])
+
+
+def _describe_reason(t: Translator, note: str | None, reasons: Mapping[str, str]) -> list[str]:
     """A reason from a button is kept in the office's language, and read in one's own."""
-    common = next((said for said in REASONS.values() if says(note, said)), None)
-    return t.gettext(common) if common else note
+    common = next((said for said in reasons.values() if note and says(note, said)), None)
+    return [t("Reason: {reason}", reason=t.gettext(common) if common else note)] if note else []
 
 
 def describe_requests(t: Translator, requests: Sequence[Request], zone: ZoneInfo, reach: Reach) -> str:

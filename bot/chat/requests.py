@@ -54,9 +54,9 @@ class RequestsChat:
             Wish.SICK: lambda visit, wished: notices.on_sick(visit),
         }
 
-    def _offer(self, visit: Visit) -> list[Row]:
+    async def _offer(self, visit: Visit) -> list[Row]:
         t = visit.t
-        takes_leaves = visit.link is not None and self._leaves.offered(visit.link.company)
+        takes_leaves = visit.link is not None and await self._leaves.offers.offered(visit.link.company)
         return [
             [(t("📝 Forgotten punch"), "forgot"), *([(t("🌴 Leave"), "leave")] if takes_leaves else [])],
             [(t("⏰ I'll be late"), "late"), (t("🤒 I'm sick"), "sick")],

@@ -20,6 +20,7 @@ class Duties:
 
     resume_updates: Callable[[], Awaitable[object]]
     sweep_punches: Callable[[], Awaitable[object]]
+    sweep_leaves: Callable[[], Awaitable[object]]
     renew_keyboards: Callable[[], Awaitable[object]]
     tell_decisions: Callable[[], Awaitable[object]]
     renew_sessions: Callable[[], Awaitable[object]]
@@ -37,6 +38,7 @@ def build_schedule(duties: Duties) -> tuple[Job, ...]:
     return (
         Job("resume updates", timedelta(seconds=1), duties.resume_updates),
         Job("sweep punches", timedelta(seconds=1), duties.sweep_punches),
+        Job("sweep leaves", timedelta(seconds=1), duties.sweep_leaves),
         Job("renew keyboards", timedelta(minutes=1), duties.renew_keyboards),
         Job("tell decisions", timedelta(minutes=1), duties.tell_decisions),
         Job("renew sessions", timedelta(hours=1), duties.renew_sessions),

@@ -24,7 +24,7 @@ from bot.services.filings import Filings, Kind, Request, Verdict, describe_detai
 from bot.services.managing import Managing
 from bot.services.service_account import NoServiceAccount, ServiceAccount
 from bot.store import audit_lines as store
-from bot.store import punches
+from bot.store import leaves, punches
 from bot.store.audit_lines import Act, AuditLine
 from bot.store.links import Link
 from bot.store.punches import Punch
@@ -173,8 +173,8 @@ class Deciding:
 
         def keep(connection: Connection) -> AuditLine | None:
             added = store.add_audit_line(connection, line)
-            if request.kind is Kind.LOG:
-                punches.hasten_decision(connection, asking.company, request.id, now)
+            asked = punches if request.kind is Kind.LOG else leaves
+            asked.hasten_decision(connection, asking.company, request.id, now)
             if added is None:
                 return store.find_audit_line(connection, asking.company, request.once)
             return replace(line, id=added)

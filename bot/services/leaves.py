@@ -1,167 +1,123 @@
-"""A person asks for leave: filed through the bot's own account, in the name that the link says and no other.
+"""A person asks for leave: kept first, with what managers see of it, then filed by `sending`.
 
-Nothing is kept here until BioTime has it: what was chosen stays on the person's card, and the same card sends it again.
-A mark in the reason, made from the card, tells whether it arrived; after an unclear answer it is filed again only once
-no server can apply the first request any more.
+Everybody asks for themselves: the employee comes from the link, never from the request.
 """
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from enum import Enum
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
-from bot.attendance.progress import DEFAULT_LIMITS
-from bot.biotime import dialect
+from sqlalchemy import Connection
+
+from bot.attendance import clocking as protocol
+from bot.attendance.clocking import Step
 from bot.biotime.att import Leave
-from bot.biotime.errors import BioTimeError, NotSent, Refused, WrongCredentials
-from bot.services.notices import Notices, Said
-from bot.services.service_account import NoServiceAccount, ServiceAccount
+from bot.database import Database
+from bot.services.alerts import CardMessenger
+from bot.services.filings import Kind
+from bot.services.keeping import keep, new_ref
+from bot.services.leave_filing import LeaveFiling, LeaveNotices
+from bot.services.leave_offers import LeaveKind, LeaveOffers
+from bot.services.sending import Sending
+from bot.services.service_account import ServiceAccount
+from bot.services.telling import Telling
+from bot.services.tenants import Tenants
+from bot.store import leaves, links, notices
+from bot.store.leaves import AskedLeave
 from bot.store.links import Link
-from bot.store.notices import NoticeKind
-
-# What a company takes is asked anew after so long.
-KNOWN_FOR = timedelta(minutes=30)
-NOT_TAKEN_FOR = timedelta(days=1)
-_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-
-
-class NotTaken(Exception):
-    """This company's BioTime takes no leaves from us."""
+from bot.store.notices import Notice, NoticeKind
 
 
 @dataclass(frozen=True, slots=True)
-class LeaveKind:
-    """A pay code."""
-
-    id: int
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class AskedLeave:
-    """`source` is the card; `tried_at` when it was sent with an unclear answer."""
+class Asked:
+    """A leave as the person confirmed it. `source` is the card with what stood in it, `message_id` that which is
+    edited from now on; `note` their reason."""
 
     source: str
+    chat_id: int
+    message_id: int | None
+    language: str
     kind: LeaveKind
     start_at: datetime
     end_at: datetime
     note: str
-    tried_at: datetime | None = None
-
-
-class Outcome(Enum):
-    FILED = "filed"
-    NO_ANSWER = "nothing of it arrived"
-    UNCLEAR = "it may have arrived"
-
-
-@dataclass(frozen=True, slots=True)
-class LeaveRefused:
-    """In BioTime's own words."""
-
-    reason: str
 
 
 class Leaves:
-    def __init__(self, service_account: ServiceAccount, notices: Notices, now: Callable[[], datetime]) -> None:
-        self._service_account = service_account
-        self._notices = notices
+    """`sending` drives what is kept; `offers` says what may be asked for."""
+
+    def __init__(
+        self,
+        db: Database,
+        tenants: Tenants,
+        service_account: ServiceAccount,
+        messenger: CardMessenger[AskedLeave],
+        now: Callable[[], datetime],
+    ) -> None:
+        self._db = db
+        self._tenants = tenants
         self._now = now
-        self._kinds: dict[str, tuple[datetime, tuple[LeaveKind, ...]]] = {}
-        self._not_taken: dict[str, datetime] = {}
+        self.offers = LeaveOffers(db, service_account, now)
+        self._filing = LeaveFiling(db, service_account, self.offers, now)
+        telling = Telling(db, messenger, now, leaves, Kind.LEAVE)
+        self.sending = Sending(db, self._filing, telling, now, rows=leaves, book=LeaveNotices())
 
-    def offered(self, company: str) -> bool:
-        """Whether it is worth a button: a company that said no is asked again after a day."""
-        until = self._not_taken.get(company)
-        return self._service_account.serves(company) and (until is None or until <= self._now())
+    async def ask(self, link: Link, asked: Asked) -> AskedLeave:
+        """Keeps it and sets it going; what a source said first holds."""
+        zone = self._tenants.zone_of(link.company)
 
-    async def fetch_kinds(self, company: str) -> tuple[LeaveKind, ...]:
-        """Raises NotTaken, and BioTimeError where nobody knows."""
-        known = self._kinds.get(company)
-        if known is not None and known[0] > self._now():
-            return known[1]
-        try:
-            rows = await self._service_account.fetch_all(
-                company, lambda office, token: office.att.pay_codes.fetch(token)
-            )
-        except (NoServiceAccount, WrongCredentials) as problem:
-            raise self._remember(company) from problem
-        except BioTimeError as problem:
-            if problem.status in (403, 404):
-                raise self._remember(company) from problem
-            raise
-        if not rows:
-            raise self._remember(company)
-        kinds = tuple(LeaveKind(row.id, row.name or row.symbol) for row in rows)
-        self._kinds[company] = (self._now() + KNOWN_FOR, kinds)
-        return kinds
+        def store(connection: Connection) -> tuple[AskedLeave, Step | None]:
+            links.lock_employee(connection, link.company, link.emp_code)
+            leave, step = keep(connection, self.sending, self._build(link, asked), self._now)
+            if step is not None:
+                notices.add_notice(connection, _notice(leave, zone))
+            return leave, step
 
-    async def ask(self, link: Link, asked: AskedLeave) -> Outcome | LeaveRefused:
-        """Raises NotTaken."""
-        mark = f"TG-{_ref_of(asked)}"
-        try:
-            there = await self._find(link, mark)
-        except (NoServiceAccount, WrongCredentials) as problem:
-            raise self._remember(link.company) from problem
-        except BioTimeError as problem:
-            if problem.status in (403, 404):
-                raise self._remember(link.company) from problem
-            return Outcome.NO_ANSWER if asked.tried_at is None else Outcome.UNCLEAR
-        if there is None:
-            if asked.tried_at is not None and self._now() - asked.tried_at < DEFAULT_LIMITS.settle:
-                return Outcome.UNCLEAR
-            outcome = await self._file(link, asked, mark)
-            if outcome is not Outcome.FILED:
-                return outcome
-        said = Said(NoticeKind.LEAVE, asked.source, note=asked.kind.name, workdate=asked.start_at.date())
-        await self._notices.say(link, said)
-        return Outcome.FILED
+        leave, step = await self._db.write(store)
+        if step is not None:
+            self.sending.ring(leave, step, link)
+        return leave
 
     async def load(self, link: Link) -> list[Leave]:
-        """The person's own, as BioTime has them. Raises BioTimeError; none where there is no account to look."""
-        if not self.offered(link.company):
-            return []
-        rows = await self._service_account.fetch_all(
-            link.company, lambda office, token: office.att.leaves.fetch(token, employees=link.emp_id)
+        """The person's own, as BioTime has them. Raises as `ServiceAccount.call` does; none where it takes none."""
+        return await self._filing.fetch_own(link) if await self.offers.offered(link.company) else []
+
+    async def load_asked(self, link: Link, most: int) -> list[AskedLeave]:
+        """What went through this bot, the newest first."""
+        return await self._db.read(lambda c: leaves.find_asked(c, link.company, link.emp_code, most))
+
+    def _build(self, link: Link, asked: Asked) -> AskedLeave:
+        now = self._now()
+        return AskedLeave(
+            id=0,
+            ref=new_ref(),
+            source=asked.source,
+            link_id=link.id,
+            company=link.company,
+            emp_code=link.emp_code,
+            chat_id=asked.chat_id,
+            language=asked.language,
+            recorded_at=now,
+            progress=protocol.ask(asked.start_at, now),
+            message_id=asked.message_id,
+            # Without a card to edit, the one message is still to be sent.
+            sends=0 if asked.message_id else 1,
+            note=asked.note,
+            pay_code=asked.kind.id,
+            title=asked.kind.name,
+            end_at=asked.end_at,
         )
-        return [leave for leave in rows if leave.emp_code == link.emp_code]
-
-    async def _find(self, link: Link, mark: str) -> Leave | None:
-        leaves = await self.load(link)
-        return next((leave for leave in leaves if dialect.holds_marker(leave.apply_reason, mark)), None)
-
-    async def _file(self, link: Link, asked: AskedLeave, mark: str) -> Outcome | LeaveRefused:
-        reason = f"{asked.note} [{mark}]".strip()
-        try:
-            await self._service_account.call(
-                link.company,
-                lambda office, token: office.att.file_leave(
-                    token,
-                    link.emp_id,
-                    asked.kind.id,
-                    start_at=asked.start_at,
-                    end_at=asked.end_at,
-                    reason=reason,
-                ),
-            )
-        except Refused as problem:
-            if problem.status == 404:
-                raise self._remember(link.company) from problem
-            return LeaveRefused(" ".join(problem.reasons).strip().removesuffix("."))
-        except NotSent:
-            return Outcome.NO_ANSWER
-        except BioTimeError:
-            return Outcome.UNCLEAR
-        return Outcome.FILED
-
-    def _remember(self, company: str) -> NotTaken:
-        self._not_taken[company] = self._now() + NOT_TAKEN_FOR
-        return NotTaken(company)
 
 
-def _ref_of(asked: AskedLeave) -> str:
-    """The same for the same leave of the same card."""
-    said = f"{asked.source} {asked.kind.id} {asked.start_at.isoformat()} {asked.end_at.isoformat()}"
-    digest = hashlib.blake2b(said.encode(), digest_size=6).digest()
-    return "".join(_LETTERS[byte % len(_LETTERS)] for byte in digest)
+def _notice(leave: AskedLeave, zone: ZoneInfo) -> Notice:
+    return Notice(
+        company=leave.company,
+        emp_code=leave.emp_code,
+        workdate=leave.start_at.astimezone(zone).date(),
+        kind=NoticeKind.LEAVE,
+        minutes=None,
+        note=leave.title,
+        said_at=leave.recorded_at,
+        source=leave.source,
+    )

@@ -19,15 +19,19 @@ from bot.biotime.errors import BioTimeError, NotSent, Refused, WrongCredentials
 from bot.biotime.office import Office
 from bot.biotime.values import AuditStatus, ManualLog
 from bot.database import Database
+from bot.services.leave_filing import NOT_TAKEN
 from bot.services.leaves import Leaves
 from bot.services.requests import DECISIONS, marker
 from bot.services.sending import Sending
 from bot.services.service_account import NoServiceAccount, ServiceAccount
 from bot.services.sessions import SessionOver, Sessions
 from bot.services.timecards import Reach
+from bot.store import leaves as leave_rows
 from bot.store import links, punches
+from bot.store.leaves import AskedLeave
 from bot.store.links import Link
 from bot.store.punches import Punch
+from bot.store.under_way import Row, UnderWay
 
 # As many of our own as are looked through.
 MOST = 60
@@ -84,6 +88,7 @@ class MyRequests:
         self._service_account = service_account
         self._leaves = leaves
         self._sending = sending
+        self._leave_sending = leaves.sending
         self._now = now
 
     async def load(self, link: Link) -> tuple[list[Request], Reach]:
@@ -98,17 +103,21 @@ class MyRequests:
         except BioTimeError:
             reach = Reach.NO_ANSWER
         found = _merge(listed, ours, complete=reach is Reach.REACHED)
+        asked, leaves = await self._leaves.load_asked(link, MOST), None
         try:
-            found += [_of_leave(leave) for leave in await self._leaves.load(link)]
+            leaves = await self._leaves.load(link)
         except (BioTimeError, NoServiceAccount):
             reach = Reach.NO_ANSWER if reach is Reach.REACHED else reach
+        found += _merge_leaves(leaves, asked)
         return sorted(found, key=lambda request: request.asked_at, reverse=True), reach
 
     async def withdraw(self, link: Link, key: str) -> Withdrawal:
         """Takes back what `Request.key` names, if it is this person's and nobody has decided it."""
         kind, _, number = key.partition(".")
         if kind == "own":
-            return await self._db.write(lambda c: self._withdraw_own(c, link, int(number)))
+            return await self._db.write(lambda c: self._withdraw_own(c, link, int(number), self._sending))
+        if kind == "kept":
+            return await self._db.write(lambda c: self._withdraw_own(c, link, int(number), self._leave_sending))
         if kind == "leave":
             return await self._withdraw_leave(link, int(number))
         return await self._withdraw_filed(link, int(number))
@@ -120,19 +129,22 @@ class MyRequests:
             return Withdrawal.NO_ANSWER
         if not any(leave.id == leave_id and leave.audit.status is AuditStatus.PENDING for leave in listed):
             return Withdrawal.DECIDED
-        return await self._delete(link, lambda office, token: office.att.leaves.delete(token, leave_id))
+        outcome = await self._delete(link, lambda office, token: office.att.leaves.delete(token, leave_id))
+        if outcome is Withdrawal.DONE:
+            await self._db.write(lambda c: self._settle_leave_withdrawn(c, link, leave_id))
+            await self._leave_sending.sweep()
+        return outcome
 
-    def _withdraw_own(self, connection: Connection, link: Link, punch_id: int) -> Withdrawal:
+    def _withdraw_own(self, connection: Connection, link: Link, row_id: int, sending: Sending[Row]) -> Withdrawal:
         """Nothing of it was sent yet."""
         links.lock_employee(connection, link.company, link.emp_code)
-        punch = punches.find(connection, punch_id)
-        if punch is None or (punch.company, punch.emp_code) != (link.company, link.emp_code):
+        row = sending.rows.find(connection, row_id)
+        if row is None or (row.company, row.emp_code) != (link.company, link.emp_code):
             return Withdrawal.DECIDED
-        after = protocol.withdraw(punch.progress)
+        after = protocol.withdraw(row.progress)
         if after is None:
-            return Withdrawal.SENDING if punch.progress.next_at is not None else Withdrawal.DECIDED
-        done = punches.settle(connection, punch, after, tell_at=self._now())
-        return Withdrawal.DONE if done else Withdrawal.SENDING
+            return Withdrawal.SENDING if row.progress.next_at is not None else Withdrawal.DECIDED
+        return Withdrawal.DONE if sending.take_back(connection, row, after) else Withdrawal.SENDING
 
     async def _withdraw_filed(self, link: Link, log_id: int) -> Withdrawal:
         try:
@@ -165,7 +177,12 @@ class MyRequests:
     def _settle_withdrawn(self, connection: Connection, link: Link, log_id: int) -> None:
         ours = punches.find_asked(connection, link.company, link.emp_code, MOST)
         for punch in (one for one in ours if one.progress.manual_log_id == log_id):
-            punches.settle(connection, punch, _taken_back(punch.progress), tell_at=self._now())
+            self._sending.take_back(connection, punch, _taken_back(punch.progress))
+
+    def _settle_leave_withdrawn(self, connection: Connection, link: Link, leave_id: int) -> None:
+        ours = leave_rows.find_asked(connection, link.company, link.emp_code, MOST)
+        for leave in (one for one in ours if one.leave_id == leave_id):
+            self._leave_sending.take_back(connection, leave, _taken_back(leave.progress))
 
     async def _fetch(self, link: Link) -> list[ManualLog]:
         listed = await self._sessions.call(link, _fetch_logs)
@@ -201,27 +218,49 @@ def _of_log(log: ManualLog, punch: Punch | None) -> Request:
     return Request(key, at, standing, (log.audit_reason or "").strip() or None, asked_at, log.punch_state)
 
 
-def _of_leave(leave: Leave) -> Request:
+def _merge_leaves(listed: Sequence[Leave] | None, ours: Sequence[AskedLeave]) -> list[Request]:
+    """`listed`: None where BioTime did not say."""
+    by_id = {leave.leave_id: leave for leave in ours if leave.leave_id is not None}
+    known = {leave.id for leave in listed or ()}
+    texts = " ".join(leave.apply_reason for leave in listed or ())
+    requests = [_of_leave(leave, by_id.get(leave.id)) for leave in listed or ()]
+    for leave in ours:
+        if leave.leave_id not in known and f"[{marker(leave)}]" not in texts:
+            requests.append(_of_asked_leave(leave, gone=listed is not None and leave.leave_id is not None))
+    return requests
+
+
+def _of_leave(leave: Leave, asked: AskedLeave | None) -> Request:
     standing = _BY_STATUS[leave.audit.status]
     return Request(
         key=f"leave.{leave.id}" if standing is Standing.PENDING else None,
         at=leave.start_at,
         standing=standing,
         reason=leave.audit.reason.strip() or None,
-        asked_at=leave.start_at,
+        asked_at=asked.recorded_at if asked else leave.start_at,
         until=leave.end_at,
         title=leave.pay_code_name,
     )
 
 
+def _of_asked_leave(leave: AskedLeave, *, gone: bool) -> Request:
+    standing = _standing_of_ours(leave, gone=gone)
+    key = f"kept.{leave.id}" if standing is Standing.ON_THE_WAY else None
+    reason = None if leave.progress.reason == NOT_TAKEN else leave.progress.reason
+    return Request(key, leave.start_at, standing, reason, leave.recorded_at, until=leave.end_at, title=leave.title)
+
+
 def _of_punch(punch: Punch, *, gone: bool) -> Request:
-    """`gone`: BioTime had it and lists it no more."""
-    row, standing = punch.progress, standing_of(punch.progress)
-    if gone and standing is Standing.PENDING:
-        standing = Standing.REVOKED
+    row, standing = punch.progress, _standing_of_ours(punch, gone=gone)
     open_to_us = row.asked_at is not None and standing in (Standing.ON_THE_WAY, Standing.LOGIN)
     key = f"own.{punch.id}" if open_to_us else None
     return Request(key, punch.punched_at, standing, row.reason, punch.recorded_at, punch.punch_state)
+
+
+def _standing_of_ours(row: UnderWay, *, gone: bool) -> Standing:
+    """`gone`: BioTime had it and lists it no more."""
+    standing = standing_of(row.progress)
+    return Standing.REVOKED if gone and standing is Standing.PENDING else standing
 
 
 def standing_of(row: Progress) -> Standing:

@@ -31,6 +31,7 @@ from bot.services.sessions import SessionOver, Sessions
 from bot.store import areas, links, punches
 from bot.store.links import Link
 from bot.store.punches import Punch
+from bot.store.under_way import UnderWay
 
 T = TypeVar("T")
 
@@ -59,7 +60,7 @@ class Requests:
             own = link or await self._link(punch)
             stamp = await self._sessions.call(own, lambda client, token: client.upload_punch(token, upload))
         except (SessionOver, errors.BioTimeError) as problem:
-            return _sort(problem)
+            return sort_failure(problem)
         if not dialect.holds_marker(stamp.gps_location, marker(punch)) and await self._keeps_marker(punch):
             return Unclear()
         return Stamped(stamp.punched_at)
@@ -73,7 +74,7 @@ class Requests:
                 link, lambda client, token: client.upload_manual_log(token, link.emp_id, log)
             )
         except (SessionOver, errors.BioTimeError) as problem:
-            return _sort(problem)
+            return sort_failure(problem)
         return Filed(filed)
 
     async def look_up(self, punch: Punch, limits: Limits) -> LookOutcome:
@@ -103,7 +104,7 @@ class Requests:
         if log is None:
             # Somebody took it out of the list. A correction of ours stays open: it is nobody's to take back.
             return Decision.PENDING if punch.progress.asked_at is None else Decision.REVOKED, None
-        return DECISIONS[log.audit_status], _within_a_sentence(log.audit_reason or "") or None
+        return DECISIONS[log.audit_status], within_a_sentence(log.audit_reason or "") or None
 
     async def _find_manual_log(self, punch: Punch) -> ManualLog | None:
         link = await self._link(punch)
@@ -141,7 +142,7 @@ class Requests:
         return link
 
 
-def marker(punch: Punch) -> str:
+def marker(punch: UnderWay) -> str:
     """Our key in BioTime's free text."""
     return f"TG-{punch.ref}"
 
@@ -161,14 +162,14 @@ def _position(punch: Punch) -> Position:
     return punch.position or Position(0.0, 0.0)
 
 
-def _sort(problem: Exception) -> Unsent | Denied | Unclear:
+def sort_failure(problem: Exception) -> Unsent | Denied | Unclear:
     match problem:
         case SessionOver():
             return Unsent(login=True)
         case errors.NotSent(retry_after=retry_after):
             return Unsent(retry_after)
         case errors.Refused(reasons=reasons):
-            return Denied(_within_a_sentence(" ".join(reasons)))
+            return Denied(within_a_sentence(" ".join(reasons)))
         case _:
             return Unclear()
 
@@ -194,6 +195,6 @@ async def _manual_logs(client: BioTimeClient, token: str) -> list[ManualLog]:
     return [log async for log in client.fetch_manual_logs(token)]
 
 
-def _within_a_sentence(reason: str) -> str:
+def within_a_sentence(reason: str) -> str:
     """Its own full stop would stand beside that of the sentence in which people read it."""
     return reason.strip().removesuffix(".")

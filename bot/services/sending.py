@@ -135,6 +135,10 @@ class Sending(Generic[Row]):
             step, after = protocol.plan(after, near, self._now(), self._limits)
         return step, after
 
+    def take_back(self, connection: Connection, before: Row, after: Progress) -> bool:
+        """The row as its person has just made it; the next sweep tells. False where it has moved on meanwhile."""
+        return self._write(connection, before, after, self._now() - TELL_AFTER)
+
     def _take_by_id(self, connection: Connection, row_id: int) -> tuple[Row, Step] | None:
         row = self.rows.find(connection, row_id)
         if row is None:

@@ -11,14 +11,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Table, and_, delete, func, select
 
 from bot.attendance.progress import FINAL
-from bot.store import alert_tables, roster_tables, team_tables
+from bot.store import alert_tables, leave_tables, roster_tables, team_tables
 from bot.store.links import Link
 from bot.store.tables import conversations, links, login_attempts, metadata, people, punches
 
 # Keys, and what is encrypted or hashed: of no use to anybody, or of too much.
 SECRET = frozenset({"token", "payload", "data", "username", "client_id"})
 # By (company, emp_code). Forgotten:
-OWN = ("punches", "receipts", "notices", "reminder_wishes", "nudge_settings", "manager_settings")
+OWN = ("punches", "leaves", "receipts", "notices", "reminder_wishes", "nudge_settings", "manager_settings")
 # The company's: a copy of what BioTime has, which would come back, and what it did with its people's time.
 COMPANYS = (
     "alerts",
@@ -36,7 +36,12 @@ COMPANYS = (
 # By the Telegram account; `inbox` forgets by itself, and of a muster only the company's list knows.
 ACCOUNTS = ("people", "links", "conversations", "login_attempts")
 ELSEWHERE = ("inbox", "musters", "muster_people")
-_MODULES = (alert_tables, roster_tables, team_tables)  # their tables are in `metadata` once they are imported
+_MODULES = (
+    alert_tables,
+    leave_tables,
+    roster_tables,
+    team_tables,
+)  # their tables are in `metadata` once they are imported
 
 
 def load_personal(connection: Connection, link: Link) -> dict[str, list[dict[str, Any]]]:
@@ -48,9 +53,12 @@ def load_personal(connection: Connection, link: Link) -> dict[str, list[dict[str
 
 
 def count_open(connection: Connection, link: Link) -> int:
-    """Punches that are not in BioTime yet."""
-    own = and_(_is_employee(punches, link), punches.c.state.not_in(FINAL))
-    return connection.execute(select(func.count()).select_from(punches).where(own)).scalar_one()
+    """Punches and leaves that are not in BioTime yet."""
+    counts = (
+        select(func.count()).select_from(table).where(_is_employee(table, link), table.c.state.not_in(FINAL))
+        for table in (punches, leave_tables.leaves)
+    )
+    return sum(connection.execute(count).scalar_one() for count in counts)
 
 
 def forget_employee(connection: Connection, link: Link, attempts_before: datetime) -> list[int]:

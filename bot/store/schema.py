@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from bot.store import alert_tables, roster_tables, tables, team_tables
+from bot.store import alert_tables, leave_tables, roster_tables, tables, team_tables
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-TABLES = (tables, roster_tables, alert_tables, team_tables)
+TABLES = (tables, leave_tables, roster_tables, alert_tables, team_tables)

@@ -1,13 +1,16 @@
-"""Leave: asked for in one message, listed, taken back; and hidden where the company's BioTime takes none."""
+"""Leave: asked for in one message, kept and sent, listed, decided, taken back; hidden where the company's BioTime takes
+none."""
 
-from datetime import timedelta
+import re
 
 import httpx
 import pytest
 
+from bot.gateway.sample import NAME
 from bot.i18n import Translator
 from bot.playground.people import Person
 from bot.playground.watching import plain
+from bot.store.leave_tables import leaves
 from bot.store.tables import links
 from tests import words
 from tests.chat import february
@@ -23,10 +26,9 @@ WHICH, FIRST, LAST = (
 WHY = "What is the reason? Tap it, or type your own: whoever approves it reads it."
 SURE = "Is this right? It goes to BioTime and waits for approval there."
 PENDING = "📨 Your request is in BioTime, waiting for approval."
-NOTHING_SENT = "BioTime is not answering right now. Nothing was sent; all you chose is kept here."
-UNCLEAR = "BioTime did not answer clearly. Try again in two minutes: I look first whether it is there."
+WAITING = "⏳ BioTime is not answering. Your request is kept and I go on trying: there is nothing to do."
+ON_ITS_WAY = "⏳ on its way to BioTime"
 NOT_TAKEN = "Your company takes no leave requests through me. Please ask your manager."
-AGAIN = "🔁 Try again"
 
 
 @pytest.fixture
@@ -45,6 +47,19 @@ async def choose(office: Office, person: Person, t: Translator) -> None:
     """Up to the last question."""
     steps: list[str | Act] = ["/leave", ANNUAL, types("9 March"), types("11 March"), t("Family")]
     await office.talk(person, [(step,) for step in steps])
+
+
+async def choose_then_send(office: Office, person: Person, t: Translator) -> None:
+    away, office.biotime.down = office.biotime.down, False
+    await choose(office, person, t)
+    office.biotime.down = away
+    await office.talk(person, [(t("✅ Send"),)])
+
+
+def posts(office: Office) -> int:
+    """How often a leave was sent to BioTime."""
+    paths = [request.url.path for request in office.biotime.asked if request.method == "POST"]
+    return sum(path.endswith("/leaves/") for path in paths)
 
 
 async def test_with_buttons_alone(office: Office, worker: Person, talk: Talk, t: Translator) -> None:
@@ -94,34 +109,43 @@ async def test_two_taps_are_one_leave(office: Office, worker: Person, talk: Talk
     card = worker.history[-1].message_id
     (data,) = [b.data for row in worker.history[-1].buttons for b in row if (b.data or "").startswith("leave-send")]
     assert data is not None
-    await talk(worker, [(t("✅ Send"), t(PENDING))])
-    office.expects_trouble = True  # the edit changes nothing
-    await talk(worker, [(presses_old(data, card),)])
+    await talk(worker, [(t("✅ Send"), t(PENDING)), (presses_old(data, card), SILENCE)])
     assert len(filed(office)) == 1
 
 
-async def test_biotime_down_when_it_is_sent(office: Office, worker: Person, talk: Talk, t: Translator) -> None:
-    await choose(office, worker, t)
+@pytest.mark.parametrize("step", range(6))
+async def test_biotime_down_at_any_step(office: Office, worker: Person, talk: Talk, t: Translator, step: int) -> None:
+    """Once the kinds are known, nothing but the sending needs BioTime; before, the first card waits for it."""
+    said: list[str | Act] = ["/leave", ANNUAL, types("9 March"), types("11 March"), t("Family"), t("✅ Send")]
+    await talk(worker, [(act,) for act in said[:step]])
     office.biotime.down = True
-    await talk(worker, [(t("✅ Send"), t(NOTHING_SENT), ANNUAL)])
     await office.restart()
-    office.biotime.down = False
-    await talk(worker, [(t(AGAIN), t(PENDING))])
-    assert len(filed(office)) == 1
-
-
-async def test_biotime_down_when_it_begins(office: Office, worker: Person, talk: Talk, t: Translator) -> None:
     office.biotime.down = True
-    await talk(worker, [("/leave", t("BioTime is not answering right now."))])
-    office.biotime.down = False
-    await talk(worker, [(t(AGAIN), t(WHICH))])
+    if step == 0:
+        await talk(worker, [("/leave", t("BioTime is not answering right now."))])
+        office.biotime.down = False
+        await talk(worker, [(t("🔁 Try again"), t(WHICH)), *[(act,) for act in said[1:-1]]])
+        office.biotime.down = True
+        step = 5
+    await talk(worker, [(act,) for act in said[step:]])
+    assert plain(t(WAITING)) in plain(worker.history[-1].text)
+    assert filed(office) == []
+    await talk(worker, [("/requests", t(ON_ITS_WAY), ANNUAL)])
+    await office.restart()
+    await office.pass_time(minutes=6)
+    assert len(filed(office)) == 1
+    assert any(plain(t(PENDING)) in plain(message.text) for message in worker.history)
 
 
 async def test_a_lost_answer_makes_no_second_leave(office: Office, worker: Person, talk: Talk, t: Translator) -> None:
     await choose(office, worker, t)
     office.biotime.expect(Fate.TIMEOUT_APPLIED)
-    await talk(worker, [(t("✅ Send"), t(UNCLEAR)), (t(AGAIN), t(PENDING))])
+    await talk(worker, [(t("✅ Send"), t(WAITING))])
+    await office.restart()
+    for _ in range(4):
+        await office.pass_time(minutes=1)
     assert len(filed(office)) == 1
+    assert plain(t(PENDING)) in plain(worker.history[-1].text)
 
 
 async def test_after_an_unclear_answer_nothing_is_sent_too_soon(
@@ -129,11 +153,25 @@ async def test_after_an_unclear_answer_nothing_is_sent_too_soon(
 ) -> None:
     await choose(office, worker, t)
     office.biotime.expect(Fate.TIMEOUT)
-    office.expects_trouble = True  # the second edit changes nothing
-    await talk(worker, [(t("✅ Send"), t(UNCLEAR)), (t(AGAIN),)])
-    assert filed(office) == []
-    await office.biotime.pass_time(timedelta(minutes=2))
-    await talk(worker, [(t(AGAIN), t(PENDING))])
+    await talk(worker, [(t("✅ Send"), t(WAITING))])
+    await office.pass_time(minutes=1)
+    assert posts(office) == 1, "not blindly again"
+    await office.pass_time(minutes=2)
+    assert len(filed(office)) == 1
+
+
+async def test_a_process_that_died_while_sending_is_looked_after(
+    office: Office, worker: Person, talk: Talk, t: Translator
+) -> None:
+    """It may have written: nothing goes out before the list says that it is not there."""
+    office.biotime.down = True
+    await choose_then_send(office, worker, t)
+    died = leaves.update().values(state="manual_sending", lease_until=office.clock(), next_at=office.clock())
+    await office.hadir.db.write(lambda c: c.execute(died))
+    await office.restart()
+    await office.pass_time(seconds=30)
+    assert (filed(office), posts(office)) == ([], 0)
+    await office.pass_time(minutes=3)
     assert len(filed(office)) == 1
 
 
@@ -141,9 +179,53 @@ async def test_a_refusal_says_why(office: Office, worker: Person, talk: Talk, t:
     await choose(office, worker, t)
     await talk(worker, [(t("✅ Send"), t(PENDING))])
     await choose(office, worker, t)
-    await talk(worker, [(t("✅ Send"), like(t, "BioTime does not take your request: {reason}."))])
-    assert plain(t("📅 Other days")) in [plain(label) for label in worker.history[-1].labels]
+    await talk(worker, [(t("✅ Send"), like(t, "❌ BioTime does not take your request: {reason}."))])
     assert len(filed(office)) == 1
+    await talk(worker, [(t("📅 Other days"), t(FIRST)), (types("16 March"), t(LAST))])
+    await talk(worker, [(t("This day only"), t(WHY)), (t("No reason"), t(SURE)), (t("✅ Send"), t(PENDING))])
+    assert len(filed(office)) == 2
+
+
+async def test_biotime_takes_none_any_more(office: Office, worker: Person, talk: Talk, t: Translator) -> None:
+    await choose(office, worker, t)
+    office.biotime.answer("/att/api/leaves/", lambda: httpx.Response(404, json={"detail": "Not found."}))
+    await talk(worker, [(t("✅ Send"), t(NOT_TAKEN)), ("/requests", t("❌ not taken by BioTime"))])
+    await talk(worker, [("/menu",), (t("📝 Requests"),)])
+    assert t(BUTTON) not in worker.history[-1].labels
+
+
+async def test_taken_back_before_it_was_sent(office: Office, worker: Person, talk: Talk, t: Translator) -> None:
+    office.biotime.down = True
+    await choose_then_send(office, worker, t)
+    await talk(worker, [("/requests", t(ON_ITS_WAY))])
+    (label,) = [one for one in worker.history[-1].labels if "↩️" in one]
+    await talk(worker, [(label,), (t("↩️ Take it back"), t("↩️ You took your request back."))])
+    office.biotime.down = False
+    await office.pass_time(hours=1)
+    assert filed(office) == []
+    assert office._query("hadir.db", "SELECT * FROM notices") == [], "managers see it no more"
+
+
+@pytest.mark.parametrize("verb", ["approve", "reject"])
+async def test_a_decision_of_somebody_elses_is_told(
+    office: Office, worker: Person, talk: Talk, t: Translator, verb: str
+) -> None:
+    """On the HR page, or by another client: in a message of its own, for an edit makes no sound."""
+    await choose_then_send(office, worker, t)
+    before = len(worker.history)
+    service = office.hadir.tenants[NAME].service
+    assert service is not None
+    (leave_id,) = [row["manual_log_id"] for row in office._query("hadir.db", "SELECT * FROM leaves")]
+    decide = getattr(service.office.att.leaves, verb)
+    await decide(await service.log_in(), leave_id, "Too many are away.")
+    await office.pass_time(minutes=6)
+    refused = like(t, "❌ Your request was refused: {reason}.", reason="Too many are away")
+    said = plain(worker.history[-1].text)
+    assert re.search(refused, said) if verb == "reject" else plain(t("✅ Your request was approved.")) in said
+    assert len(worker.history) == before + 1
+    assert len(office._query("hadir.db", "SELECT * FROM notices")) == (1 if verb == "approve" else 0)
+    await office.pass_time(hours=7)
+    assert len(worker.history) == before + 1, "told once"
 
 
 @pytest.mark.parametrize("status", [403, 404])
@@ -153,6 +235,12 @@ async def test_a_company_that_takes_none_hides_the_button(
     office.biotime.answer("/att/api/paycodes/", lambda: httpx.Response(status, json={"detail": "No."}))
     await talk(linked, [("/leave", t(NOT_TAKEN)), ("/menu",), (t("📝 Requests"),)])
     assert t(BUTTON) not in linked.history[-1].labels
+    await office.restart()
+    await talk(linked, [("/menu",), (t("📝 Requests"),)])
+    assert t(BUTTON) not in linked.history[-1].labels, "still, after a restart"
+    await office.pass_time(hours=25)
+    await talk(linked, [("/menu",), (t("📝 Requests"),)])
+    assert t(BUTTON) in linked.history[-1].labels, "asked again after a day"
 
 
 async def test_it_goes_on_after_a_log_in(office: Office, worker: Person, talk: Talk, t: Translator) -> None:

@@ -168,6 +168,16 @@ async def test_two_taps_and_the_update_once_more_are_one_request(
     assert len(await office.punches()) == 1
 
 
+async def test_the_list_opens_below_the_card(office: Office, linked: Person, talk: Talk, t: Translator) -> None:
+    """The card stays: it is edited when there is news, and what is asked for next is another request."""
+    await talk(linked, [("/forgot",), (types("27 Feb"),), (types("18:05"),), (t("Out"),), (t(FORGOT),)])
+    await talk(linked, [(t("✅ Send"), t(PENDING)), (t("📝 My requests"), t("📨 waiting for approval"))])
+    assert sum(plain(t(PENDING)) in plain(message.text) for message in linked.history) == 1
+    await talk(linked, [(t("‹ Back"),), (t("📝 Forgotten punch"),), (types("26 Feb"),), (types("18:05"),)])
+    await talk(linked, [(t("Out"),), (t(FORGOT),), (t("✅ Send"), t(PENDING))])
+    assert len(office.manual_logs()) == 2
+
+
 async def test_every_step_outlives_a_restart(office: Office, linked: Person, talk: Talk, t: Translator) -> None:
     for act in ("/forgot", types("27 Feb"), "18", "18:05", t("Out"), types("no power"), t("✅ Send")):
         await talk(linked, [(act,)])

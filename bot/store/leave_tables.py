@@ -1,0 +1,55 @@
+"""The tables of the leaves that people ask for."""
+
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, String, Table, Text
+
+from bot.database import UtcDateTime
+from bot.store.tables import Id, Word, metadata
+
+leaves = Table(
+    "leaves",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("ref", String(8), nullable=False, unique=True),
+    Column("source", String(64), nullable=False, unique=True),
+    Column("link_id", BigInteger, nullable=False),
+    Column("company", String(100), nullable=False),
+    Column("emp_code", String(64), nullable=False),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("recorded_at", UtcDateTime, nullable=False),
+    # BioTime's id of the kind of leave, and its name as it was chosen.
+    Column("pay_code", BigInteger, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("end_at", UtcDateTime, nullable=False),
+    # The protocol's columns, as in `punches`. `punched_at` is when the leave begins, `manual_log_id` its id in BioTime.
+    Column("punched_at", UtcDateTime, nullable=False),
+    Column("state", Word(20), nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("lease_until", UtcDateTime),
+    Column("settle_at", UtcDateTime),
+    Column("next_at", UtcDateTime),
+    Column("server_at", UtcDateTime),
+    Column("correction", Boolean, nullable=False),
+    Column("manual_log_id", BigInteger),
+    Column("decision", Word(10)),
+    Column("reason", Text),
+    Column("flagged", Boolean, nullable=False),
+    Column("asked_at", UtcDateTime),
+    Column("note", Text),
+    Column("message_id", BigInteger),
+    Column("sends", Integer, nullable=False, default=0),
+    Column("told", String(60)),
+    Column("tell_at", UtcDateTime),
+    Index("leaves_employee", "company", "emp_code", "punched_at"),
+    Index("leaves_due", "next_at"),
+    Index("leaves_untold", "tell_at"),
+)
+
+leave_refusals = Table(
+    "leave_refusals",
+    metadata,
+    # A company whose BioTime takes no leaves from us is not offered them, and not asked again, until then.
+    Column("company", String(100), primary_key=True),
+    Column("until", UtcDateTime, nullable=False),
+)
