@@ -44,6 +44,7 @@ from bot.services.deciding import Deciding
 from bot.services.decision_news import DecisionNews
 from bot.services.devices import Devices
 from bot.services.excluding import Excluding
+from bot.services.exporting import Exporting
 from bot.services.filings import Kind
 from bot.services.guessing import Guessing
 from bot.services.leaves import Leaves
@@ -330,6 +331,9 @@ def _manager_services(office: Office, doing: _Doing) -> ManagerServices:
         settling=Settling(db, managing, now),
         mustering=Mustering(db, team, now),
         herald=doing.herald,
+        exporting=Exporting(managing, account, office.tenants, now),
+        press=office.press,
+        now=now,
     )
 
 

@@ -9,12 +9,12 @@ from bot.chat.periods import Period, last_month, last_year, this_month, this_yea
 from bot.i18n import Translator
 
 
-def build_periods(t: Translator, today: date) -> InlineKeyboardMarkup:
+def build_periods(t: Translator, today: date, prefix: str = "export") -> InlineKeyboardMarkup:
     return build_inline(
         t,
         [
-            [(t("This month"), f"export:{this_month(today)}"), (t("Last month"), f"export:{last_month(today)}")],
-            [(t("This year"), f"export:{this_year(today)}"), (t("Last year"), f"export:{last_year(today)}")],
+            [(t("This month"), f"{prefix}:{this_month(today)}"), (t("Last month"), f"{prefix}:{last_month(today)}")],
+            [(t("This year"), f"{prefix}:{this_year(today)}"), (t("Last year"), f"{prefix}:{last_year(today)}")],
         ],
     )
 

@@ -1,6 +1,8 @@
 """Everything that managers and HR do in chat: the table of contents of that half of the bot."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.chat.approvals import ApprovalsChat
 from bot.chat.asking import AskingChat
@@ -12,12 +14,15 @@ from bot.chat.manager_settings import ManagerSettingsChat
 from bot.chat.managers import ManagersChat
 from bot.chat.mustering import MusterChat
 from bot.chat.team import TeamChat
+from bot.chat.team_exports import TeamExportsChat
 from bot.chat.visit import Reception
+from bot.papers.press import Press
 from bot.services.appointing import Appointing
 from bot.services.asking import Asking
 from bot.services.deciding import Deciding
 from bot.services.decision_news import DecisionNews
 from bot.services.excluding import Excluding
+from bot.services.exporting import Exporting
 from bot.services.managing import Managing
 from bot.services.mustering import Mustering
 from bot.services.settling import Settling
@@ -38,6 +43,9 @@ class ManagerServices:
     settling: Settling
     mustering: Mustering
     herald: ChatHerald
+    exporting: Exporting
+    press: Press
+    now: Callable[[], datetime]
 
 
 class ManagingChat:
@@ -45,12 +53,13 @@ class ManagingChat:
 
     def __init__(self, reception: Reception, services: ManagerServices, conversations: Conversations) -> None:
         approvals = ApprovalsChat(reception, services.deciding, conversations)
-        team = TeamChat(reception, services.team, conversations)
+        exports = TeamExportsChat(reception, services.exporting, services.press, conversations, services.now)
+        team = TeamChat(reception, services.team, conversations, exports)
         managers = ManagersChat(reception, services.appointing, services.team, conversations)
         audit = AuditChat(reception, services.decision_news)
         muster = MusterChat(reception, services.mustering, services.herald)
         asking = AskingChat(reception, services.asking)
         settings = ManagerSettingsChat(reception, services.settling, services.team, conversations)
         exclusions = ExclusionsChat(reception, services.excluding, services.appointing, services.team, conversations)
-        self.parts = (approvals, team, managers, audit, asking, settings, exclusions, muster)
-        self.dialogs = (approvals, team, managers, settings, exclusions)
+        self.parts = (approvals, exports, team, managers, audit, asking, settings, exclusions, muster)
+        self.dialogs = (approvals, exports, team, managers, settings, exclusions)

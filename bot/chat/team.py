@@ -15,6 +15,7 @@ from bot.chat import keyboards, summary_texts, team_texts
 from bot.chat.alert_texts import paginate
 from bot.chat.conversations import Conversations
 from bot.chat.keyboards import Row, build_inline
+from bot.chat.team_exports import EXPORT, TeamExportsChat
 from bot.chat.visit import Reception, Visit
 from bot.i18n import Translator
 from bot.services.managing import HR, Refused
@@ -31,10 +32,13 @@ _BACK = "team"
 
 
 class TeamChat:
-    def __init__(self, reception: Reception, team: Team, conversations: Conversations) -> None:
+    def __init__(
+        self, reception: Reception, team: Team, conversations: Conversations, exports: TeamExportsChat
+    ) -> None:
         self._reception = reception
         self._team = team
         self._conversations = conversations
+        self._exports = exports
 
     def handlers(self) -> list[BaseHandler[Any, Any, Any]]:
         receives, new = self._reception.receives, filters.UpdateType.MESSAGE
@@ -51,8 +55,11 @@ class TeamChat:
         ]
 
     async def on_team(self, visit: Visit) -> None:
-        """`/team Mona` goes straight to her."""
+        """`/team Mona` goes straight to her, and `/team export` to a file; days may follow."""
         typed = visit.text.partition(" ")[2].strip() if visit.update.callback_query is None else ""
+        if typed.split(maxsplit=1)[:1] == [EXPORT]:
+            await self._exports.on_typed(visit)
+            return
         if typed and visit.link is not None:
             await self._show_found(visit, typed)
             return
@@ -226,7 +233,7 @@ def _build_hub(t: Translator, app_role: int) -> InlineKeyboardMarkup:
     rows: list[Row] = [
         [(t("📍 Who is in"), "team:in"), (t("🔎 Find a person"), "team:find")],
         [(t("🗳 Requests"), "approvals:0"), (t("🔔 Alerts"), "alerts")],
-        [(t("🚨 Roll call"), "muster")],
+        [(t("🚨 Roll call"), "muster"), (t("📤 Export"), "team:export")],
     ]
     hr: Sequence[Row] = [
         [(t("👔 Managers"), "managers"), (t("🧾 Who did what"), "audit:0")],

@@ -13,7 +13,7 @@ from bot.services.totals import Totals
 
 # With more of them nobody finds their sheet; the first one can be filtered.
 MOST_DEPARTMENTS = 40
-_WIDTHS = {"name": 28, "emp_code": 14, "department": 22}
+_WIDTHS = {"name": 28, "emp_code": 14, "department": 22, "missing": 16}
 _WIDTH = 12
 # Excel's rules for a sheet's name.
 _LONGEST, _WRONG = 31, re.compile(r"[\[\]:*?/\\\x00-\x1f]")
@@ -77,7 +77,7 @@ def _write(cells: Cells, sheet: Any, t: Translator, ledger: TeamLedger, totals: 
 
 
 def _write_head(cells: Cells, sheet: Any, t: Translator, row: int) -> None:
-    sheet.set_row(row, 32)
+    sheet.set_row(row, 46)
     for column, (name, label) in enumerate(COLUMNS):
         cells.text(
             row, column, t.gettext(label), align=cells.start if name in WORDS else "center", bold=True, text_wrap=True,

@@ -71,6 +71,22 @@ def build_totals(member: Member, cards: Iterable[TimeCard]) -> Totals:
     )
 
 
+def add_totals(one: Totals, more: Totals) -> Totals:
+    """Of the same person's next days."""
+    return Totals(
+        member=one.member,
+        days=one.days + more.days,
+        due=one.due + more.due,
+        worked=one.worked + more.worked,
+        late=one.late + more.late,
+        late_by=one.late_by + more.late_by,
+        absent=one.absent + more.absent,
+        leave=one.leave + more.leave,
+        overtime=one.overtime + more.overtime,
+        missing=one.missing + more.missing,
+    )
+
+
 def build_marks(cards: Sequence[TimeCard], first: date, last: date) -> tuple[Mark, ...]:
     """What each date is shown as; `AHEAD` where BioTime has nothing of it."""
     days: dict[date, list[TimeCard]] = defaultdict(list)

@@ -1,0 +1,204 @@
+"""A manager's people as a sheet: which days, and then it comes.
+
+Buttons: `team:export`, and `team:export:20260301-20260331`. Days may be typed, too, also behind `/team export`. Whose
+people they are is looked up for who asks.
+"""
+
+from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import structlog
+from telegram import InlineKeyboardMarkup
+from telegram.constants import ChatAction
+from telegram.error import BadRequest
+from telegram.ext import BaseHandler, CallbackQueryHandler
+
+from bot.biotime.errors import BioTimeError
+from bot.chat import export_keyboards, keyboards, summary_texts, team_texts
+from bot.chat.conversations import Conversations
+from bot.chat.periods import FORM, Period, read_period
+from bot.chat.visit import Reception, Visit
+from bot.chat.waiting import showing
+from bot.papers.press import NoPaper, Press
+from bot.papers.team_ledger import TeamLedger
+from bot.services.exporting import MOST_PEOPLE, Crowd, Exporting
+from bot.services.managing import Refused
+from bot.services.service_account import NoServiceAccount
+from bot.services.timecards import Reach
+from bot.services.totals import Totals
+from bot.services.workdays import count_months
+from bot.store.conversations import Conversation
+from bot.store.links import Link
+from bot.store.roster import RosterPerson
+
+log = structlog.get_logger(__name__)
+
+EXPORT, TYPING = "export", "team:export"
+_BUILDER = "bot.papers.team_sheet:write_team_sheet"
+# Telegram takes an edit a second per chat.
+_EVERY = timedelta(seconds=1)
+
+
+class TeamExportsChat:
+    def __init__(
+        self,
+        reception: Reception,
+        exporting: Exporting,
+        press: Press,
+        conversations: Conversations,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._reception = reception
+        self._exporting = exporting
+        self._press = press
+        self._conversations = conversations
+        self._now = now
+        self._done: deque[tuple[int, object, object, str]] = deque(maxlen=256)
+
+    def handlers(self) -> list[BaseHandler[Any, Any, Any]]:
+        receives = self._reception.receives
+        return [
+            CallbackQueryHandler(receives(self.on_begin), "^team:export$"),
+            CallbackQueryHandler(receives(self.on_period), f"^team:export:{FORM}$"),
+        ]
+
+    async def on_begin(self, visit: Visit) -> None:
+        people = await self._find_people(visit)
+        if people is None or visit.link is None:
+            return
+        await self._conversations.begin(visit.chat_id, Conversation(TYPING))
+        today = self._exporting.today(visit.link.company)
+        await visit.show(_ask_days(visit, today), self._periods(visit))
+
+    async def on_typed(self, visit: Visit) -> None:
+        """`/team export`, with days behind it or not."""
+        period = read_period(visit.text)
+        if period is None:
+            await self.on_begin(visit)
+        else:
+            await self._export(visit, period)
+
+    async def on_answer(self, visit: Visit, conversation: Conversation) -> bool:
+        """Two dates; other figures are a slip, and any other words are not meant for us."""
+        if conversation.dialog != TYPING or not any(letter.isdecimal() for letter in visit.text):
+            return False
+        await self.on_typed(visit)
+        return True
+
+    async def on_period(self, visit: Visit) -> None:
+        query = visit.update.callback_query
+        assert query is not None
+        try:
+            period = Period.read(visit.argument.partition(":")[2])
+        except ValueError:
+            await self.on_begin(visit)
+            return
+        # Whoever taps twice wants one file: both taps saw the same message.
+        message = query.message
+        seen = (visit.chat_id, getattr(message, "message_id", 0), getattr(message, "edit_date", None), str(query.data))
+        if seen not in self._done and await self._export(visit, period):
+            self._done.append(seen)
+
+    async def _export(self, visit: Visit, period: Period) -> bool:
+        """Whether there is a file; else it is said why not."""
+        people = await self._find_people(visit)
+        if people is None or visit.link is None:
+            return False
+        t, wanted = visit.t, period.until(self._exporting.today(visit.link.company))
+        if wanted.last < wanted.first:
+            await visit.show(t("These days are still to come. Which days?"), self._periods(visit))
+        elif wanted.is_too_long:
+            await visit.show(t("That is more than a year: please choose fewer days."), self._periods(visit))
+        else:
+            await self._conversations.end(visit.chat_id)
+            return await self._send(visit, visit.link, people, wanted)
+        return False
+
+    async def _find_people(self, visit: Visit) -> list[RosterPerson] | None:
+        """None where it has been said why not."""
+        if visit.link is None:
+            await visit.say(visit.t("Please log in first."), keyboards.build_start(visit.t))
+            return None
+        people = await self._exporting.find_people(visit.link)
+        match people:
+            case Refused(reason):
+                await visit.show(team_texts.describe_refusal(visit.t, reason))
+            case Crowd(number):
+                await visit.show(
+                    visit.t("Your team is {n} people, and one file holds {most}. Each manager can export their own.",
+                            n=number, most=MOST_PEOPLE)
+                )  # fmt: skip
+            case _:
+                return list(people)
+        return None
+
+    async def _send(self, visit: Visit, link: Link, people: list[RosterPerson], period: Period) -> bool:
+        """In the message that says how far it is: also where the days were typed the file comes below."""
+        t, again = visit.t, self._periods(visit)
+        shown = await visit.show(t("⏳ Fetching the time cards of your team…"))
+        said, done = t("✅ Your team from {first} to {last}: the file is below.", **_dates(visit, period)), False
+        try:
+            async with showing(visit, ChatAction.UPLOAD_DOCUMENT):
+                totals = await self._collect(visit, link, people, period, shown)
+                made = await self._press.make(_BUILDER, self._build_ledger(visit, link, period, totals))
+        except (BioTimeError, NoServiceAccount):
+            said = summary_texts.describe_no_answer(t, Reach.NO_ANSWER)
+        except NoPaper as problem:
+            log.warning("no paper", reason=str(problem))
+            said = t("I could not make the file just now. Please try again in a minute.")
+        else:
+            await visit.bot.send_document(visit.chat_id, made, filename=f"team-{period.first}-{period.last}.xlsx")
+            done = True
+        await _say(visit, shown, said, again)
+        return done
+
+    async def _collect(
+        self, visit: Visit, link: Link, people: list[RosterPerson], period: Period, shown: int
+    ) -> tuple[Totals, ...]:
+        """Month by month. Raises as `Exporting.fetch_months`."""
+        t, months = visit.t, count_months(period.first, period.last)
+        sums: tuple[Totals, ...] = ()
+        told, done = self._now(), 0
+        async for so_far in self._exporting.fetch_months(link, people, period.first, period.last):
+            sums, done = so_far, done + 1
+            if done < months and self._now() - told >= _EVERY:
+                told = self._now()
+                await _say(visit, shown, t("⏳ {done} of {months} months…", done=done, months=months))
+        return sums
+
+    def _build_ledger(self, visit: Visit, link: Link, period: Period, totals: tuple[Totals, ...]) -> TeamLedger:
+        return TeamLedger(
+            language=visit.t.language,
+            company=link.company,
+            first=period.first,
+            last=period.last,
+            made_on=self._exporting.today(link.company),
+            people=len(totals),
+            totals=totals,
+        )
+
+    def _periods(self, visit: Visit) -> InlineKeyboardMarkup | None:
+        if visit.link is None:
+            return None
+        return export_keyboards.build_periods(visit.t, self._exporting.today(visit.link.company), "team:export")
+
+
+async def _say(visit: Visit, shown: int, text: str, buttons: InlineKeyboardMarkup | None = None) -> None:
+    with suppress(BadRequest):  # gone: then without how far it is
+        await visit.bot.edit_message_text(text, chat_id=visit.chat_id, message_id=shown, reply_markup=buttons)
+
+
+def _ask_days(visit: Visit, today: date) -> str:
+    return visit.t(
+        "Your team as a sheet: days worked, late, absent, on leave, overtime. Which days? Tap a button, or type the "
+        "first and the last day, for example {first} {last}.",
+        first=today.replace(day=1).isoformat(),
+        last=today.isoformat(),
+    )
+
+
+def _dates(visit: Visit, period: Period) -> dict[str, str]:
+    return {"first": visit.t.date(period.first), "last": visit.t.date(period.last)}
