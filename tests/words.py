@@ -125,6 +125,10 @@ LOG_OUT_EVERYWHERE = "🚪 Log out everywhere"
 EVERYWHERE_MEANS = "This logs you out of every Telegram account, this one too. Punches on their way still go through."
 OUT_EVERYWHERE = "You are logged out everywhere. Send /login to come back."
 SOMEBODY_NEW = "⚠️ Another Telegram account has just logged in as you, {name}. Was it you?"
+PASSWORD_ELSEWHERE = (
+    "🔑 The BioTime password of {name} was changed from another Telegram account. To go on here, please log in with "
+    "the new one. Was it you?"
+)
 NOT_ME = "That was not me"
 OTHERS_OUT = (
     "Every other Telegram account is logged out. Somebody knows your password: please change it now, and tell your HR "

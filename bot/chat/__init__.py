@@ -92,9 +92,11 @@ def register(
     timecards = TimecardsChat(reception, services.timecards)
     summaries = SummariesChat(reception, services.summaries, services.linking, services.press)
     exports = ExportsChat(reception, services.summaries, services.press, services.conversations, now)
-    passwords = PasswordsChat(reception, services.passwords, services.clocking, services.conversations, now)
+    passwords = PasswordsChat(
+        reception, services.passwords, services.clocking, services.conversations, devices=devices, now=now
+    )
     personal = PersonalChat(reception, services.personal, services.coordinates_days)
-    receipts = ReceiptsChat(reception, services.receipts)
+    receipts = ReceiptsChat(reception, services.receipts, now)
     secrecy = Secrecy(reception, services.conversations, (linking, passwords))
     alerts = AlertsChat(reception, services.reactions, services.conversations)
     managing = ManagingChat(reception, services.managers, services.conversations)

@@ -88,6 +88,18 @@ class DevicesChat:
             buttons = keyboards.build_inline(t, [[(t("That was not me"), "devices:stranger")]])
             await _send(visit, other.telegram_id, said, buttons)
 
+    async def tell_of_password(self, visit: Visit, link: Link) -> None:
+        """To the other accounts of the same employee, whose sessions ended with the old password."""
+        for other, person in await self._devices.find_others(link):
+            t = self._speak(person)
+            said = t(
+                "🔑 The BioTime password of {name} was changed from another Telegram account. To go on here, please "
+                "log in with the new one. Was it you?",
+                name=link.name,
+            )
+            rows = [[(t("🔑 Log in"), "login")], [(t("That was not me"), "devices:stranger")]]
+            await _send(visit, other.telegram_id, said, keyboards.build_inline(t, rows))
+
     async def _tell_logged_out(self, visit: Visit, others: list[tuple[Link, Person]]) -> None:
         for other, person in others:
             t = self._speak(person)

@@ -7,7 +7,8 @@ from telegram import InlineKeyboardMarkup
 
 from bot.chat import keyboards, questions, texts
 from bot.chat.conversations import Conversations
-from bot.chat.password_texts import CODE, OLD, build_question, describe_rules
+from bot.chat.devices import DevicesChat
+from bot.chat.password_texts import CODE, OLD, RENEW, build_question, describe_rules
 from bot.chat.steps import say_and_move
 from bot.chat.visit import Visit
 from bot.services.clocking import Clocking
@@ -20,9 +21,15 @@ STRAY_PASSWORDS = timedelta(minutes=2)
 
 class Outcomes:
     def __init__(
-        self, clocking: Clocking, conversations: Conversations, rules: Rules, now: Callable[[], datetime]
+        self,
+        clocking: Clocking,
+        conversations: Conversations,
+        devices: DevicesChat,
+        rules: Rules,
+        now: Callable[[], datetime],
     ) -> None:
         self._clocking = clocking
+        self._devices = devices
         self._conversations = conversations
         self._rules = rules
         self._now = now
@@ -33,6 +40,10 @@ class Outcomes:
         match outcome:
             case Changed(link):
                 await self._tell_done(visit, logged_in=link is not None)
+                # A password that was changed is that of whoever was logged in, whatever became of logging in again.
+                whose = link or (visit.link if again.dialog == RENEW else None)
+                if whose is not None:
+                    await self._devices.tell_of_password(visit, whose)
             case SlowDown(until):
                 said = texts.describe_slow_down(t, until, self._now(), visit.zone)
                 await self.say_and_move(visit, wrong[0], said)  # by then the code is old, or what we held is gone

@@ -9,6 +9,7 @@ from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filt
 
 from bot.chat import questions, texts
 from bot.chat.conversations import Conversations
+from bot.chat.devices import DevicesChat
 from bot.chat.held import Held
 from bot.chat.password_change import PasswordChange
 from bot.chat.password_outcomes import Outcomes, build_buttons
@@ -46,13 +47,15 @@ class PasswordsChat:
         passwords: Passwords,
         clocking: Clocking,
         conversations: Conversations,
+        *,
+        devices: DevicesChat,
         now: Callable[[], datetime],
     ) -> None:
         self._reception = reception
         self._passwords = passwords
         self._conversations = conversations
         self._now = now
-        self._outcomes = Outcomes(clocking, conversations, passwords.rules, now)
+        self._outcomes = Outcomes(clocking, conversations, devices, passwords.rules, now)
         self._change = PasswordChange(passwords, self._outcomes, conversations, Held(now))
 
     def handlers(self) -> list[BaseHandler[Any, Any, Any]]:

@@ -1,5 +1,7 @@
 """Receipts: shown for a punch, and looked at again when somebody sends one back."""
 
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, MessageHandler, filters
@@ -10,11 +12,18 @@ from bot.chat.receipt_texts import describe_judged, describe_receipt
 from bot.chat.visit import Reception, Visit
 from bot.services.receipts import Receipts
 
+# Whoever taps twice means it once; later they may have deleted it, and want it again.
+ONE_TAP = timedelta(seconds=10)
+
 
 class ReceiptsChat:
-    def __init__(self, reception: Reception, receipts: Receipts) -> None:
+    """The last receipt shown in each chat is kept in memory: after a restart a second tap would show a second one."""
+
+    def __init__(self, reception: Reception, receipts: Receipts, now: Callable[[], datetime]) -> None:
         self._reception = reception
         self._receipts = receipts
+        self._now = now
+        self._shown: dict[int, tuple[str, datetime]] = {}
 
     def handlers(self) -> list[BaseHandler[Any, Any, Any]]:
         receives, new = self._reception.receives, filters.UpdateType.MESSAGE
@@ -35,7 +44,12 @@ class ReceiptsChat:
         if not found:
             await visit.say(visit.t("There is no receipt for that punch."))
             return
-        await visit.say(describe_receipt(visit.t, found[-1], visit.link.name, visit.zone), silent=True)
+        text = describe_receipt(visit.t, found[-1], visit.link.name, visit.zone)
+        said, at = self._shown.get(visit.chat_id, ("", self._now()))
+        if said == text and self._now() - at < ONE_TAP:
+            return
+        await visit.say(text, silent=True)
+        self._shown[visit.chat_id] = text, self._now()
 
     async def on_verify(self, visit: Visit) -> None:
         """`/verify 7K3Q2H`, or with a whole receipt behind it."""

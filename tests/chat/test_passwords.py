@@ -6,6 +6,7 @@ import pytest
 from bot.gateway.sample import NAME
 from bot.i18n import Translator, translator_for
 from bot.playground.people import Person
+from bot.playground.watching import plain
 from bot.web.entrance import build_entrance
 from tests import words
 from tests.talk import AT_OFFICE, Office, Talk, like
@@ -288,6 +289,27 @@ async def test_the_company_s_rules_are_told_before(office: Office, linked: Perso
     old = office.account(linked).password
     await talk(linked, [("/password",), (old, "It needs 10 characters or more"), ("9 letters", words.PASSWORD_UNFIT)])
     assert "One of them a digit." in linked.history[-1].text
+
+
+async def test_the_other_accounts_are_told_of_a_new_password(
+    office: Office, linked: Person, omar: Person, sara: Person, talk: Talk, t: Translator
+) -> None:
+    """Changed on one of hers, then forgotten and made anew on it: the other one hears of each, and nobody else."""
+    account = office.account(linked)
+    await talk(omar, [("/login",), (account.username,), (account.password, "Welcome, Mona!")])
+    told = like(t, words.PASSWORD_ELSEWHERE, name="Mona")
+    before = len(sara.history)
+    await talk(omar, [("/password",), (account.password,), (NEW, words.PASSWORD_DONE)])
+    assert told.search(plain(linked.history[-1].text))
+    await talk(omar, [("/password",), (words.FORGOT,)])
+    code = await office.mailed_code()
+    heard = len(linked.history)
+    await talk(omar, [(code,), (f"{NEW}-2", words.PASSWORD_DONE)])
+    assert told.search(plain(linked.history[-1].text))
+    assert (len(linked.history), len(sara.history)) == (heard + 1, before)
+    assert not told.search(plain(omar.history[-1].text))
+    await talk(linked, [(t(words.NOT_ME), t(words.OTHERS_OUT))])
+    await talk(omar, [("/today", words.LOG_IN_FIRST)])
 
 
 async def test_two_devices_change_it_at_once(office: Office, linked: Person, omar: Person, talk: Talk) -> None:

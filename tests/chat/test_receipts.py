@@ -7,7 +7,7 @@ from bot.attendance.receipt import find_line
 from bot.i18n import Translator
 from bot.playground.people import Person
 from tests import words
-from tests.talk import AT_OFFICE, Office, Talk, like, presses_old
+from tests.talk import AT_OFFICE, SILENCE, Office, Talk, like, presses_old
 
 
 async def get_receipt(talk: Talk, person: Person, t: Translator) -> str:
@@ -89,7 +89,9 @@ async def test_an_approved_correction_has_one_too(office: Office, linked: Person
 async def test_two_taps_and_an_old_button(office: Office, linked: Person, talk: Talk) -> None:
     await talk(linked, [("📍 Clock in", AT_OFFICE, "Clocked in at 09:00")])
     await office.restart()
-    await talk(linked, [(words.RECEIPT_BUTTON, "🧾"), (words.RECEIPT_BUTTON, "🧾")])
+    await talk(linked, [(words.RECEIPT_BUTTON, "🧾"), (words.RECEIPT_BUTTON, SILENCE)])
+    await office.pass_time(seconds=10)
+    await talk(linked, [(words.RECEIPT_BUTTON, "🧾")])
     linked.press_data("logout:sure", linked.history[0].message_id)
     await office.rest()
     await talk(linked, [(words.RECEIPT_BUTTON, words.LOG_IN_FIRST)])
