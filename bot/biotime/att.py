@@ -25,12 +25,16 @@ BASE = "/att/api"
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """What was decided, by whom and why. `revoke_reason` is that of an approval taken back."""
+    """What was decided, by whom and why. `revoke_reason` is that of an approval taken back. When it was asked for and
+    decided is None where the server does not tell.
+    """
 
     status: AuditStatus
     approver: str
     reason: str
     revoke_reason: str
+    applied_at: datetime | None = None
+    decided_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +156,7 @@ class Att:
             punched_at=read_wall_text(row.punch_time, self._zone),
             punch_state=read_punch_state(str(row.punch_state)),
             apply_reason=row.apply_reason or "",
-            audit=_read_audit(row),
+            audit=self._read_audit(row),
         )
 
     def _read_leave(self, row: att_requests.WebLeave) -> Leave:
@@ -166,12 +170,25 @@ class Att:
             start_at=read_wall_text(row.start_time, self._zone),
             end_at=read_wall_text(row.end_time, self._zone),
             apply_reason=row.apply_reason or "",
-            audit=_read_audit(row),
+            audit=self._read_audit(row),
         )
 
+    def _read_audit(self, row: att_requests.Filed) -> Audit:
+        return Audit(
+            AuditStatus(row.audit_status),
+            row.approver or "",
+            row.audit_reason or "",
+            row.revoke_reason or "",
+            self._read_moment(row.apply_time),
+            self._read_moment(row.audit_time),
+        )
 
-def _read_audit(row: att_requests.Filed) -> Audit:
-    return Audit(AuditStatus(row.audit_status), row.approver or "", row.audit_reason or "", row.revoke_reason or "")
+    def _read_moment(self, text: str | None) -> datetime | None:
+        """No list is worth less for a moment that cannot be read."""
+        try:
+            return read_wall_text(text, self._zone) if text else None
+        except ValueError:
+            return None
 
 
 def _read_day(row: att.FirstLastRow) -> DayPunches:

@@ -83,7 +83,13 @@ class Iclock:
         return self.terminals.fetch(token, **filters)
 
     async def fetch_transactions(
-        self, token: str, emp_code: str | None = None, start: datetime | None = None, end: datetime | None = None
+        self,
+        token: str,
+        emp_code: str | None = None,
+        start: datetime | None = None,
+        end: datetime | None = None,
+        *,
+        page_size: int | None = None,
     ) -> AsyncIterator[Transaction]:
         """Those that may have been made from `start` to `end`, both included, as the server lists them. Complete when
         it ends without raising.
@@ -93,6 +99,7 @@ class Iclock:
             emp_code=emp_code,
             start_time=times.write_wall_text(start, self._zone) if start else None,
             end_time=_write_end(end, self._zone) if end else None,
+            page_size=page_size,
         )
         async for row in asked:
             # Not every server knows every filter, and none knows which of two hours was meant.

@@ -202,7 +202,7 @@ def describe_chain(t: Translator, name: str, chain: Chain, rules: Rules, zone: Z
 def _describe_step(t: Translator, step: Step, rules: Rules, zone: ZoneInfo) -> str:
     at = t.day_and_time(step.at, zone) if step.at else ""
     if step.stop is not None:
-        return _describe_stop(t, step, at)
+        return describe_stop(t, step, zone)
     said = _PASSED.get((step.gate, bool(at))) or _PASSED.get((step.gate, not at))
     if said is None:
         return ""
@@ -210,8 +210,10 @@ def _describe_step(t: Translator, step: Step, rules: Rules, zone: ZoneInfo) -> s
     return t(said, at=at, name=step.name, grace=grace, delay=delay)
 
 
-def _describe_stop(t: Translator, step: Step, at: str) -> str:
+def describe_stop(t: Translator, step: Step, zone: ZoneInfo) -> str:
+    """Which gate did not let pass, and why."""
     assert step.stop is not None
+    at = t.day_and_time(step.at, zone) if step.at else ""
     if not at and step.stop is Stop.SYNC_LATE:
         return t("✋ BioTime was never read.")
     if not at and step.stop is Stop.LEAVE:

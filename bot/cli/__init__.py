@@ -14,6 +14,7 @@ MODULES = {
     "key": "key",
     "health": "health",
     "api": "api",
+    "alerts": "alerts",
     "areas": "areas",
     "company": "company",
     "managers": "managers",

@@ -6,26 +6,25 @@ look which stops half-way changes nothing; punches alone are kept page by page, 
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import structlog
 from sqlalchemy import Connection
 
-from bot.attendance.facts import ShiftKind
-from bot.attendance.shifts import ReportedDay, build_shifts
+from bot.attendance.shifts import build_shifts
 from bot.biotime.att import FiledLog, Leave
 from bot.biotime.errors import BioTimeError
 from bot.biotime.iclock import Transaction
 from bot.biotime.office import Office
-from bot.biotime.personnel import Employee
 from bot.biotime.time_cards import TimeCard
 from bot.biotime.wire.times import read_utc_text, write_utc_text, write_wall_text
 from bot.database import Database
+from bot.services.roster_reading import PAGE, fetch_areas, only_once, read_day, read_holiday, read_person
 from bot.services.service_account import ServiceAccount
 from bot.services.tenants import Tenants
 from bot.store import roster, syncing
-from bot.store.roster import Place, RosterPerson
+from bot.store.roster import Place
 from bot.store.syncing import Part, Row, Sync
 
 log = structlog.get_logger(__name__)
@@ -46,8 +45,7 @@ WHOLE_AGAIN = timedelta(hours=24)
 # A transaction may be stamped before it can be seen.
 OVERLAP = timedelta(minutes=2)
 FAILED_AGAIN = timedelta(seconds=30)
-PIECE, PAGE = 200, 500
-_KINDS = {"H": ShiftKind.HOLIDAY, "R": ShiftKind.REST}
+PIECE = 200
 _BACKWARDS = "backwards"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -129,9 +127,9 @@ class Syncing:
         departments = await self._all(look, lambda o, t: o.personnel.departments.fetch(t, page_size=PAGE))
         areas = await self._all(look, lambda o, t: o.personnel.areas.fetch(t, page_size=PAGE))
         employees = await self._all(look, lambda o, t: o.personnel.employees.fetch(t, page_size=PAGE))
-        filed = await self._fetch_areas(look, employees, [area.id for area in areas])
-        people = [_read_person(one, filed.get(one.emp_code, ())) for one in employees]
-        holidays = [_read_holiday(row) for row in await self._all(look, lambda o, t: o.att.holidays.fetch(t))]
+        filed = await fetch_areas(self._account, company, employees, [area.id for area in areas])
+        people = [read_person(one, filed.get(one.emp_code, ())) for one in employees]
+        holidays = [read_holiday(row) for row in await self._all(look, lambda o, t: o.att.holidays.fetch(t))]
 
         def keep(connection: Connection) -> None:
             syncing.settle_places(connection, company, _places(departments), _places(areas))
@@ -141,22 +139,6 @@ class Syncing:
 
         await self._db.write(keep)
         return None
-
-    async def _fetch_areas(
-        self, look: _Look, employees: list[Employee], areas: list[int]
-    ) -> dict[str, tuple[int, ...]]:
-        """The cloud's rows do not say where somebody works: there each area is asked who is in it."""
-        if all(one.area_ids is not None for one in employees):
-            return {one.emp_code: tuple(sorted(one.area_ids or ())) for one in employees}
-        filed: dict[str, tuple[int, ...]] = {}
-        for area in sorted(areas):
-            inside = await self._all(
-                look,
-                lambda o, t, area=area: o.personnel.employees.fetch(t, areas=area, page_size=PAGE),  # type: ignore[misc]
-            )
-            for one in inside:
-                filed[one.emp_code] = (*filed.get(one.emp_code, ()), area)
-        return filed
 
     async def _look_at_terminals(self, look: _Look) -> str | None:
         terminals = await self._all(look, lambda o, t: o.iclock.fetch_terminals(t))
@@ -182,13 +164,13 @@ class Syncing:
         cards: list[TimeCard] = await self._all(
             look, lambda o, t: o.att.fetch_time_cards(t, days[0], days[-1], departments="-1", page_size=PAGE)
         )
-        reported = [_read_day(card) for card in cards]
+        reported = [read_day(card) for card in cards]
 
         def keep(connection: Connection) -> None:
             first = roster.load_person_areas(connection, company)
             area_of = {code: ids[0] for code, ids in first.items()}
             before = syncing.load_last_ends(connection, company, days[0] - timedelta(days=1))
-            shifts = build_shifts(_only_once(reported), zone, area_of, before)
+            shifts = build_shifts(only_once(reported), zone, area_of, before)
             syncing.settle_shifts(connection, company, days, shifts)
 
         await self._db.write(keep)
@@ -280,49 +262,8 @@ class Syncing:
         await self._db.write(keep)
 
 
-def _only_once(days: list[ReportedDay]) -> list[ReportedDay]:
-    """A list that grew while it was read may show a row twice."""
-    return list({(day.emp_code, day.workdate, day.timetable, day.check_in): day for day in days}.values())
-
-
 def _places(found: list[Any]) -> list[Place]:
     return [Place(one.id, one.name, one.parent_id) for one in found]
-
-
-def _read_person(one: Employee, area_ids: tuple[int, ...]) -> RosterPerson:
-    return RosterPerson(
-        emp_code=one.emp_code,
-        emp_id=one.id,
-        name=f"{one.first_name} {one.last_name}".strip() or one.emp_code,
-        department_id=one.department_id,
-        position=one.position_name,
-        hire_date=one.hire_date,
-        area_ids=area_ids,
-        phone=one.phone,
-        enable_att=one.enable_att,
-    )
-
-
-def _read_day(card: TimeCard) -> ReportedDay:
-    return ReportedDay(card.emp_code, card.workdate, card.timetable, _kind_of(card), card.check_in, card.check_out)
-
-
-def _kind_of(card: TimeCard) -> ShiftKind:
-    """Flexible is a timetable without times. The status of a free day ends in its code: `Rest Day(R)`."""
-    if card.timetable:
-        return ShiftKind.WORK if card.check_in is not None else ShiftKind.FLEXIBLE
-    return _KINDS.get(card.status.rpartition("(")[2].rstrip(")"), ShiftKind.NONE)
-
-
-def _read_holiday(row: Any) -> Row:
-    return {
-        "id": row.id,
-        "name": row.alias,
-        "first_date": date.fromisoformat(row.start_date),
-        "days": row.duration_day,
-        "area_id": row.area,
-        "emp_id": None if row.employee is None else str(row.employee),
-    }
 
 
 def _read_leave(row: Leave) -> Row:

@@ -84,7 +84,7 @@ def load_facts(
     seen = _load_punches(connection, company, codes, since)
     leaves, logs = _load_leaves(connection, company, since), _load_logs(connection, company, since)
     holidays = _load_holidays(connection, company)
-    areas = load_person_areas(connection, company) if any(area for area, _ in holidays) else {}
+    areas = load_person_areas(connection, company) if any(one["area_id"] for one in holidays) else {}
     terminals = _load_terminals(connection, company)
     excuses = alert_rows.load_excuses(connection, company, (since - timedelta(days=1)).date())
     earlier, nudges = _load_earlier(connection, company, rows), load_nudges(connection, company)
@@ -98,7 +98,7 @@ def load_facts(
                 hire_date=row.hire_date,
                 has_left=row.left_at is not None,
                 enable_att=row.enable_att,
-                holiday=_find_holiday(holidays, row, areas.get(row.emp_code, ())),
+                holiday=find_holiday(holidays, row.workdate, row.emp_id, areas.get(row.emp_code, ())),
                 leaves=leaves.get(row.emp_code, ()),
                 excuse=excuses.get((row.emp_code, shift.key)),
                 punches=tuple(seen.get(row.emp_code, ())),
@@ -301,22 +301,22 @@ def _load_terminals(connection: Connection, company: str) -> dict[int, tuple[See
     return found
 
 
-def _load_holidays(connection: Connection, company: str) -> list[tuple[int | None, Row[Any]]]:
+def _load_holidays(connection: Connection, company: str) -> list[Mapping[str, Any]]:
     query = select(roster_holidays).where(roster_holidays.c.company == company)
-    return [(row.area_id, row) for row in connection.execute(query)]
+    return [dict(row) for row in connection.execute(query).mappings()]
 
 
-def _find_holiday(
-    holidays: Iterable[tuple[int | None, Row[Any]]], person: Row[Any], areas: Sequence[int]
+def find_holiday(
+    holidays: Iterable[Mapping[str, Any]], workdate: date, emp_id: str, areas: Sequence[int]
 ) -> str | None:
-    """The company's, an area's, or the person's own."""
-    for area_id, row in holidays:
-        if not 0 <= (person.workdate - row.first_date).days < row.days:
+    """The name of the company's, an area's, or the person's own. Rows as in `roster_holidays`."""
+    for one in holidays:
+        if not 0 <= (workdate - one["first_date"]).days < one["days"]:
             continue
-        if row.emp_id is not None and row.emp_id != person.emp_id:
+        if one["emp_id"] is not None and one["emp_id"] != emp_id:
             continue
-        if area_id is None or area_id in areas:
-            return str(row.name)
+        if one["area_id"] is None or one["area_id"] in areas:
+            return str(one["name"])
     return None
 
 

@@ -1,0 +1,73 @@
+"""What BioTime says of people and their days, in the store's own words: for the sync, and for looking back."""
+
+from datetime import date
+from typing import Any
+
+from bot.attendance.facts import ShiftKind
+from bot.attendance.shifts import ReportedDay
+from bot.biotime.personnel import Employee
+from bot.biotime.time_cards import TimeCard
+from bot.services.service_account import ServiceAccount
+from bot.store.roster import RosterPerson
+from bot.store.syncing import Row
+
+PAGE = 500
+_KINDS = {"H": ShiftKind.HOLIDAY, "R": ShiftKind.REST}
+
+
+async def fetch_areas(
+    account: ServiceAccount, company: str, employees: list[Employee], areas: list[int]
+) -> dict[str, tuple[int, ...]]:
+    """Who works where. The cloud's rows do not say it: there each area is asked who is in it."""
+    if all(one.area_ids is not None for one in employees):
+        return {one.emp_code: tuple(sorted(one.area_ids or ())) for one in employees}
+    filed: dict[str, tuple[int, ...]] = {}
+    for area in sorted(areas):
+        inside = await account.fetch_all(
+            company,
+            lambda o, t, area=area: o.personnel.employees.fetch(t, areas=area, page_size=PAGE),  # type: ignore[misc]
+        )
+        for one in inside:
+            filed[one.emp_code] = (*filed.get(one.emp_code, ()), area)
+    return filed
+
+
+def only_once(days: list[ReportedDay]) -> list[ReportedDay]:
+    """A list that grew while it was read may show a row twice."""
+    return list({(day.emp_code, day.workdate, day.timetable, day.check_in): day for day in days}.values())
+
+
+def read_person(one: Employee, area_ids: tuple[int, ...]) -> RosterPerson:
+    return RosterPerson(
+        emp_code=one.emp_code,
+        emp_id=one.id,
+        name=f"{one.first_name} {one.last_name}".strip() or one.emp_code,
+        department_id=one.department_id,
+        position=one.position_name,
+        hire_date=one.hire_date,
+        area_ids=area_ids,
+        phone=one.phone,
+        enable_att=one.enable_att,
+    )
+
+
+def read_day(card: TimeCard) -> ReportedDay:
+    return ReportedDay(card.emp_code, card.workdate, card.timetable, _kind_of(card), card.check_in, card.check_out)
+
+
+def _kind_of(card: TimeCard) -> ShiftKind:
+    """Flexible is a timetable without times. The status of a free day ends in its code: `Rest Day(R)`."""
+    if card.timetable:
+        return ShiftKind.WORK if card.check_in is not None else ShiftKind.FLEXIBLE
+    return _KINDS.get(card.status.rpartition("(")[2].rstrip(")"), ShiftKind.NONE)
+
+
+def read_holiday(row: Any) -> Row:
+    return {
+        "id": row.id,
+        "name": row.alias,
+        "first_date": date.fromisoformat(row.start_date),
+        "days": row.duration_day,
+        "area_id": row.area,
+        "emp_id": None if row.employee is None else str(row.employee),
+    }
