@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, select
 
 from bot.attendance.direction import LONGEST_SHIFT
 from bot.attendance.facts import Away, Facts, Kind, SeenPunch, SeenTerminal, Shift, ShiftKind, Site
 from bot.attendance.model import PunchState
-from bot.attendance.progress import State
 from bot.store import alerts as alert_rows
 from bot.store.managers import load_nudges
+from bot.store.punches import CLAIMED, MADE
 from bot.store.roster import load_person_areas
 from bot.store.roster_tables import (
     roster_holidays,
@@ -198,7 +198,7 @@ def _has_punched() -> ColumnElement[bool]:
 def _has_punched_here() -> ColumnElement[bool]:
     """With the bot, whether BioTime has it already or not."""
     p = punches.c
-    mine = and_(p.company == _S.company, p.emp_code == _S.emp_code, p.state != State.REJECTED)
+    mine = and_(p.company == _S.company, p.emp_code == _S.emp_code, MADE)
     return exists().where(mine, p.punched_at >= _S.opens_at, p.punched_at <= _S.ends_at)
 
 
@@ -255,7 +255,7 @@ def _told_of_sites(open_alerts: Sequence[tuple[str, str, Kind, Site]]) -> dict[S
 def _load_punches(
     connection: Connection, company: str, codes: Sequence[str], since: datetime
 ) -> dict[str, list[SeenPunch]]:
-    """BioTime's, and our own that it does not have yet."""
+    """BioTime's, and our own that it does not have yet; not what people say afterwards (`_load_logs`)."""
     found: dict[str, list[SeenPunch]] = defaultdict(list)
     theirs, ours = roster_punches.c, punches.c
     for some in _pieces(codes):
@@ -268,7 +268,7 @@ def _load_punches(
             ours.company == company,
             ours.emp_code.in_(some),
             ours.punched_at >= since,
-            or_(ours.state != State.REJECTED, ours.server_at.is_not(None)),
+            MADE,
         )
         for code, at, state in connection.execute(own):
             found[code].append(SeenPunch(at, _state(state)))
@@ -285,10 +285,17 @@ def _load_leaves(connection: Connection, company: str, since: datetime) -> dict[
 
 
 def _load_logs(connection: Connection, company: str, since: datetime) -> dict[str, tuple[datetime, ...]]:
-    c = roster_logs.c
-    pending = select(roster_logs).where(c.company == company, c.audit_status == PENDING, c.punched_at >= since)
+    """BioTime's that wait for a decision, and what was reported to us and is not listed there yet."""
+    c, ours = roster_logs.c, punches.c
+    pending = select(c.emp_code, c.punched_at).where(
+        c.company == company, c.audit_status == PENDING, c.punched_at >= since
+    )
+    listed = exists().where(c.company == ours.company, c.id == ours.manual_log_id)
+    own = select(ours.emp_code, ours.punched_at).where(
+        ours.company == company, ours.punched_at >= since, CLAIMED, ~listed
+    )
     found: dict[str, tuple[datetime, ...]] = {}
-    for row in connection.execute(pending):
+    for row in connection.execute(pending.union(own)):
         found[row.emp_code] = (*found.get(row.emp_code, ()), row.punched_at)
     return found
 

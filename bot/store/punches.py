@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, exists, func, or_, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, exists, func, not_, or_, select, update
 
 from bot.attendance.model import Position, PunchState
 from bot.attendance.progress import FINAL, MANUAL, POSTED, UNSETTLED, Decision, Neighbours, State
@@ -24,6 +24,9 @@ _COUNTS = and_(
     _C.state != State.WITHDRAWN,
     or_(_C.asked_at.is_(None), _C.decision.is_(None), _C.decision.not_in((Decision.REFUSED, Decision.REVOKED))),
 )
+# What a person asked for afterwards is a claim until somebody has approved it.
+_CLAIMED = and_(_C.asked_at.is_not(None), or_(_C.decision.is_(None), _C.decision == Decision.PENDING))
+MADE, CLAIMED = and_(_COUNTS, not_(_CLAIMED)), and_(_COUNTS, _CLAIMED)
 _NEWEST_FIRST = select(punches).where(_OF_EMPLOYEE, _COUNTS).order_by(_C.punched_at.desc(), _C.id.desc()).limit(1)
 _LAST_BEFORE = _NEWEST_FIRST.where(_C.punched_at <= bindparam("before"))
 _SINCE = select(punches).where(_OF_EMPLOYEE, _C.punched_at >= bindparam("since")).order_by(_C.punched_at, _C.id)

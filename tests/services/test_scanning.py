@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Connection, select
 
+from bot.attendance import clocking as protocol
 from bot.attendance.chain import Stop
 from bot.attendance.facts import Kind
 from bot.attendance.model import PunchState
@@ -14,13 +15,13 @@ from bot.gateway.records import schedule_tables as hours
 from bot.gateway.sample import NAME
 from bot.services.managing import Managing
 from bot.services.scanning import Scanned, Scanning
-from bot.store import links, managers
+from bot.store import links, managers, punches
 from bot.store.alert_tables import alerts, outbox
 from bot.store.managers import Scope, StandIn
 from bot.store.roster import load_roster
 from bot.store.roster_tables import roster_departments, roster_people, shift_instances
 from tests.services.town import HUDA, MONA, OMAR, Town, open_town
-from tests.store.rows import LINK
+from tests.store.rows import LINK, PUNCH
 
 MINUTE = timedelta(minutes=1)
 OFFICE_PEOPLE = ("1001", "1002", "1003")
@@ -114,6 +115,23 @@ async def test_a_pending_log_is_pending_and_a_refused_one_begins_again(town: Tow
     await go_to(town, 9, 30)
     assert await absent(town) == [MONA]
     assert len(await town.rows(alerts, alerts.c.kind == "absent")) == 1
+
+
+async def test_a_forgotten_punch_reported_here_is_pending_at_once(town: Town) -> None:
+    """Before BioTime has it, and no punch: until somebody has approved it, it is what a person says."""
+    await all_come(town, MONA)
+    await go_to(town, 9, 20)
+    asked = protocol.ask(town.at(9), town.clock.at)
+    punch = await town.db.write(lambda c: punches.add(c, replace(PUNCH, company=NAME, progress=asked), town.clock.at))
+    assert punch is not None
+    await go_to(town, 9, 21)
+    (row,) = await town.rows(alerts, alerts.c.kind == "absent")
+    assert row.ending == Stop.LOG_PENDING
+    taken_back = protocol.withdraw(asked)
+    assert taken_back is not None
+    await town.db.write(lambda c: punches.settle(c, punch, taken_back))
+    await go_to(town, 9, 22)
+    assert await absent(town) == [MONA], "and is missing again"
 
 
 async def test_a_company_with_no_holidays_set(town: Town) -> None:
