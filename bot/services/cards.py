@@ -213,11 +213,14 @@ def _is_snoozed(alert: Alert, now: datetime) -> bool:
 
 
 def _compose_question(connection: Connection, message: Message, now: datetime) -> News | None:
-    """Nothing, where the person has come in the meantime or the bot would ask after the manager knows."""
+    """Nothing, where the person has come in the meantime, or has said where they are since they were asked."""
     site = read_site(message.payload)
     about = [a for a in alerts.load_of_site(connection, message.company, site) if a.emp_code == message.emp_code]
     alert = next((a for a in about if a.ended_at is None), None)
-    if alert is None or alert.answer is not None:
+    if alert is None:
+        return None
+    asked_at = message.created_at if message.topic is Topic.ASK else None
+    if alert.answered_at is not None and (asked_at is None or alert.answered_at >= asked_at):
         return None
     return Question(alert, message.payload.get("asked_by"))
 

@@ -96,14 +96,15 @@ class Reactions:
         return opened
 
     async def ask(self, asking: Link, opened: Opened) -> bool:
-        """Whether the person can be asked: somebody who has never logged in hears nothing."""
+        """Whether the person can be asked: somebody who has never logged in hears nothing. Each time it is a message of
+        its own, but for two within a minute."""
         now, alert = self._now(), opened.one.alert
 
         def ask(connection: Connection) -> bool:
             if not links.find_links_of_employee(connection, alert.company, alert.emp_code):
                 return False
             payload = write_site(alert.site) | {"asked_by": asking.name}
-            new = New(alert.emp_code, Topic.ASK, f"{alert.instance} {asking.emp_code}", now, payload)
+            new = New(alert.emp_code, Topic.ASK, f"{alert.instance} {asking.emp_code} {now:%H:%M}", now, payload)
             outbox.add_messages(connection, alert.company, [new], now)
             _note(connection, asking, Act.ASKED, opened, now)
             return True

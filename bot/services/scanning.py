@@ -149,7 +149,7 @@ class _Keeping:
             yield New(hr, Topic.UNLINKED, f"{manager} {self.now:%Y-%m-%d}", self.now, {"manager": manager})
 
     def _tell_of_silence(self, connection: Connection) -> Iterable[New]:
-        """One message a day to HR for all parts: they fail together, and come back together."""
+        """One message to HR for each silence, whichever parts: they fail together, and come back together."""
         if not self.silent:
             return
         for sync in self.silent:
@@ -159,7 +159,11 @@ class _Keeping:
         since = min((one.failed_since for one in known if one.failed_since is not None), default=None)
         payload = {"since": since.isoformat() if since else None}
         for link, _ in links.find_hr(connection, self.company):
-            yield New(link.emp_code, Topic.DOWN, f"{self.now:%Y-%m-%d}", self.now, payload)
+            last = outbox.find_newest(connection, self.company, link.emp_code, Topic.DOWN)
+            over = last is None or last.payload["since"] is None
+            if since is not None or not over:
+                key = last.key if last is not None and not over else f"{self.now:%Y-%m-%d %H:%M}"
+                yield New(link.emp_code, Topic.DOWN, key, self.now, payload)
 
 
 def _find_silence(connection: Connection, company: str, now: datetime) -> list[Sync]:

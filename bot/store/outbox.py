@@ -177,6 +177,14 @@ def _add(connection: Connection, company: str, new: New, now: datetime) -> int:
     return 0
 
 
+def find_newest(connection: Connection, company: str, emp_code: str, topic: Topic) -> Message | None:
+    """What somebody was told of last, or is to be."""
+    c = outbox.c
+    theirs = and_(c.company == company, c.emp_code == emp_code, c.kind == topic)
+    row = connection.execute(select(outbox).where(theirs).order_by(c.id.desc()).limit(1)).one_or_none()
+    return None if row is None else _read(row)
+
+
 def find_keys(connection: Connection, company: str, topic: Topic, since: datetime) -> set[tuple[str, str]]:
     """(employee, key) of what there is to tell, or was told, since then."""
     c = outbox.c

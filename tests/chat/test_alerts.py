@@ -106,6 +106,22 @@ async def test_omar_asks_and_she_is_sick(
     assert reads(card_of(omar), t("sick"))
 
 
+async def test_whom_he_asks_is_asked_though_she_has_answered_before(
+    watched: Office, linked: Person, omar: Person, talk: Talk, t: Translator
+) -> None:
+    """She has told the bot already, and then him: half an hour later he asks once more."""
+    asks = (t("❓ Ask them"), like(t, "I have asked {name}. The answer comes onto the card.", name="Mona"))
+    for number in range(1, 3):
+        await talk(linked, [(t("🚗 On my way"), like(t, "Thank you, your manager reads that. Clock in with the button "
+                                                        "when you are there."))])  # fmt: skip
+        await look(watched, later=timedelta(minutes=30))
+        await talk(omar, [("👤 Mona", "Mona"), asks])
+        await look(watched)
+        asked = [one for one in linked.history if reads(one, t("{name} asks: where are you?", name="Omar"))]
+        assert len(asked) == 1, number
+        assert linked.history[-1].message_id == asked[0].message_id, "the newest"
+
+
 async def test_an_excuse_takes_her_off_the_card_and_says_so(
     watched: Office, omar: Person, talk: Talk, t: Translator
 ) -> None:

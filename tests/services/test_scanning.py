@@ -251,6 +251,21 @@ async def test_biotime_down_from_08_50_to_09_40(town: Town) -> None:
     assert '"since": null' in down.payload, "and HR reads that it is back"
 
 
+async def test_each_silence_of_biotime_is_a_message_of_its_own(town: Town) -> None:
+    """Twice on one day; and each is told to be over on its own message."""
+    await all_come(town)
+    for hour in (10, 14):
+        town.far.down = True
+        for minute in range(0, 20, 5):
+            town.clock.at = town.at(hour, minute)
+            await town.syncing.run()
+            await Scanning(town.db, town.tenants, town.clock).run()
+        town.far.down = False
+        await go_to(town, hour, 30)
+    rows = await town.rows(outbox, outbox.c.kind == "down")
+    assert [(row.emp_code, '"since": null' in row.payload) for row in rows] == [(HUDA, True), (HUDA, True)]
+
+
 async def test_a_night_shift_over_midnight(town: Town) -> None:
     night = next(row for row in await town.rows(shift_instances, shift_instances.c.timetable == "Night guard",
                  shift_instances.c.workdate == town.clock.at.date()))  # fmt: skip
