@@ -1,16 +1,20 @@
 """Who is missing, and whom that is to be told of: facts and a moment in, alerts out."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.attendance.chain import Chain, Gate, Step, Stop
-from bot.attendance.facts import Facts, Kind, Rules, Site
+from bot.attendance.facts import Facts, Kind, Rules, ShiftKind, Site
 from bot.attendance.gates import judge
+from bot.attendance.window import start_of_work
 
 # Fewer people than this are no crowd: if all three of a site are missing, their names say more than "an incident".
 SMALLEST_CROWD = 5
+# Data is looked at every minute: until it is silent for so long, it is not late, only waited for.
+LATE_AFTER = timedelta(minutes=5)
+_BEFORE_WORK = frozenset(list(Gate)[: list(Gate).index(Gate.OVERDUE)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +51,24 @@ def plan(
     """
     judged = [(facts, judge(facts, rules, now)) for facts in missing]
     crowds: dict[Site, list[tuple[Facts, Chain]]] = defaultdict(list)
+    free: Counter[Site] = Counter()
     stale: dict[Site, Chain] = {}
     for facts, chain in judged:
         if chain.has_passed(Gate.NO_PUNCH):
             crowds[facts.shift.site].append((facts, chain))
             if chain.last.gate is Gate.FRESH and chain.last.stop is not None:
-                stale.setdefault(facts.shift.site, chain)
-    incidents = {site for site, crowd in crowds.items() if _is_incident(crowd, expected.get(site, 0), rules)}
+                site = facts.shift.site
+                stale[site] = min(stale.get(site, chain), chain, key=_silent_since)
+        elif facts.shift.kind is ShiftKind.WORK and _is_free(facts, chain):
+            free[facts.shift.site] += 1
+    incidents = {
+        site for site, crowd in crowds.items() if _is_incident(crowd, expected.get(site, 0) - free[site], rules)
+    }
     found = [*_find_alerts(judged, incidents), *_find_nudges(judged, rules, now, incidents)]
     found += [
-        _of_site(Kind.STALE, site, chain) for site, chain in stale.items() if Kind.STALE not in told.get(site, ())
+        _of_site(Kind.STALE, site, chain)
+        for site, chain in stale.items()
+        if Kind.STALE not in told.get(site, ()) and now - _silent_since(chain) >= LATE_AFTER
     ]
     found += [
         _of_site(Kind.INCIDENT, site, crowds[site][0][1])
@@ -64,7 +76,21 @@ def plan(
         if Kind.INCIDENT not in told.get(site, ()) and site not in stale
     ]
     cleared = [site for site, kinds in told.items() if kinds and site not in incidents and site not in stale]
-    return Plan(tuple(found), tuple(_find_vanished(judged)), tuple(cleared))
+    return Plan(tuple(found), tuple(_find_vanished(judged, rules, now)), tuple(cleared))
+
+
+def _silent_since(chain: Chain) -> datetime:
+    """When what is not fresh was last heard of; of what never was, when it was wanted first."""
+    heard_at = chain.last.at or next(step.at for step in chain.steps if step.gate is Gate.OVERDUE)
+    assert heard_at is not None
+    return heard_at
+
+
+def _is_free(facts: Facts, chain: Chain) -> bool:
+    """Nobody waits for them now, or not yet: on leave, excused, left out."""
+    if chain.last.stop is Stop.NOT_YET:
+        return start_of_work(facts) != facts.shift.starts_at
+    return chain.last.gate in _BEFORE_WORK
 
 
 def _is_incident(crowd: list[tuple[Facts, Chain]], expected: int, rules: Rules) -> bool:
@@ -94,12 +120,16 @@ def _find_nudges(
             yield Found(Kind.NUDGE, facts.shift.emp_code, facts.shift.key, facts.shift.site, chain)
 
 
-def _find_vanished(judged: list[tuple[Facts, Chain]]) -> Iterable[tuple[str, str, Step]]:
+def _find_vanished(judged: list[tuple[Facts, Chain]], rules: Rules, now: datetime) -> Iterable[tuple[str, str, Step]]:
     """Told, and no longer so: not because data is late, which proves nothing."""
     for facts, chain in judged:
-        stopped = chain.last.stop not in (None, Stop.NOT_YET)
-        if facts.told and stopped and chain.last.gate not in (Gate.FRESH, Gate.NEW):
-            yield facts.shift.emp_code, facts.shift.key, chain.last
+        if not facts.told:
+            continue
+        # Who was asked before anybody is told is not due yet, as it should be; unless they are to be asked later now.
+        early = chain.last.stop is Stop.NOT_YET and Kind.ABSENT not in facts.told
+        last = judge(facts, rules, now, Kind.NUDGE).last if early else chain.last
+        if last.stop is not None and last.gate not in (Gate.FRESH, Gate.NEW):
+            yield facts.shift.emp_code, facts.shift.key, last
 
 
 def _of_site(kind: Kind, site: Site, chain: Chain) -> Found:

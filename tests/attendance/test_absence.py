@@ -275,6 +275,27 @@ def test_most_of_a_site_missing_is_one_incident_and_not_a_hundred_names() -> Non
     assert kinds(crowd(60), told={SHIFT.site: frozenset({Kind.INCIDENT})}) == [], "told once"
 
 
+def test_data_that_is_only_waited_for_is_not_late() -> None:
+    """It is looked at every minute, and nobody is due in the very second of a look."""
+    just_before, terminal = LATE - timedelta(seconds=1), SeenTerminal("Lobby", LATE - timedelta(seconds=9))
+    assert kinds([replace(FACTS, synced_until=just_before)]) == []
+    assert kinds([replace(FACTS, terminals=(terminal,))]) == []
+    assert kinds(crowd(80, synced_until=just_before)) == [], "and the crowd is not known to be one"
+    assert kinds([replace(FACTS, synced_until=just_before)], LATE + 4 * MINUTE) == []
+    assert kinds([replace(FACTS, synced_until=just_before)], LATE + 5 * MINUTE) == [Kind.STALE]
+    assert kinds([replace(FACTS, terminals=(terminal,))], LATE + 5 * MINUTE) == [Kind.STALE]
+    assert kinds([replace(FACTS, synced_until=None)]) == [], "BioTime has not been read yet"
+    assert kinds([replace(FACTS, synced_until=None)], LATE + 5 * MINUTE) == [Kind.STALE]
+
+
+def test_who_is_not_waited_for_is_none_of_those_of_whom_most_are_missing() -> None:
+    """Ten on the shift, five of them on leave or due in the afternoon, and the other five missing."""
+    away = crowd(10, leaves=(Away(NINE, NINE + 9 * HOUR),))[5:8]
+    later = crowd(10, leaves=(Away(NINE, NINE + 4 * HOUR),))[8:]
+    assert kinds([*crowd(5), *away, *later], expected=10) == [Kind.INCIDENT]
+    assert kinds(crowd(5), expected=10) == [Kind.ABSENT] * 5 + [Kind.NUDGE] * 5
+
+
 def test_late_data_is_one_notice_for_the_site() -> None:
     assert kinds(crowd(30, synced_until=NINE)) == [Kind.STALE]
     assert kinds(crowd(80, synced_until=NINE)) == [Kind.STALE], "nothing is known, so it is no incident either"
@@ -299,6 +320,17 @@ def test_an_alert_whose_reason_vanished_is_retracted(change: dict[str, object], 
     told = replace(FACTS, told=frozenset({Kind.ABSENT}), **change)  # type: ignore[arg-type]
     ((code, key, step),) = plan([told], RULES, NINE + HOUR).vanished
     assert (code, key, step.stop) == ("1001", SHIFT.key, why)
+
+
+def test_who_is_due_later_after_all_is_retracted_and_found_again_then() -> None:
+    """Half a day of leave is approved when everybody knows already."""
+    morning = replace(FACTS, leaves=(Away(NINE, NINE + 4 * HOUR),))
+    for told in (Kind.ABSENT, Kind.NUDGE):
+        ((_, _, step),) = plan([replace(morning, told=frozenset({told}))], RULES, NINE + HOUR).vanished
+        assert (step.stop, step.at is not None) == (Stop.NOT_YET, True)
+    assert kinds([morning], NINE + 5 * HOUR) == [Kind.ABSENT, Kind.NUDGE]
+    asked = replace(FACTS, told=frozenset({Kind.NUDGE}))
+    assert plan([asked], RULES, NINE + 15 * MINUTE).vanished == (), "asked, and not told of yet"
 
 
 def test_late_data_retracts_nothing() -> None:
