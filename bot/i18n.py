@@ -4,6 +4,7 @@ English sentences are the keys; `locales/<language>/LC_MESSAGES/messages.po` hol
 are compiled in memory when a language is first asked for, so that no binary file can be out of date.
 """
 
+import copy
 import datetime as dt
 import re
 import unicodedata
@@ -16,7 +17,7 @@ from pathlib import Path
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-from babel import Locale
+from babel import Locale, localedata
 from babel.dates import format_date, format_skeleton, format_time, get_day_names
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
@@ -65,7 +66,16 @@ def choose_language(stored: str | None, language_code: str | None, company_defau
 @cache
 def translator_for(language: str) -> "Translator":
     """The one translator of a language in LANGUAGES; KeyError for another."""
-    return Translator(language, Locale.parse(LANGUAGES[language]), _read_catalogue(language))
+    return Translator(language, _open_locale(LANGUAGES[language]), _read_catalogue(language))
+
+
+def _open_locale(code: str) -> Locale:
+    """Babel writes what an alias stands for into data that other languages share: whoever asks first for the names of
+    days would lend theirs to the next. So each of ours has its data to itself.
+    """
+    data = localedata.load(code)
+    data.update(copy.deepcopy(data))
+    return Locale.parse(code)
 
 
 def _read_catalogue(language: str) -> NullTranslations:
@@ -127,7 +137,7 @@ class Translator:
     @property
     def own_name(self) -> str:
         """The language as its speakers call it: "English", "العربية"; as on a button, with a capital."""
-        name = str(Locale(self.language).get_language_name(self.language))
+        name = str(self.locale.get_language_name(self.language))
         return name[:1].upper() + name[1:]
 
     def time(self, at: dt.datetime, zone: ZoneInfo, *, seconds: bool = False) -> str:
@@ -164,7 +174,8 @@ class Translator:
     def weekdays(self) -> list[str]:
         """From the first of the week, as short as can be told apart."""
         short, narrow = (get_day_names(width, "stand-alone", self.locale) for width in ("short", "narrow"))
-        names = short if max(map(len, short.values())) <= 3 else narrow
+        narrow_enough = max(map(len, short.values())) <= 3 or len(set(narrow.values())) < 7
+        names = short if narrow_enough else narrow
         return [str(names[(self.first_weekday + n) % 7]) for n in range(7)]
 
     def duration(self, length: dt.timedelta) -> str:

@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -5,11 +7,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.chat.reading import Days, read_day
 from bot.i18n import LANGUAGES, N_, Translator, choose_language, translator_for
 
 DUBAI = ZoneInfo("Asia/Dubai")
 MORNING = datetime(2025, 3, 9, 4, 59, 58, tzinfo=UTC)
 FSI, PDI = "\u2068", "\u2069"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _catalogues() -> None:
+    """Read before anything is generated: the first sentence of a language takes a while."""
+    for language in LANGUAGES:
+        translator_for(language)
 
 
 @pytest.fixture
@@ -196,3 +206,52 @@ def test_a_message_that_begins_with_a_name_runs_in_its_language_s_direction(
 def test_names_stand_between_the_commas_of_the_language(english: Translator, arabic: Translator) -> None:
     assert english.enumerate(["Mona", "Omar"]) == "Mona, Omar"
     assert arabic.enumerate(["Mona", "Omar"]) == f"{FSI}Mona{PDI}، {FSI}Omar{PDI}"
+
+
+WEDNESDAY = date(2026, 11, 25)
+# As each says it where no other was spoken before.
+DAYS = {
+    "en": "Wed, 25 Nov",
+    "ar": "الأربعاء، 25 نوفمبر",
+    "hi": "बुध, 25 नव॰",
+    "ur": "بدھ، 25 نومبر",
+    "fr": "mer. 25 nov.",
+    "es": "mié, 25 nov",
+    "ru": "ср, 25 нояб.",
+    "id": "Rab, 25 Nov",
+}
+
+
+@pytest.mark.parametrize("first", ["ur", "ru"])
+def test_no_language_lends_its_days_to_another(first: str) -> None:
+    """In a process of its own, where `first` is read out whole before the others are asked."""
+    program = f"""
+from datetime import date
+from babel.dates import get_day_names
+from bot.i18n import LANGUAGES, translator_for
+for language in ["{first}", *LANGUAGES]:
+    t = translator_for(language)
+    for width in ("wide", "abbreviated", "short", "narrow"):
+        for context in ("format", "stand-alone"):
+            dict(get_day_names(width, context, t.locale))
+    t.weekdays()
+for language in LANGUAGES:
+    print(translator_for(language).day(date(2026, 11, 25)))
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == list(DAYS.values())
+
+
+def test_days_read_do_not_change_days_said() -> None:
+    assert read_day("Wednesday", WEDNESDAY, Days(WEDNESDAY, WEDNESDAY)) == WEDNESDAY
+    assert {language: translator_for(language).day(WEDNESDAY) for language in LANGUAGES} == DAYS
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_heads_of_a_calendar_can_be_told_apart(language: str) -> None:
+    assert len(set(translator_for(language).weekdays())) == 7
+
+
+def test_the_heads_of_a_calendar_are_in_the_script_of_the_language() -> None:
+    assert translator_for("ur").weekdays() == ["اتوار", "پیر", "منگل", "بدھ", "جمعرات", "جمعہ", "ہفتہ"]
+    assert "ح" in translator_for("ar").weekdays()

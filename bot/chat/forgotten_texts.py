@@ -46,7 +46,7 @@ def reason_of(t: Translator, draft: Draft, note: str) -> str:
 
 def describe_known(t: Translator, known: KnownDay, day: date, zone: ZoneInfo) -> str:
     of_day = [(at, kind) for at, kind in known.punched if at.astimezone(zone).date() == day]
-    listed = ", ".join(f"{t.gettext(KINDS[kind])} {t.isolate(t.time(at, zone))}" for at, kind in of_day)
+    listed = t.enumerate(f"{t.gettext(KINDS[kind])} {t.isolate(t.time(at, zone))}" for at, kind in of_day)
     said = t("That day I know of: {punches}.", punches=listed) if listed else t("I know of no punch that day.")
     if not known.reached:
         return "\n".join([said, t("BioTime is not answering right now. Go on all the same: what you send is kept.")])

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from functools import cache
 
-from babel import Locale
 from babel.dates import get_day_names, get_month_names
 
 from bot.chat.phrases import simplify
@@ -159,8 +158,8 @@ def _months() -> dict[str, int]:
 
 
 def _names(get: "object") -> Iterator[list[tuple[int, str]]]:
-    for code in LANGUAGES.values():
+    for code in LANGUAGES:
         for width in ("wide", "abbreviated"):
             for context in ("format", "stand-alone"):
                 assert callable(get)
-                yield list(get(width, context, Locale.parse(code)).items())
+                yield list(get(width, context, translator_for(code).locale).items())

@@ -1,13 +1,16 @@
 """A forgotten punch, asked for in one message that edits itself; every answer by a button or typed."""
 
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.attendance.model import PunchState
+from bot.chat.forgotten_texts import describe_known
 from bot.i18n import Translator, translator_for
 from bot.playground.people import Person
 from bot.playground.watching import plain
+from bot.services.manual_logs import KnownDay
 from bot.store.tables import links
 from tests import words
 from tests.chat import february
@@ -216,6 +219,13 @@ async def test_old_days_go_in_though_they_are_long_past(
     office.biotime.down = False
     await office.pass_time(hours=3)
     assert len(office.manual_logs()) == 1
+
+
+@pytest.mark.parametrize(("language", "comma"), [("en", ", "), ("ar", "، "), ("ur", "، ")])
+def test_punches_stand_between_the_commas_of_the_language(language: str, comma: str) -> None:
+    known = KnownDay((), ((FRIDAY.replace(hour=4), PunchState.CHECK_IN), (FRIDAY, PunchState.CHECK_OUT)))
+    said = plain(describe_known(translator_for(language), known, FRIDAY.date(), ZoneInfo("Asia/Dubai")))
+    assert f"08:05{comma}" in said
 
 
 async def test_a_stranger_sees_nothing(sara: Person, talk: Talk, t: Translator) -> None:
