@@ -58,6 +58,7 @@ from bot.services.overdue import Overdue
 from bot.services.passwords import Passwords, Rules
 from bot.services.personal import Personal
 from bot.services.receipts import ReceiptBook, Receipts
+from bot.services.rehearsing import Rehearsing
 from bot.services.reminders import Reminders
 from bot.services.requests import Requests
 from bot.services.sending import Sending
@@ -332,6 +333,7 @@ def _manager_services(office: Office, doing: _Doing) -> ManagerServices:
         mustering=Mustering(db, team, now),
         herald=doing.herald,
         exporting=Exporting(managing, account, office.tenants, now),
+        rehearsing=Rehearsing(db, office.tenants, account, now),
         press=office.press,
         now=now,
     )

@@ -6,12 +6,14 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from bot.app import utc_now
 from bot.database import Database
 from bot.gateway.records import open_records
 from bot.gateway.sample import build_sample
 from bot.gateway.settings import GatewaySettings, PasswordCost
+from bot.papers.canvas import WIDTH
 from bot.store.cipher import new_secret_key
 from tests.test_cli import run_hadir
 
@@ -63,6 +65,18 @@ def test_other_rules_can_be_tried(folder: Path) -> None:
     done = run(folder, "--grace", "0", "--delay", "0", "--incident", "100")
     assert "⏳ Grace: 0 min" in done.stdout
     assert "🚨 One incident when missing: 100%" in done.stdout
+
+
+def test_it_is_a_picture_too(folder: Path) -> None:
+    done = run(folder, "--png", "rehearsal.png", days=2)
+    assert done.returncode == 0
+    assert done.stdout.endswith("The picture: rehearsal.png\n")
+    with Image.open(folder / "rehearsal.png") as picture:
+        assert picture.width == WIDTH
+    nowhere = run(folder, "--png", "nowhere/rehearsal.png", days=2)
+    assert (nowhere.returncode, nowhere.stderr) == (
+        2, "--png: nowhere/rehearsal.png cannot be written: No such file or directory\n",
+    )  # fmt: skip
 
 
 def test_what_cannot_be_rehearsed_is_said(folder: Path) -> None:

@@ -42,6 +42,7 @@ FOR_MANAGERS = {
 FOR_HR = {
     "managers": N_("Who manages whom"),
     "audit": N_("Who did what"),
+    "rehearse": N_("Whom alerts would have told of"),
 }
 KNOWN = frozenset(COMMANDS | FOR_MANAGERS | FOR_HR)
 DESCRIPTION = N_(

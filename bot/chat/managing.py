@@ -13,6 +13,7 @@ from bot.chat.herald import ChatHerald
 from bot.chat.manager_settings import ManagerSettingsChat
 from bot.chat.managers import ManagersChat
 from bot.chat.mustering import MusterChat
+from bot.chat.rehearsing import RehearsalChat
 from bot.chat.team import TeamChat
 from bot.chat.team_exports import TeamExportsChat
 from bot.chat.visit import Reception
@@ -25,6 +26,7 @@ from bot.services.excluding import Excluding
 from bot.services.exporting import Exporting
 from bot.services.managing import Managing
 from bot.services.mustering import Mustering
+from bot.services.rehearsing import Rehearsing
 from bot.services.settling import Settling
 from bot.services.team import Team
 
@@ -44,6 +46,7 @@ class ManagerServices:
     mustering: Mustering
     herald: ChatHerald
     exporting: Exporting
+    rehearsing: Rehearsing
     press: Press
     now: Callable[[], datetime]
 
@@ -61,5 +64,6 @@ class ManagingChat:
         asking = AskingChat(reception, services.asking)
         settings = ManagerSettingsChat(reception, services.settling, services.team, conversations)
         exclusions = ExclusionsChat(reception, services.excluding, services.appointing, services.team, conversations)
-        self.parts = (approvals, exports, team, managers, audit, asking, settings, exclusions, muster)
-        self.dialogs = (approvals, exports, team, managers, settings, exclusions)
+        rehearsal = RehearsalChat(reception, services.rehearsing, services.press, conversations, services.now)
+        self.parts = (approvals, exports, team, managers, audit, asking, settings, exclusions, rehearsal, muster)
+        self.dialogs = (approvals, exports, team, managers, settings, exclusions, rehearsal)

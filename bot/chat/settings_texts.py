@@ -137,7 +137,8 @@ def build_rules(t: Translator, rules: AlertSettings, choices: Mapping[str, Seque
         if rules.enabled
         else (t("🟢 Switch alerts on"), "rules:enabled:1")
     )
-    return [*rows, [(t("🙈 Left out"), "out:0")], [switch], [(t("‹ Back"), "alerts")]]
+    more: Row = [(t("🙈 Left out"), "out:0"), (t("🎭 Rehearse alerts"), "rehearse")]
+    return [*rows, more, [switch], [(t("‹ Back"), "alerts")]]
 
 
 def _values(t: Translator, rules: AlertSettings) -> dict[str, str]:

@@ -6,14 +6,12 @@ people they are is looked up for who asks.
 
 from collections import deque
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import structlog
 from telegram import InlineKeyboardMarkup
 from telegram.constants import ChatAction
-from telegram.error import BadRequest
 from telegram.ext import BaseHandler, CallbackQueryHandler
 
 from bot.biotime.errors import BioTimeError
@@ -152,7 +150,7 @@ class TeamExportsChat:
         else:
             await visit.bot.send_document(visit.chat_id, made, filename=f"team-{period.first}-{period.last}.xlsx")
             done = True
-        await _say(visit, shown, said, again)
+        await visit.rewrite(shown, said, again)
         return done
 
     async def _collect(
@@ -166,7 +164,7 @@ class TeamExportsChat:
             sums, done = so_far, done + 1
             if done < months and self._now() - told >= _EVERY:
                 told = self._now()
-                await _say(visit, shown, t("⏳ {done} of {months} months…", done=done, months=months))
+                await visit.rewrite(shown, t("⏳ {done} of {months} months…", done=done, months=months))
         return sums
 
     def _build_ledger(self, visit: Visit, link: Link, period: Period, totals: tuple[Totals, ...]) -> TeamLedger:
@@ -184,11 +182,6 @@ class TeamExportsChat:
         if visit.link is None:
             return None
         return export_keyboards.build_periods(visit.t, self._exporting.today(visit.link.company), "team:export")
-
-
-async def _say(visit: Visit, shown: int, text: str, buttons: InlineKeyboardMarkup | None = None) -> None:
-    with suppress(BadRequest):  # gone: then without how far it is
-        await visit.bot.edit_message_text(text, chat_id=visit.chat_id, message_id=shown, reply_markup=buttons)
 
 
 def _ask_days(visit: Visit, today: date) -> str:

@@ -1,6 +1,7 @@
 """One update as the handlers see it: who it is, in which language, and how to answer."""
 
 from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -81,6 +82,11 @@ class Visit:
                 # Too old to find, or not ours to edit.
                 return (await self.say(text, keyboard)).message_id
         return shown
+
+    async def rewrite(self, message_id: int, text: str, keyboard: InlineKeyboardMarkup | None = None) -> None:
+        """A message of ours, whoever caused it: how far something is, and what came of it."""
+        with suppress(BadRequest):  # gone, or the same
+            await self.bot.edit_message_text(text, chat_id=self.chat_id, message_id=message_id, reply_markup=keyboard)
 
 
 class Reception:

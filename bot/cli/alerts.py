@@ -1,6 +1,7 @@
 """`hadir alerts rehearse`: whom the rules would have told of, before they are switched on."""
 
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -12,12 +13,13 @@ from bot.app import utc_now
 from bot.biotime.errors import BioTimeError
 from bot.chat import rehearsal_texts
 from bot.cli.ending import Refused as Ended
-from bot.cli.ending import err, out
+from bot.cli.ending import err, fail, out
 from bot.cli.faults import finish
 from bot.cli.inputs import load
 from bot.config.options import Settings
 from bot.i18n import translator_for
 from bot.opening import find_served, open_database, open_tenants
+from bot.papers.rehearsal_figures import build_figures
 from bot.services.managing import Refused
 from bot.services.rehearsing import Changes, Rehearsal, Rehearsing, check_period
 from bot.services.service_account import NoServiceAccount, ServiceAccount
@@ -44,13 +46,16 @@ def rehearse(
     grace: Annotated[int | None, typer.Option(min=0, max=480, help="Minutes, instead of the company's.")] = None,
     delay: Annotated[int | None, typer.Option(min=0, max=480, help="Minutes, instead of the company's.")] = None,
     incident: Annotated[int | None, typer.Option(min=1, max=100, help="Per cent, instead of the company's.")] = None,
+    png: Annotated[Path | None, typer.Option(help="Write it as a picture, too, into this file.")] = None,
 ) -> None:
     """Show whom the rules would have called missing on days that are past, and who was in fact there."""
     changes = Changes(_minutes(grace), _minutes(delay), incident)
-    finish(_rehearse(load(Settings, _NO_TELEGRAM), company, (first.date(), last.date()), changes))
+    made = finish(_rehearse(load(Settings, _NO_TELEGRAM), company, (first.date(), last.date()), changes))
+    if made is not None and png is not None:
+        _draw(made, png)
 
 
-async def _rehearse(settings: Settings, company: str, period: tuple[date, date], changes: Changes) -> None:
+async def _rehearse(settings: Settings, company: str, period: tuple[date, date], changes: Changes) -> Rehearsal:
     served = await find_served(settings, company)
     async with open_database(settings) as db, open_tenants(settings, utc_now) as tenants:
         rehearsing = Rehearsing(db, tenants, ServiceAccount(tenants, utc_now), utc_now)
@@ -72,6 +77,7 @@ async def _rehearse(settings: Settings, company: str, period: tuple[date, date],
                 raise Ended(f"BioTime cannot be read: {problem}", code=5) from problem
         assert not isinstance(made, Refused)
         _show(made, tenants.zone_of(served))
+        return made
 
 
 def _show(made: Rehearsal, zone: ZoneInfo) -> None:
@@ -95,6 +101,18 @@ def _show(made: Rehearsal, zone: ZoneInfo) -> None:
     if made.entries:
         out.print(table)
     out.print(rehearsal_texts.describe_sums(_T, made), markup=False, highlight=False, soft_wrap=True)
+
+
+def _draw(made: Rehearsal, file: Path) -> None:
+    # What it is drawn with takes its time to be imported.
+    from bot.papers.rehearsal import draw_rehearsal  # noqa: PLC0415
+
+    picture = draw_rehearsal(build_figures(made, _T.language, dark=False))
+    try:
+        file.write_bytes(picture)
+    except OSError as problem:
+        fail(f"--png: {file} cannot be written: {problem.strerror}")
+    out.print(f"The picture: {file}", markup=False, highlight=False, soft_wrap=True)
 
 
 def _minutes(given: int | None) -> timedelta | None:

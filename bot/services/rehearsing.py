@@ -128,14 +128,14 @@ class Rehearsing:
     def today(self, company: str) -> date:
         return self._now().astimezone(self._tenants.zone_of(company)).date()
 
-    def may(self, asking: Link) -> bool:
-        return asking.app_role == HR
+    def refuse(self, asking: Link) -> Refused | None:
+        """Whoever is not HR."""
+        return None if asking.app_role == HR else Refused(Refusal.NOT_HR)
 
     async def rehearse(self, asking: Link, first: date, last: date, progress: Progress) -> Rehearsal | Refused:
         """By the company's rules of now. Raises BioTimeError and NoServiceAccount."""
-        if not self.may(asking):
-            return Refused(Refusal.NOT_HR)
-        return await self.rehearse_as_operator(asking.company, first, last, progress)
+        refused = self.refuse(asking)
+        return refused or await self.rehearse_as_operator(asking.company, first, last, progress)
 
     async def rehearse_as_operator(
         self, company: str, first: date, last: date, progress: Progress, changes: Changes = Changes()

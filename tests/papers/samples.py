@@ -3,7 +3,9 @@
 from datetime import date, timedelta
 
 from bot.papers.figures import Day, Figures, TeamFigures
+from bot.papers.rehearsal_figures import Figures as RehearsalFigures
 from bot.services.digests import Stripe
+from bot.services.rehearsing import DayTally, SiteTally, Tally
 from bot.services.workdays import Mark
 
 FIRST, TODAY = date(2026, 3, 1), date(2026, 3, 23)
@@ -49,3 +51,23 @@ def build_team(language: str, *, dark: bool = False, rows: int = 6, people: int 
         Stripe(f"10{n:02}", _PEOPLE[n % 6], tuple(day.mark for day in days[n % 6 : n % 6 + 7])) for n in range(rows)
     )
     return TeamFigures(language, dark, FIRST + timedelta(days=1), FIRST + timedelta(days=7), people, stripes)
+
+
+def build_rehearsal(language: str, *, dark: bool = False, days: int = 31, busy: int = 1) -> RehearsalFigures:
+    """One of everything on some days, `busy` times; sites with and without a name."""
+    shown = tuple(DayTally(FIRST + timedelta(days=n), _tally(n, busy)) for n in range(days))
+    names = (
+        ("Dubai Office", "Office"),
+        ("مستودع جبل علي", "وردية"),
+        ("", "Night guard"),
+        ("A very long name " * 5, "Late"),
+    )
+    sites = tuple(SiteTally(place, timetable, _tally(n, busy)) for n, (place, timetable) in enumerate(names, 1))
+    return RehearsalFigures(language, dark, FIRST, shown[-1].workdate, shown, sites)
+
+
+def _tally(n: int, busy: int) -> Tally:
+    if n % 7 >= 5:
+        return Tally()
+    absent, late, false = (busy * ((n + k) % 4) for k in range(3))
+    return Tally(40, absent, late, false, undecided=busy * (n % 3), missed=busy * (n % 2))

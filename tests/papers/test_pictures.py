@@ -23,11 +23,13 @@ from bot.papers.figures import Figures, TeamFigures
 from bot.papers.fonts import families_of, path_of
 from bot.papers.month import draw_month, square_of
 from bot.papers.names import NAMES
+from bot.papers.rehearsal import KINDS, draw_rehearsal, parts_of
+from bot.papers.rehearsal_figures import Figures as RehearsalFigures
 from bot.papers.team_week import draw_team
 from bot.papers.team_week import square_of as team_square
 from bot.papers.week import draw_week, sign_of
 from bot.services.workdays import Mark
-from tests.papers.samples import FIRST, TODAY, build_month, build_team, build_week
+from tests.papers.samples import FIRST, TODAY, build_month, build_rehearsal, build_team, build_week
 
 ALL_LANGUAGES = ("en", "ar", "hi", "ur", "fr", "es", "ru", "id")
 EN = translator_for("en")
@@ -83,6 +85,29 @@ def test_every_day_of_everybody_in_a_team_has_its_colour(language: str, dark: bo
             assert colour_at(picture, *at, rtl=t.rtl) == theme.marks[mark][0], (stripe.name, column)
 
 
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_every_part_of_a_rehearsal_s_days_has_its_colour(language: str, dark: bool) -> None:
+    t, figures, theme = translator_for(language), build_rehearsal(language, dark=dark), theme_of(dark=dark)
+    picture = open_picture(draw_rehearsal(figures))
+    seen = set()
+    for n, mark, box in parts_of(figures.days):
+        at = box.x + 4, box.y + box.height / 2
+        assert colour_at(picture, *at, rtl=t.rtl) == theme.marks[mark][0], (n, mark)
+        seen.add(mark)
+    assert seen == {mark for _, mark, _ in KINDS}
+
+
+def test_a_rehearsal_s_bars_are_as_high_as_there_were_many() -> None:
+    days = build_rehearsal("en").days
+    heights = {(n, mark): box.height for n, mark, box in parts_of(days)}
+    one = heights[0, Mark.LATE]
+    assert days[0].tally.late == 1
+    for (n, mark), height in heights.items():
+        name = next(name for name, kind, _ in KINDS if kind is mark)
+        assert height == pytest.approx(one * getattr(days[n].tally, name))
+
+
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_the_calendar_is_the_weeks_of_the_language(language: str) -> None:
     """March 2026 begins on a Sunday: the last column of a week from Monday, on the other side in Arabic."""
@@ -117,13 +142,16 @@ def test_today_has_a_frame() -> None:
 
 # -- what can be read --------------------------------------------------------------------------------------------------
 
-DRAWN: list[tuple[str, Callable[[Any], bytes], Figures | TeamFigures]] = [
+DRAWN: list[tuple[str, Callable[[Any], bytes], Figures | TeamFigures | RehearsalFigures]] = [
     (f"{language}-{name}", draw, figures)
     for language in LANGUAGES
     for name, draw, figures in (
         ("month", draw_month, build_month(language)),
         ("week", draw_week, build_week(language)),
         ("team", draw_team, build_team(language)),
+        ("rehearsal", draw_rehearsal, build_rehearsal(language)),
+        ("rehearsal of a week", draw_rehearsal, build_rehearsal(language, days=7)),
+        ("rehearsal of many", draw_rehearsal, build_rehearsal(language, busy=400)),
         ("large team", draw_team, build_team(language, rows=30, people=120)),
     )
 ]

@@ -1,0 +1,214 @@
+"""`/rehearse`: whom the alerts would have called missing on days that are past, and who was in fact there; for HR.
+
+Buttons: `rehearse`, `rehearse:20260201-20260228` runs it, `rehearse-page:20260201-20260228:2` turns its pages. Days may
+be typed, too.
+"""
+
+from collections import deque
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from telegram import InlineKeyboardMarkup
+from telegram.constants import ChatAction
+from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filters
+
+from bot.biotime.errors import BioTimeError
+from bot.chat import keyboards, rehearsal_texts, summary_texts, team_texts
+from bot.chat.conversations import Conversations
+from bot.chat.keyboards import Row, build_inline
+from bot.chat.periods import FORM, Period, last_month, read_period, this_month
+from bot.chat.visit import Reception, Visit
+from bot.chat.waiting import showing
+from bot.papers.press import NoPaper, Press
+from bot.papers.rehearsal_figures import build_figures
+from bot.services.managing import Refused
+from bot.services.rehearsing import Rehearsal, Rehearsing, check_period
+from bot.services.service_account import NoServiceAccount
+from bot.services.timecards import Reach
+from bot.store.conversations import Conversation
+from bot.store.links import Link
+
+log = structlog.get_logger(__name__)
+
+TYPING = "rehearse"
+_BUILDER = "bot.papers.rehearsal:draw_rehearsal"
+# Telegram takes an edit a second per chat.
+_EVERY = timedelta(seconds=1)
+
+
+class RehearsalChat:
+    def __init__(
+        self,
+        reception: Reception,
+        rehearsing: Rehearsing,
+        press: Press,
+        conversations: Conversations,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._reception = reception
+        self._rehearsing = rehearsing
+        self._press = press
+        self._conversations = conversations
+        self._now = now
+        self._done: deque[tuple[int, object, object, str]] = deque(maxlen=256)
+
+    def handlers(self) -> list[BaseHandler[Any, Any, Any]]:
+        receives, new = self._reception.receives, filters.UpdateType.MESSAGE
+        return [
+            CommandHandler("rehearse", receives(self.on_begin), new),
+            CallbackQueryHandler(receives(self.on_begin), "^rehearse$"),
+            CallbackQueryHandler(receives(self.on_period), f"^rehearse:{FORM}$"),
+            CallbackQueryHandler(receives(self.on_page), rf"^rehearse-page:{FORM}:\d{{1,3}}$"),
+        ]
+
+    async def on_begin(self, visit: Visit) -> None:
+        link = await self._find_hr(visit)
+        if link is not None:
+            await self._conversations.begin(visit.chat_id, Conversation(TYPING))
+            await visit.show(self._ask_days(visit, link), self._build_days(visit, link))
+
+    async def on_answer(self, visit: Visit, conversation: Conversation) -> bool:
+        """Two dates; other figures are a slip, and any other words are not meant for us."""
+        if conversation.dialog != TYPING or not any(letter.isdecimal() for letter in visit.text):
+            return False
+        period = read_period(visit.text)
+        if period is None:
+            await self.on_begin(visit)
+        else:
+            await self._run(visit, period)
+        return True
+
+    async def on_period(self, visit: Visit) -> None:
+        query = visit.update.callback_query
+        assert query is not None
+        period = _read(visit.argument)
+        if period is None:
+            await self.on_begin(visit)
+            return
+        # Whoever taps twice wants it once: both taps saw the same message.
+        message = query.message
+        seen = (visit.chat_id, getattr(message, "message_id", 0), getattr(message, "edit_date", None), str(query.data))
+        if seen not in self._done and await self._run(visit, period):
+            self._done.append(seen)
+
+    async def on_page(self, visit: Visit) -> None:
+        """As it was made; made again where that is some time ago."""
+        said, _, page = visit.argument.rpartition(":")
+        link, period = await self._find_hr(visit), _read(said)
+        if link is None:
+            return
+        if period is None or self._is_wrong(link, period):
+            await self.on_begin(visit)
+            return
+        shown = visit.pressed_id
+        assert shown is not None
+        made = await self._make(visit, link, period, shown)
+        if made is not None:
+            await self._show_page(visit, made, int(page), shown)
+
+    async def _run(self, visit: Visit, period: Period) -> bool:
+        """Whether there is a table, with its picture below; else it is said why not."""
+        link = await self._find_hr(visit)
+        if link is None:
+            return False
+        fault = check_period(period.first, period.last, self._rehearsing.today(link.company))
+        if fault is not None:
+            await visit.show(rehearsal_texts.describe_period(visit.t, fault), self._build_days(visit, link))
+            return False
+        await self._conversations.end(visit.chat_id)
+        shown = await visit.show(visit.t("⏳ Reading BioTime…"))
+        made = await self._make(visit, link, period, shown)
+        if made is None:
+            return False
+        await self._show_page(visit, made, 0, shown)
+        await self._send_picture(visit, made)
+        return True
+
+    async def _make(self, visit: Visit, link: Link, period: Period, shown: int) -> Rehearsal | None:
+        """The message says how far it is. None where it has been said why there is none."""
+        told = self._now()
+
+        async def say(done: int, of: int) -> None:
+            nonlocal told
+            if 0 < done < of and self._now() - told >= _EVERY:
+                told = self._now()
+                await visit.rewrite(shown, visit.t("⏳ {done} of {days} days…", done=done, days=of))
+
+        try:
+            async with showing(visit, ChatAction.TYPING):
+                made = await self._rehearsing.rehearse(link, period.first, period.last, say)
+        except (BioTimeError, NoServiceAccount):
+            no_answer = summary_texts.describe_no_answer(visit.t, Reach.NO_ANSWER)
+            await visit.rewrite(shown, no_answer, self._build_days(visit, link))
+            return None
+        if isinstance(made, Refused):
+            await visit.rewrite(shown, team_texts.describe_refusal(visit.t, made.reason))
+            return None
+        return made
+
+    async def _show_page(self, visit: Visit, made: Rehearsal, page: int, shown: int) -> None:
+        t, pages = visit.t, rehearsal_texts.build_pages(visit.t, made, visit.zone)
+        page = min(page, len(pages) - 1)
+        number = t.lay_out(t("Page {number} of {count}", number=page + 1, count=len(pages)))
+        text = "\n\n".join([pages[page], number]) if len(pages) > 1 else pages[page]
+        period = Period(made.first, made.last)
+        before = [(f"‹ {t.number(page)}", f"rehearse-page:{period}:{page - 1}")] if page else []
+        after = [(f"{t.number(page + 2)} ›", f"rehearse-page:{period}:{page + 1}")] if page + 1 < len(pages) else []
+        await visit.rewrite(
+            shown, text, build_inline(t, [[*before, *after], [(t("↩ Other days"), "rehearse")], _back(visit)])
+        )
+
+    async def _send_picture(self, visit: Visit, made: Rehearsal) -> None:
+        """Without one the table says it all."""
+        figures = build_figures(made, visit.t.language, dark=visit.person.dark)
+        try:
+            async with showing(visit, ChatAction.UPLOAD_PHOTO):
+                picture = await self._press.make(_BUILDER, figures)
+        except NoPaper as problem:
+            log.warning("no picture", reason=str(problem))
+            return
+        head = rehearsal_texts.describe_head(visit.t, made)
+        await visit.bot.send_photo(visit.chat_id, picture, head, protect_content=True, filename="rehearsal.png")
+
+    async def _find_hr(self, visit: Visit) -> Link | None:
+        """None where it has been said why not."""
+        if visit.link is None:
+            await visit.say(visit.t("Please log in first."), keyboards.build_start(visit.t))
+            return None
+        refused = self._rehearsing.refuse(visit.link)
+        if refused is not None:
+            await visit.show(team_texts.describe_refusal(visit.t, refused.reason))
+            return None
+        return visit.link
+
+    def _is_wrong(self, link: Link, period: Period) -> bool:
+        return check_period(period.first, period.last, self._rehearsing.today(link.company)) is not None
+
+    def _ask_days(self, visit: Visit, link: Link) -> str:
+        wanted = last_month(self._rehearsing.today(link.company))
+        return visit.t(
+            "🎭 Whom would the alerts have called missing, and who was in fact there? Nobody is told. Which days? Tap "
+            "a button, or type the first and the last day, for example {first} {last}.",
+            first=wanted.first.isoformat(), last=wanted.last.isoformat(),
+        )  # fmt: skip
+
+    def _build_days(self, visit: Visit, link: Link) -> InlineKeyboardMarkup:
+        t, today = visit.t, self._rehearsing.today(link.company)
+        days: Row = [
+            (t("This month"), f"rehearse:{this_month(today)}"),
+            (t("Last month"), f"rehearse:{last_month(today)}"),
+        ]
+        return build_inline(t, [days, _back(visit)])
+
+
+def _back(visit: Visit) -> Row:
+    return [(visit.t("🏢 The company's rules"), "rules")]
+
+
+def _read(text: str) -> Period | None:
+    try:
+        return Period.read(text)
+    except ValueError:
+        return None
