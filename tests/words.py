@@ -136,6 +136,14 @@ OTHERS_OUT = (
 )
 LOGGED_OUT_ELSEWHERE = "You were logged out from another Telegram account of yours. Send /login to come back."
 MY_DATA_BUTTON = "🗂 My data"
+LOCATION_NOTICE = (
+    "📍 Your location: I look at it only when you share it, to see at which place of your company you clock in or out. "
+    "Your managers and HR see it with the punch, and BioTime gets it."
+)
+COORDINATES_KEPT = (
+    "I drop the coordinates of a punch {n} day after it; the area stays.",
+    "I drop the coordinates of a punch {n} days after it; the area stays.",
+)
 FORGET_ME = "🗑 Forget me"
 FORGET_MEANS = (
     "If you tap the button, I forget you for good: your punches, receipts, notices, settings and sessions, on every "

@@ -16,8 +16,10 @@ from bot.chat.errors import ErrorNet
 from bot.chat.exports import ExportsChat
 from bot.chat.groups import Groups
 from bot.chat.linking import LinkingChat
+from bot.chat.location_notice import LocationNotice
 from bot.chat.manager_commands import ManagerCommands
 from bot.chat.managing import ManagerServices, ManagingChat
+from bot.chat.password_outcomes import Told
 from bot.chat.passwords import PasswordsChat
 from bot.chat.personal import PersonalChat
 from bot.chat.phrases import Wish, Wished
@@ -78,6 +80,7 @@ def register(
     commands = ManagerCommands(application.bot, services.managers.managing)
     requests = RequestsChat(reception, services.requests, services.tenants, services.conversations, now)
     devices = DevicesChat(reception, services.devices, services.conversations, language)
+    location = LocationNotice(services.linking, services.coordinates_days)
     linking = LinkingChat(
         reception,
         services.linking,
@@ -87,15 +90,16 @@ def register(
         commands=commands,
         interrupted=requests.resumable,
         devices=devices,
+        location=location,
     )
     clocking = ClockingChat(reception, services.clocking, services.conversations)
     timecards = TimecardsChat(reception, services.timecards)
     summaries = SummariesChat(reception, services.summaries, services.linking, services.press)
     exports = ExportsChat(reception, services.summaries, services.press, services.conversations, now)
     passwords = PasswordsChat(
-        reception, services.passwords, services.clocking, services.conversations, devices=devices, now=now
+        reception, services.passwords, services.clocking, services.conversations, told=Told(devices, location), now=now
     )
-    personal = PersonalChat(reception, services.personal, services.coordinates_days)
+    personal = PersonalChat(reception, services.personal, services.conversations, services.coordinates_days, now=now)
     receipts = ReceiptsChat(reception, services.receipts, now)
     secrecy = Secrecy(reception, services.conversations, (linking, passwords))
     alerts = AlertsChat(reception, services.reactions, services.conversations)
@@ -110,6 +114,7 @@ def register(
             passwords,
             reminders,
             exports,
+            personal,
             alerts,
             *managing.dialogs,
             *requests.dialogs,

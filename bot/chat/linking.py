@@ -11,6 +11,7 @@ from bot.attendance.model import PunchState
 from bot.chat import keyboards, texts
 from bot.chat.conversations import Conversations
 from bot.chat.devices import DevicesChat
+from bot.chat.location_notice import LocationNotice
 from bot.chat.logout import LogoutChat
 from bot.chat.manager_commands import ManagerCommands
 from bot.chat.questions import COMPANY, DONE, LONGEST, PASSWORD, USERNAME, build_question, is_username
@@ -61,6 +62,7 @@ class LinkingChat:
         commands: ManagerCommands,
         interrupted: Sequence[Interrupted] = (),
         devices: DevicesChat,
+        location: LocationNotice,
     ) -> None:
         self._reception = reception
         self._linking = linking
@@ -69,6 +71,7 @@ class LinkingChat:
         self._now = now
         self._commands = commands
         self._devices = devices
+        self._location = location
         self._logout = LogoutChat(reception, linking, conversations, commands)
         self._interrupted = {dialog.word: dialog for dialog in interrupted}
 
@@ -180,6 +183,7 @@ class LinkingChat:
             case Linked(link):
                 following = await self._clocking.next_for(visit.person.telegram_id)
                 menu = keyboards.build_menu(t, following)
+                await self._location.tell_once(visit)
                 until = {"until": (self._now() + STRAY_PASSWORDS).isoformat()}
                 before = await self._say_and_move(visit, DONE, until, texts.describe_link(t, link), menu)
                 await self._commands.offer(t, link)

@@ -1,6 +1,7 @@
 """What came of a new password, told; and where the dialog goes from there."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from telegram import InlineKeyboardMarkup
@@ -8,6 +9,7 @@ from telegram import InlineKeyboardMarkup
 from bot.chat import keyboards, questions, texts
 from bot.chat.conversations import Conversations
 from bot.chat.devices import DevicesChat
+from bot.chat.location_notice import LocationNotice
 from bot.chat.password_texts import CODE, OLD, RENEW, build_question, describe_rules
 from bot.chat.steps import say_and_move
 from bot.chat.visit import Visit
@@ -19,17 +21,25 @@ from bot.store.conversations import Conversation
 STRAY_PASSWORDS = timedelta(minutes=2)
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Who else is told something, and what is told once."""
+
+    devices: DevicesChat
+    location: LocationNotice
+
+
 class Outcomes:
     def __init__(
         self,
         clocking: Clocking,
         conversations: Conversations,
-        devices: DevicesChat,
+        told: Told,
         rules: Rules,
         now: Callable[[], datetime],
     ) -> None:
         self._clocking = clocking
-        self._devices = devices
+        self._devices, self._location = told.devices, told.location
         self._conversations = conversations
         self._rules = rules
         self._now = now
@@ -67,6 +77,7 @@ class Outcomes:
             await visit.say(t("✅ Your new password is set. Please log in with it."), keyboards.build_start(t))
             await self._conversations.end(visit.chat_id)
             return
+        await self._location.tell_once(visit)
         said = t("✅ Your new password is set, and you are logged in with it. Everywhere else you are logged out.")
         following = await self._clocking.next_for(visit.person.telegram_id)
         until = {"until": (self._now() + STRAY_PASSWORDS).isoformat()}

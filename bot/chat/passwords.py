@@ -9,10 +9,9 @@ from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filt
 
 from bot.chat import questions, texts
 from bot.chat.conversations import Conversations
-from bot.chat.devices import DevicesChat
 from bot.chat.held import Held
 from bot.chat.password_change import PasswordChange
-from bot.chat.password_outcomes import Outcomes, build_buttons
+from bot.chat.password_outcomes import Outcomes, Told, build_buttons
 from bot.chat.password_texts import CODE, COMPANY, NEW, OLD, RENEW, WHO
 from bot.chat.secrecy import Steps, delete_secret
 from bot.chat.steps import message_id, source
@@ -48,14 +47,14 @@ class PasswordsChat:
         clocking: Clocking,
         conversations: Conversations,
         *,
-        devices: DevicesChat,
+        told: Told,
         now: Callable[[], datetime],
     ) -> None:
         self._reception = reception
         self._passwords = passwords
         self._conversations = conversations
         self._now = now
-        self._outcomes = Outcomes(clocking, conversations, devices, passwords.rules, now)
+        self._outcomes = Outcomes(clocking, conversations, told, passwords.rules, now)
         self._change = PasswordChange(passwords, self._outcomes, conversations, Held(now))
 
     def handlers(self) -> list[BaseHandler[Any, Any, Any]]:

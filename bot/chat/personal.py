@@ -1,5 +1,7 @@
 """My data: sent whole as files, and forgotten after a tap that says what that means."""
 
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -8,15 +10,35 @@ from telegram.error import TelegramError
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filters
 
 from bot.chat import keyboards
+from bot.chat.conversations import Conversations
 from bot.chat.visit import Reception, Visit
+from bot.i18n import N_
 from bot.services.personal import Personal, StillOpen
+from bot.store.conversations import Conversation
+
+ASK_SURE = "forgetme"
+YES = N_("yes")
+# Later it may be the answer to something else.
+YES_COUNTS = timedelta(minutes=5)
 
 
 class PersonalChat:
-    def __init__(self, reception: Reception, personal: Personal, days: int) -> None:
+    """`days`: so long coordinates are kept."""
+
+    def __init__(
+        self,
+        reception: Reception,
+        personal: Personal,
+        conversations: Conversations,
+        days: int,
+        *,
+        now: Callable[[], datetime],
+    ) -> None:
         self._reception = reception
         self._personal = personal
+        self._conversations = conversations
         self._days = days
+        self._now = now
 
     def handlers(self) -> list[BaseHandler[Any, Any, Any]]:
         receives, new = self._reception.receives, filters.UpdateType.MESSAGE
@@ -56,8 +78,22 @@ class PersonalChat:
               "on every Telegram account of yours."),
             t("BioTime keeps its own records: your punches and requests there stay, and so do your company's list of "
               "people and what its managers did. Receipts that you have saved stay genuine."),
+            t("Instead of tapping you can type: {word}", word=t.gettext(YES)),
         ]  # fmt: skip
+        until = (self._now() + YES_COUNTS).isoformat()
+        await self._conversations.begin(visit.chat_id, Conversation(ASK_SURE, {"until": until}))
         await visit.show("\n\n".join(said), keyboards.build_inline(t, [[(t("🗑 Forget me"), "forgetme:sure")]]))
+
+    async def on_answer(self, visit: Visit, conversation: Conversation) -> bool:
+        """A "yes" right after the question, in any language; whatever else is typed ends it."""
+        if conversation.dialog != ASK_SURE:
+            return False
+        await self._conversations.end(visit.chat_id)
+        meant = keyboards.says(visit.text.casefold(), YES)
+        if not meant or self._now() >= datetime.fromisoformat(conversation.data["until"]):
+            return False
+        await self.on_sure(visit)
+        return True
 
     async def on_sure(self, visit: Visit) -> None:
         """Forgotten first, then told so; a second tap finds nobody."""

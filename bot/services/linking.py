@@ -100,6 +100,9 @@ class Linking:
     async def choose_pictures(self, telegram_id: int, *, dark: bool) -> None:
         await self._db.write(lambda c: links.settle_dark(c, telegram_id, dark))
 
+    async def note_told_of_location(self, person: Person) -> None:
+        await self._db.write(lambda c: links.settle_location_told(c, person.telegram_id, self._now()))
+
     async def login(
         self, person: Person, typed: Credentials, source: str | None = None
     ) -> Linked | WrongLogin | SlowDown | Unreachable:

@@ -15,7 +15,14 @@ from bot.store.tables import links, people
 _PERSON = select(people).where(people.c.telegram_id == bindparam("telegram_id"))
 _LINK = select(links).where(links.c.telegram_id == bindparam("telegram_id"), links.c.unlinked_at.is_(None))
 _VISITOR = (
-    select(links, people.c.language, people.c.language_code, people.c.client_id, people.c.dark)
+    select(
+        links,
+        people.c.language,
+        people.c.language_code,
+        people.c.client_id,
+        people.c.dark,
+        people.c.location_told_at,
+    )
     .select_from(
         people.outerjoin(links, and_(links.c.telegram_id == people.c.telegram_id, links.c.unlinked_at.is_(None)))
     )
@@ -54,7 +61,7 @@ _KEPT = tuple(column.name for column in links.c if column.name not in ("id", "un
 @dataclass(frozen=True, slots=True)
 class Person:
     """A Telegram account. `language` is the stored choice; `client_id` names it to BioTime as a device; `dark`: for
-    pictures.
+    pictures; `location_told_at`: when they read what becomes of their location.
     """
 
     telegram_id: int
@@ -62,6 +69,7 @@ class Person:
     language_code: str | None
     client_id: str
     dark: bool = False
+    location_told_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +117,8 @@ def find_visitor(connection: Connection, telegram_id: int) -> tuple[Person | Non
     row = connection.execute(_VISITOR, {"telegram_id": telegram_id}).first()
     if row is None:
         return None, None
-    person = Person(telegram_id, row.language, row.language_code, row.client_id, bool(row.dark))
+    told_at = row.location_told_at
+    person = Person(telegram_id, row.language, row.language_code, row.client_id, bool(row.dark), told_at)
     return person, None if row.id is None else _read(row)
 
 
@@ -119,6 +128,10 @@ def settle_language(connection: Connection, telegram_id: int, language: str) -> 
 
 def settle_dark(connection: Connection, telegram_id: int, dark: bool) -> None:
     _change(connection, telegram_id, dark=dark)
+
+
+def settle_location_told(connection: Connection, telegram_id: int, now: datetime) -> None:
+    _change(connection, telegram_id, location_told_at=now)
 
 
 def _read_person(row: Row[Any]) -> Person:

@@ -64,6 +64,8 @@ people = Table(
     Column("client_id", String(64), nullable=False),
     # Whether pictures are drawn for a dark screen; null is light.
     Column("dark", Boolean),
+    # When they were told what becomes of their location.
+    Column("location_told_at", UtcDateTime),
 )
 
 links = Table(

@@ -4,14 +4,16 @@ import json
 import re
 
 from bot.i18n import Translator
+from bot.playground.chats import SeenMessage
 from bot.playground.people import Person
+from bot.playground.watching import plain
 from bot.store import personal
 from bot.store.schema import TABLES
 from bot.store.tables import metadata
 from tests import words
 from tests.chat.test_devices import log_in_as_mona
 from tests.chat.test_receipts import get_receipt
-from tests.talk import AT_OFFICE, Office, Talk, presses_old
+from tests.talk import AT_OFFICE, Office, Talk, like, presses_old
 
 LATITUDE = f"{AT_OFFICE.latitude:.4f}"[:6]
 
@@ -62,6 +64,37 @@ async def test_forgotten_she_is_in_no_file(
         assert person.keyboard is None
     await talk(linked, [(receipt, t(words.GENUINE))])
     await talk(linked, [("/forgetme", t(words.LOG_IN_FIRST)), ("/mydata", t(words.LOG_IN_FIRST))])
+
+
+async def test_what_becomes_of_a_location_is_told_once_and_before_the_keyboard_asks_for_one(
+    office: Office, mona: Person, talk: Talk, t: Translator
+) -> None:
+    account = office.account(mona)
+    log_in = [("/login",), (account.username,), (account.password, t(words.LOCATION_NOTICE),
+              t.plural(*words.COORDINATES_KEPT, 90), like(t, words.WELCOME, name="Mona"))]  # fmt: skip
+    await talk(mona, log_in)
+    notice, menu = [index for index, message in enumerate(mona.history) if reads(message, t)]
+    assert notice < menu, "first what becomes of it, then the button"
+    await talk(mona, [*log_in[:2], (account.password,)])
+    assert sum(t(words.LOCATION_NOTICE) in message.text for message in mona.history) == 1
+    await talk(mona, [("/forgetme",), (t("yes"), t(words.FORGOTTEN)), *log_in])
+
+
+def reads(message: SeenMessage, t: Translator) -> bool:
+    return t(words.LOCATION_NOTICE) in message.text or bool(like(t, words.WELCOME).search(plain(message.text)))
+
+
+async def test_a_typed_yes_right_after_the_question_forgets_too(linked: Person, talk: Talk, t: Translator) -> None:
+    asks = t("Instead of tapping you can type: {word}", word=t("yes"))
+    await talk(linked, [("/forgetme", asks), ("hm", t(words.NOT_UNDERSTOOD)), (t("yes"), t(words.NOT_UNDERSTOOD))])
+    await talk(linked, [("/forgetme", asks), ("/cancel",), (t("yes"), t(words.NOT_UNDERSTOOD))])
+    await talk(linked, [("/forgetme", asks), (f" {t('yes').upper()} ", t(words.FORGOTTEN))])
+
+
+async def test_a_yes_that_comes_late_is_none(office: Office, linked: Person, talk: Talk) -> None:
+    await talk(linked, [("/forgetme",)])
+    await office.pass_time(minutes=5)
+    await talk(linked, [("yes", words.NOT_UNDERSTOOD), ("/forgetme",), ("sí", words.FORGOTTEN)])
 
 
 async def test_not_while_a_punch_is_on_its_way(office: Office, linked: Person, talk: Talk) -> None:
