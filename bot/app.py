@@ -57,6 +57,7 @@ from bot.services.offering import Offering
 from bot.services.overdue import Overdue
 from bot.services.passwords import Passwords, Rules
 from bot.services.personal import Personal
+from bot.services.photos import Photos
 from bot.services.receipts import ReceiptBook, Receipts
 from bot.services.rehearsing import Rehearsing
 from bot.services.reminders import Reminders
@@ -293,6 +294,7 @@ def _build_application(
         reminders=office.reminders,
         conversations=Conversations(office.db, office.cipher, now),
         devices=Devices(office.db, now),
+        photos=Photos(office.sessions),
         personal=Personal(office.db, now),
         coordinates_days=settings.coordinates_days,
         receipts=Receipts(office.db, office.cipher),

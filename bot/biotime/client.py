@@ -17,7 +17,7 @@ from bot.biotime.exchange import Answer
 from bot.biotime.mobile_passwords import MobilePasswords
 from bot.biotime.mobile_reports import MobileReports
 from bot.biotime.pages import PAGE_SIZE, ListPage, walk
-from bot.biotime.paths import BASE, employee_path
+from bot.biotime.paths import BASE, employee_path, photo_path
 from bot.biotime.values import (
     AppSettings,
     Employee,
@@ -31,6 +31,8 @@ from bot.biotime.wire import mobile
 from bot.biotime.wire.envelope import MobileList, Wire
 
 TOTAL = timedelta(seconds=15)
+PICTURES = ("image/jpeg", "image/png")
+_BEGINNINGS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
 
 Row = TypeVar("Row", bound=Wire)
 
@@ -69,6 +71,16 @@ class BioTimeClient(MobileReports, MobilePasswords):
         """One employee (6.3). Others than the token's own are refused by the server."""
         answer = await self._exchange.get(employee_path(emp_id), authorization(token))
         return reading.read_employee(answer.read(mobile.MobileEmployeeAnswer))
+
+    async def fetch_photo(self, token: str, emp_id: str) -> bytes | None:
+        """An employee's photo (6.3), a JPEG or a PNG; None where there is none that is one, or that is on this server.
+        Neither another host nor more than `BODY_LIMIT` is ever read.
+        """
+        path = photo_path((await self.fetch_employee(token, emp_id)).photo)
+        if path is None:
+            return None
+        answer = await self._exchange.get(path, authorization(token))
+        return answer.body if answer.content_type in PICTURES and answer.body.startswith(_BEGINNINGS) else None
 
     async def fetch_employees(self, token: str) -> AsyncIterator[Employee]:
         """All employees the token may see (6.3)."""

@@ -39,6 +39,7 @@ class Answer:
     body: bytes
     dated_at: datetime | None
     retry_after: timedelta | None
+    content_type: str = ""
 
     def read(self, model: type[Model]) -> Model:
         """The body as a model. Raises Unclear for anything that is not a plain success."""
@@ -106,7 +107,8 @@ class Exchange:
             await response.aclose()
         dated_at = _read_http_date(response.headers.get("Date"))
         retry_after = _read_retry_after(response.headers.get("Retry-After"), dated_at)
-        return Answer(response.status_code, body, dated_at, retry_after)
+        content_type = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+        return Answer(response.status_code, body, dated_at, retry_after, content_type)
 
 
 def raise_for_status(answer: Answer) -> None:

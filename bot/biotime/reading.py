@@ -41,6 +41,7 @@ def read_employee(wire: mobile.MobileEmployee) -> Employee:
         email=wire.email or "",
         department_name=wire.department_name or "",
         position_name=wire.position_name or "",
+        photo=wire.photo or "",
     )
 
 

@@ -46,6 +46,8 @@ class Employee:
     email: str
     department_name: str
     position_name: str
+    photo: str = ""
+    """Its path, as the server tells it."""
 
 
 @dataclass(frozen=True, slots=True)

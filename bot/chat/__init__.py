@@ -38,6 +38,7 @@ from bot.services.linking import Linking
 from bot.services.offering import Offering
 from bot.services.passwords import Passwords
 from bot.services.personal import Personal
+from bot.services.photos import Photos
 from bot.services.reactions import Reactions
 from bot.services.receipts import Receipts
 from bot.services.reminders import Reminders
@@ -63,6 +64,7 @@ class Services:
     passwords: Passwords
     receipts: Receipts
     devices: Devices
+    photos: Photos
     personal: Personal
     coordinates_days: int
     reactions: Reactions
@@ -79,7 +81,7 @@ def register(
     reception = Reception(services.linking, services.offering, services.tenants, language)
     commands = ManagerCommands(application.bot, services.managers.managing)
     requests = RequestsChat(reception, services.requests, services.tenants, services.conversations, now)
-    devices = DevicesChat(reception, services.devices, services.conversations, language)
+    devices = DevicesChat(reception, services.devices, services.photos, services.conversations, language)
     location = LocationNotice(services.linking, services.coordinates_days)
     linking = LinkingChat(
         reception,

@@ -9,6 +9,7 @@ from pydantic import JsonValue
 
 from bot.attendance.model import Position, PunchState
 from bot.biotime.errors import BioTimeError, NotSent, Refused, Unauthorized, Unclear, WrongCredentials
+from bot.biotime.exchange import BODY_LIMIT
 from bot.biotime.values import AuditStatus, ListedPunch, ManualLogUpload, PunchUpload
 from tests.biotime.conftest import Talk
 from tests.biotime.server import Script, answer
@@ -152,6 +153,51 @@ async def test_an_id_cannot_leave_its_place_in_the_path(talk: Talk, emp_id: str)
         with pytest.raises(ValueError, match="id"):
             await client.fetch_employee("t0ken", emp_id)
         assert server.seen == []
+
+
+JPEG = b"\xff\xd8\xff\xe0 a picture"
+PHOTO = "/files/photo/30489a74d50911edb4260a58a9feac02/106.jpg"
+
+
+def told_photo(path: str | None) -> Script:
+    return answer(json.loads(golden_text("6.3-employee")) | {"photo": path})
+
+
+async def test_a_photo_is_fetched_from_the_server_itself(talk: Talk) -> None:
+    picture = answer(JPEG, headers={"Content-Type": "image/jpeg"})
+    async with talk(told_photo(PHOTO), picture) as (client, server):
+        assert await client.fetch_photo("t0ken", "9661") == JPEG
+        assert [seen.target for seen in server.seen] == ["/mobile/api/v1.0/employees/9661/", PHOTO]
+        assert server.seen[1].headers["authorization"] == "JWT t0ken"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [None, "", "//elsewhere.example/1.jpg", "https://elsewhere.example/1.jpg", "files/1.jpg", "/files/../x", "/a?b=c",
+     "/files//elsewhere", "/files/1.jpg#", "/f\n", "/@elsewhere.example", "/\\elsewhere.example", "/" + "x" * 300],
+)  # fmt: skip
+async def test_no_photo_is_asked_for_elsewhere(talk: Talk, path: str | None) -> None:
+    async with talk(told_photo(path), answer(JPEG, headers={"Content-Type": "image/jpeg"})) as (client, server):
+        assert await client.fetch_photo("t0ken", "9661") is None
+        assert len(server.seen) == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type"), [(b"<html>", "image/jpeg"), (JPEG, "text/html"), (JPEG, "image/svg+xml"), (b"", "")]
+)
+async def test_what_is_no_picture_is_no_photo(talk: Talk, body: bytes, content_type: str) -> None:
+    async with talk(told_photo(PHOTO), answer(body, headers={"Content-Type": content_type})) as (client, _):
+        assert await client.fetch_photo("t0ken", "9661") is None
+
+
+async def test_a_photo_that_is_too_large_or_moved_is_not_followed(talk: Talk) -> None:
+    large = answer(JPEG + b"x" * BODY_LIMIT, headers={"Content-Type": "image/jpeg"})
+    moved = answer("", 302, headers={"Location": "https://elsewhere.example/1.jpg"})
+    for picture in (large, moved):
+        async with talk(told_photo(PHOTO), picture) as (client, server):
+            with pytest.raises(Unclear):
+                await client.fetch_photo("t0ken", "9661")
+            assert len(server.seen) == 2
 
 
 async def test_all_employees_walk_the_pages(talk: Talk) -> None:

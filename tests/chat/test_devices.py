@@ -1,9 +1,15 @@
 """The profile, and the Telegram accounts that are logged in as one employee."""
 
+import json
+
+import httpx
+
 from bot.i18n import Translator
 from bot.playground.people import Person
 from bot.playground.watching import plain
 from tests import words
+from tests.golden import golden_text
+from tests.playground.pictures import png
 from tests.talk import AT_OFFICE, Office, Talk, like, presses_old
 
 
@@ -22,6 +28,24 @@ async def test_the_profile(linked: Person, talk: Talk, t: Translator) -> None:
             ("/profile", "Mona"),
         ],
     )
+
+
+async def test_her_photo_is_in_the_profile_where_biotime_has_one(
+    office: Office, linked: Person, talk: Talk, t: Translator
+) -> None:
+    """Else, and where BioTime does not answer, the profile is what it was."""
+    biotime, (link,) = office.biotime, office._query("hadir.db", "SELECT emp_id FROM links")
+    told = json.loads(golden_text("6.3-employee")) | {"photo": "/files/photo/1/1001.png"}
+    biotime.answer(f"/employees/{link['emp_id']}/", lambda: httpx.Response(200, json=told))
+    headers = {"Content-Type": "image/png"}
+    biotime.answer("/files/photo/1/1001.png", lambda: httpx.Response(200, content=png(90, 120), headers=headers))
+    await talk(linked, [("/settings",), (t(words.PROFILE), "Mona", "1001", "Dubai Office")])
+    (size,) = linked.history[-1].content["photo"]
+    assert (size["width"], size["height"]) == (90, 120)
+    await talk(linked, [(t("‹ Back"), t(words.SETTINGS)), (t(words.PROFILE), "Mona")])
+    assert "photo" not in linked.history[-1].content
+    biotime.down = True
+    await talk(linked, [("/profile", "Mona", "1001")])
 
 
 async def test_a_second_account_is_told_to_the_first(
