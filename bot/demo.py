@@ -16,6 +16,7 @@ from bot.app import Hadir, open_hadir, utc_now
 from bot.chat.questions import PASSWORD, USERNAME, build_question
 from bot.config.loading import load_settings
 from bot.config.options import Settings
+from bot.diary import build_diary
 from bot.gateway.app import build_gateway
 from bot.gateway.mail import Mail, Mailbox, MemoryMailbox
 from bot.gateway.sample import NAME, Credentials, build_sample
@@ -115,8 +116,8 @@ def build_settings(folder: Path, playground: Playground, address: str) -> Settin
 @asynccontextmanager
 async def _serve_gateway(settings: Settings, port: int, mailbox: Mailbox) -> AsyncIterator[str]:
     """The same records over a socket, for other BioTime clients."""
-    async with open_gateway_records(settings) as records:
-        app = build_gateway(records, gateway_settings(settings), utc_now, mailbox)
+    async with open_gateway_records(settings) as records, open_database(settings) as db:
+        app = build_gateway(records, gateway_settings(settings), utc_now, mailbox, build_diary(db, settings))
         async with serving(app, "127.0.0.1", port) as address:
             yield address
 

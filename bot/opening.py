@@ -32,6 +32,7 @@ from bot.config.options import ServerSettings, Settings, StorageSettings
 from bot.database import Database, upgrade
 from bot.gateway.access.service import ServiceDoor
 from bot.gateway.app import build_gateway
+from bot.gateway.hr.diary import Diary
 from bot.gateway.mail import Mailbox
 from bot.gateway.records import open_records
 from bot.gateway.records.companies import company_label, find_or_add_company, load_companies, same_name
@@ -259,8 +260,11 @@ def _service_login(
 
 
 @asynccontextmanager
-async def open_hr_page(settings: Settings, now: Callable[[], datetime]) -> AsyncIterator[ASGIApp | None]:
-    """What serves /hr/ for people in browsers, who are slowed as at any gateway; None where BioTime is a tenant's.
+async def open_hr_page(
+    settings: Settings, now: Callable[[], datetime], diary: Diary | None = None
+) -> AsyncIterator[ASGIApp | None]:
+    """What serves /hr/ for people in browsers, who are slowed as at any gateway; None where BioTime is a tenant's. The
+    `diary` is the bot's.
 
     Raises CannotOpen.
     """
@@ -268,7 +272,7 @@ async def open_hr_page(settings: Settings, now: Callable[[], datetime]) -> Async
         yield None
         return
     async with open_gateway_records(settings) as records:
-        yield build_gateway(records, gateway_settings(settings), now)
+        yield build_gateway(records, gateway_settings(settings), now, diary=diary)
 
 
 async def _embedded_companies(

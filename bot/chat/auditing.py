@@ -66,10 +66,10 @@ def describe_audit(t: Translator, lines: Sequence[AuditLine], page: int, zone: Z
     head = t("Who did what, page {number}", number=page + 1)
     if not lines:
         return "\n".join([f"🧾 {head}", t("Nothing yet.")])
-    return "\n\n".join([f"🧾 {head}", *(_describe_audit_line(t, line, zone) for line in lines)])
+    return "\n\n".join([f"🧾 {head}", *(describe_audit_line(t, line, zone) for line in lines)])
 
 
-def _describe_audit_line(t: Translator, line: AuditLine, zone: ZoneInfo) -> str:
+def describe_audit_line(t: Translator, line: AuditLine, zone: ZoneInfo) -> str:
     by = describe_person(t, line.by_name, line.by_code)
     parts = [t.isolate(t.day_and_time(line.at, zone)), f"{t.isolate(by)} {t.gettext(_ACTS[line.act])}"]
     if line.emp_code:

@@ -3,7 +3,7 @@
 import asyncio
 import socket
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AsyncExitStack, ExitStack, contextmanager
 
 import typer
 
@@ -13,6 +13,7 @@ from bot.cli.ending import out
 from bot.cli.faults import finish
 from bot.cli.inputs import load, secrets_of
 from bot.config.options import Settings
+from bot.diary import build_diary
 from bot.opening import CannotOpen, only_process, open_hr_page, open_port
 from bot.redaction import configure_logging
 from bot.web.entrance import WEBHOOK_PATH, build_entrance
@@ -41,7 +42,10 @@ def check() -> None:
 async def _run(settings: Settings) -> None:
     # The port first: Telegram may be away for long, and a port that is taken should not be said only then.
     with _open_port(settings) as listening:
-        async with open_hadir(settings) as hadir, open_hr_page(settings, utc_now) as hr_page:
+        async with AsyncExitStack() as stack:
+            hadir = await stack.enter_async_context(open_hadir(settings))
+            diary = build_diary(hadir.db, settings)
+            hr_page = await stack.enter_async_context(open_hr_page(settings, utc_now, diary))
             secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else None
             entrance = build_entrance(hadir.intake.accept, hadir.is_healthy, hadir.count, secret, hr_page)
             async with serving_on(listening, entrance):

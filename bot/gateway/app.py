@@ -22,6 +22,7 @@ from bot.gateway.api.personnel import EmployeesApi
 from bot.gateway.api.personnel_places import PlacesApi
 from bot.gateway.api.resource import Resource
 from bot.gateway.api.unrouted import Unrouted
+from bot.gateway.hr.diary import Diary
 from bot.gateway.hr.pages import HrPages
 from bot.gateway.mail import Mailbox, NoMailbox, SmtpMailbox
 from bot.gateway.rest.edge import Edge
@@ -29,10 +30,14 @@ from bot.gateway.settings import GatewaySettings
 
 
 def build_gateway(
-    db: Database, settings: GatewaySettings, now: Callable[[], datetime], mailbox: Mailbox | None = None
+    db: Database,
+    settings: GatewaySettings,
+    now: Callable[[], datetime],
+    mailbox: Mailbox | None = None,
+    diary: Diary | None = None,
 ) -> FastAPI:
     """Over records that `open_records` has migrated. `now` gives aware UTC; without a `mailbox`, mail goes through
-    the SMTP server of the settings.
+    the SMTP server of the settings. The HR page shows the `diary`, where there is one.
     """
     # FastAPI's own pages load scripts from other hosts; the slash is `Edge`'s business.
     app = FastAPI(title="Hadir gateway", openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
@@ -52,7 +57,7 @@ def build_gateway(
         SetupApi(gate),
     )
     resources: dict[str, Resource] = {}
-    for api in (*apis, DocsApi(apis), HrPages(gate, app)):
+    for api in (*apis, DocsApi(apis), HrPages(gate, app, diary)):
         resources |= {path: Resource(handlers, admit=gate.admit) for path, handlers in api.resources().items()}
         resources |= {path: Resource(handlers) for path, handlers in api.doors().items()}
     app.router.routes.extend(Route(path, resource) for path, resource in resources.items())

@@ -11,11 +11,14 @@ from typing import Any
 import httpx
 import pytest
 
+from bot.diary import build_diary
+from bot.gateway.sample import NAME
 from bot.opening import open_hr_page
 from bot.playground.people import Person
+from bot.store.audit_lines import Act, AuditLine, add_audit_line
 from bot.web.entrance import BODY_LIMIT, WEBHOOK_PATH, build_entrance
 from bot.web.serving import serving
-from tests.talk import AT_OFFICE, Office, open_office
+from tests.talk import AT_OFFICE, MORNING, Office, open_office
 
 SECRET = "a-secret-of-the-tests-0123456789"
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
@@ -104,7 +107,12 @@ async def test_without_a_secret_there_is_no_webhook(office: Office) -> None:
 
 async def test_the_hr_page_is_served_and_nothing_else_of_the_gateway(office: Office) -> None:
     hadir = office.hadir
-    async with open_hr_page(hadir.settings, office.clock) as page:
+    for number in range(51):
+        act = Act.EXCLUDED if number else Act.RULES_CHANGED
+        line = AuditLine(NAME, MORNING, "1003", "Huda", act, str(number), "1001", "<i>Mona", reason="a & b")
+        await hadir.db.write(lambda c, line=line: add_audit_line(c, line))  # type: ignore[misc]
+    diary = build_diary(hadir.db, hadir.settings)
+    async with open_hr_page(hadir.settings, office.clock, diary) as page:
         entrance = build_entrance(hadir.intake.accept, hadir.is_healthy, hadir.count, SECRET, page)
         transport = httpx.ASGITransport(entrance)
         async with httpx.AsyncClient(transport=transport, base_url="http://bot", follow_redirects=True) as http:
@@ -115,6 +123,11 @@ async def test_the_hr_page_is_served_and_nothing_else_of_the_gateway(office: Off
             form = {"csrf": csrf[1], "username": administrator.username, "password": administrator.password}
             shown = await http.post("/hr/login/", data=form, headers={"Origin": "http://bot"})
             assert (shown.url.path, shown.status_code) == ("/hr/people/", 200)
+            diary_page = (await http.get("/hr/diary/")).text
+            assert diary_page.count("left out of alerts:") == 50, "the newest first, a page of them"
+            for shown_there in ("Mon, 2 Mar, 09:00 · Huda (1003)", "&lt;i&gt;Mona (1001)", "Reason: a &amp; b"):
+                assert shown_there in diary_page
+            assert "changed the rules of alerts" in (await http.get("/hr/diary/?page=2")).text
             for path in ("/jwt-api-token-auth/", "/personnel/api/employees/", "/hr/../mobile/api/v1.0/auth_token/"):
                 assert (await http.post(path, json={})).status_code == 404
 

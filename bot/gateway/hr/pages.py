@@ -8,6 +8,7 @@ from bot.gateway.access.gate import Gate
 from bot.gateway.api.resource import Handlers
 from bot.gateway.hr.calendars import CALENDARS
 from bot.gateway.hr.desk import Desk
+from bot.gateway.hr.diary import Diary, DiaryPages
 from bot.gateway.hr.door import HOME, Door
 from bot.gateway.hr.paper import TEMPLATES, go_to
 from bot.gateway.hr.people import PEOPLE
@@ -28,7 +29,8 @@ SECTIONS = (PEOPLE, *STRUCTURE, TIMETABLE, SHIFT, *CALENDARS)
 class HrPages:
     """Served like an API of the gateway; `app` is the gateway itself, which the page writes through."""
 
-    def __init__(self, gate: Gate, app: ASGIApp) -> None:
+    def __init__(self, gate: Gate, app: ASGIApp, diary: Diary | None = None) -> None:
+        self._diary = diary
         self._visits = Visits(gate, Desk(gate, app), Sessions(gate.settings))
 
     def resources(self) -> dict[str, Handlers]:
@@ -44,6 +46,7 @@ class HrPages:
             PunchPages(visits),
             TimeCardPages(visits),
             RulePages(visits),
+            DiaryPages(visits, self._diary),
         )
         for part in parts:
             paths |= part.pages()

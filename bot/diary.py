@@ -1,0 +1,25 @@
+"""What HR's page in the browser shows of the bot: who did what. The gateway knows nothing of the bot; it is given
+these sentences, in the page's one language.
+"""
+
+from collections.abc import Sequence
+from zoneinfo import ZoneInfo
+
+from bot.chat.auditing import describe_audit_line
+from bot.config.options import StorageSettings
+from bot.database import Database
+from bot.gateway.hr.diary import Diary
+from bot.gateway.records.companies import same_name
+from bot.i18n import SOURCE_LANGUAGE, translator_for
+from bot.store.audit_lines import load_audit_lines
+
+
+def build_diary(db: Database, settings: StorageSettings) -> Diary:
+    """Over the bot's own database."""
+
+    async def read(company: str, zone: ZoneInfo, skipped: int, limit: int) -> Sequence[str]:
+        name = next((one for one in settings.company if same_name(one, company)), company)
+        lines = await db.read(lambda c: load_audit_lines(c, name, skipped, limit))
+        return [describe_audit_line(translator_for(SOURCE_LANGUAGE), line, zone) for line in lines]
+
+    return read
