@@ -6,13 +6,14 @@ from bot.chat import digest_texts
 from bot.chat.alert_texts import ANSWERS, EXCUSES
 from bot.chat.keyboards import build_inline
 from bot.i18n import Translator
-from bot.services.cards import Card, Missing, News, Question
+from bot.services.cards import Card, CatchUp, Missing, News, Question
 from bot.services.digests import Digest
 from bot.services.manager_news import AskClockOut, Forgotten
 from bot.services.reminders import Reminded
 
 # Buttons of people on one keyboard; Telegram takes a hundred in all.
 PEOPLE = 16
+MOST_ROWS = 40
 
 
 def build(t: Translator, news: News) -> InlineKeyboardMarkup | None:
@@ -26,6 +27,8 @@ def build(t: Translator, news: News) -> InlineKeyboardMarkup | None:
             return build_inline(
                 t, [[(t("💤 In 10 min"), f"later:{news.message_id}"), (t("⏰ Reminders"), "reminders")]]
             )
+        case CatchUp():
+            return _build_catch_up(t, news)
         case Digest() | Forgotten() | AskClockOut():
             return digest_texts.build(t, news)
         case _:
@@ -46,6 +49,20 @@ def build_people(t: Translator, card: Card, page: int) -> InlineKeyboardMarkup |
         after = [(t("More ›"), f"card:{card.message_id}:people:{page + 1}")] if page < last else []
         rows.append(before + after)
     return build_inline(t, rows)
+
+
+def _build_catch_up(t: Translator, news: CatchUp) -> InlineKeyboardMarkup | None:
+    """A card that may change yet is called for with its button; of everything else, its own buttons."""
+    keyboards = []
+    for part in news.parts:
+        if isinstance(part, Card):
+            where = " · ".join(name for name in (part.site.timetable, part.place) if name)
+            live = not part.over and not part.all_clear
+            keyboards.append(build_inline(t, [[(f"🕘 {where}"[:60], f"card:{part.message_id}:fetch")]] if live else []))
+        else:
+            keyboards.append(build(t, part) or build_inline(t, []))
+    rows = [row for keyboard in keyboards for row in keyboard.inline_keyboard]
+    return InlineKeyboardMarkup(rows[:MOST_ROWS]) if rows else None
 
 
 def build_person(t: Translator, card: Card, one: Missing) -> InlineKeyboardMarkup:

@@ -87,9 +87,9 @@ def describe(t: Translator, news: News, zone: ZoneInfo) -> str:
     match news:
         case Card():
             return describe_card(t, news, zone)
-        case CatchUp(cards):
+        case CatchUp(parts):
             head = t("🌙 While you wanted quiet:")
-            return "\n\n".join([head, *(describe_card(t, card, zone) for card in cards)])
+            return "\n\n".join([head, *(describe(t, part, zone) for part in parts)])
         case Question():
             return describe_question(t, news, zone)
         case Reminded():

@@ -27,6 +27,7 @@ class AlertsChat:
         receives = self._reception.receives
         return [
             CallbackQueryHandler(receives(self.on_people), r"^card:\d{1,18}:people:\d{1,4}$"),
+            CallbackQueryHandler(receives(self.on_fetch), r"^card:\d{1,18}:fetch$"),
             CallbackQueryHandler(receives(self.on_person), r"^card:\d{1,18}:[a-z-]{3,20}:\d{1,18}$"),
             CallbackQueryHandler(receives(self.on_here), r"^here:\d{1,18}:[a-z_]{3,10}$"),
         ]
@@ -35,6 +36,12 @@ class AlertsChat:
         """The card as it is now, with the buttons of so many people."""
         message_id, _, page = visit.argument.split(":")
         await self._show_card(visit, int(message_id), int(page))
+
+    async def on_fetch(self, visit: Visit) -> None:
+        """A card that quiet hours have held back, and that may change yet."""
+        message_id = int(visit.argument.partition(":")[0])
+        if visit.link is None or not await self._reactions.fetch(visit.link, message_id):
+            await visit.say(visit.t("That button is out of date. Send /menu to see what I can do."))
 
     async def on_person(self, visit: Visit) -> None:
         message_id, what, alert_id = visit.argument.split(":")

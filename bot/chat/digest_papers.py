@@ -9,7 +9,7 @@ from bot.papers.figures import build_team_figures
 from bot.papers.press import Press
 from bot.papers.team_ledger import build_team_ledger
 from bot.services.alerts import Undelivered
-from bot.services.cards import News
+from bot.services.cards import CatchUp, News
 from bot.services.digests import Digest
 from bot.store.links import Link, Person
 
@@ -44,6 +44,9 @@ class DigestPapers:
 
     async def _make(self, t: Translator, link: Link, person: Person, news: News) -> Paper | None:
         match news:
+            case CatchUp(parts):
+                papers = [await self._make(t, link, person, part) for part in parts]
+                return next((one for one in papers if one is not None), None)
             case Digest(stripes=stripes) if stripes:
                 figures = build_team_figures(news, t.language, dark=person.dark)
                 return Paper("team.png", await self._press.make(_WEEK, figures))

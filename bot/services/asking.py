@@ -42,7 +42,8 @@ class Asking:
                 person = roster.find_person(connection, asking.company, emp_code)
                 about = {"emp_code": emp_code, "name": person.name if person else "", "text": day.isoformat()}
                 add_audit_line(connection, build_line(asking, Act.ASKED, now, once=f"{emp_code}:{day}", **about))
-            outbox.hasten_of(connection, asking.company, asking.emp_code, Topic.FORGOTTEN, now)
+            for topic in (Topic.FORGOTTEN, Topic.CATCH_UP):
+                outbox.hasten_of(connection, asking.company, asking.emp_code, topic, now)
             return Asked.DONE
 
         return await self._db.write(ask)

@@ -14,6 +14,7 @@ from bot.attendance.facts import Facts, Kind, Rules, Site
 from bot.attendance.gates import judge
 from bot.attendance.window import find_due, first_punch
 from bot.services import manager_news
+from bot.services.digests import Digest
 from bot.services.manager_news import ManagerNews
 from bot.services.managing import load_staff_of
 from bot.services.reminders import Reminded, compose_reminder
@@ -98,9 +99,15 @@ class Silence:
 
 @dataclass(frozen=True, slots=True)
 class CatchUp:
-    """The cards that quiet hours have held back, in one message."""
+    """What quiet hours have held back, in one message. `told`: which rows of the outbox that is."""
 
-    cards: tuple[Card, ...]
+    parts: tuple["News", ...]
+    told: tuple[int, ...]
+
+    @property
+    def is_live(self) -> bool:
+        """Whether it may change yet."""
+        return any(isinstance(part, Card) and not part.over for part in self.parts)
 
 
 News = Card | Question | Reminded | NotLinked | Silence | CatchUp | ManagerNews
@@ -232,10 +239,20 @@ def _compose_unlinked(connection: Connection, message: Message, now: datetime) -
 
 
 def _compose_catch_up(connection: Connection, message: Message, now: datetime) -> CatchUp | None:
-    since = datetime.fromisoformat(message.payload["since"])
-    held = outbox.load_held(connection, message.company, message.emp_code, since, datetime.fromisoformat(message.key))
-    cards = tuple(compose_card(connection, one, now) for one in held)
-    return CatchUp(cards) if cards else None
+    """One file goes with a message: what else has one comes by itself, and so does a card that is all there is."""
+    parts: dict[int, News] = {}
+    for one in outbox.load_held(connection, message):
+        news = compose(connection, one, now)
+        papers = sum(_has_paper(part) for part in (*parts.values(), news))
+        if news is not None and (papers <= 1 or not _has_paper(news)):
+            parts[one.id] = news
+    catch_up = CatchUp(tuple(parts.values()), tuple(parts))
+    alone = len(parts) == 1 and catch_up.is_live and not message.sent
+    return None if alone or not parts else catch_up
+
+
+def _has_paper(news: News | None) -> bool:
+    return isinstance(news, Digest) and bool(news.stripes or news.totals)
 
 
 def _read_moment(text: str | None) -> datetime | None:

@@ -14,7 +14,7 @@ from bot.biotime.pace import Pace
 from bot.database import Database
 from bot.services import cards
 from bot.services.alerts import AlertMessenger, Undelivered
-from bot.services.cards import Card, News
+from bot.services.cards import Card, CatchUp, News
 from bot.services.tenants import Tenants
 from bot.store import links, managers, outbox
 from bot.store.links import Link, Person
@@ -33,7 +33,7 @@ PER_SECOND = 20
 
 # What managers and HR are told; what somebody has asked for just now is not held back.
 HELD_BACK = frozenset(
-    {Topic.CARD, Topic.DIGEST, Topic.FORGOTTEN, Topic.CATCH_UP, Topic.ESCALATED, Topic.TERMINAL, Topic.UNLINKED}
+    {Topic.CARD, Topic.DIGEST, Topic.FORGOTTEN, Topic.ESCALATED, Topic.TERMINAL, Topic.UNLINKED, Topic.DOWN}
 )
 
 
@@ -79,14 +79,16 @@ class Delivering:
         if claimed is None:
             return
         if quiet_until is not None:
-            await self._db.write(lambda c: _hold(c, claimed, quiet_until, now))
+            await self._db.write(lambda c: outbox.hold(c, claimed, quiet_until, now))
+            return
+        if claimed.is_caught_up:
+            await self._db.write(lambda c: outbox.settle_end(c, claimed, Status.SENT))
             return
         news = await self._db.read(lambda c: cards.compose(c, claimed, now))
         accounts = await self._db.read(lambda c: links.find_links_of_employee(c, message.company, message.emp_code))
-        if isinstance(news, Card) and news.over and not claimed.sent:
-            # Quiet hours may have held it back until it was history: then the catch-up tells of it.
-            caught_up = await self._db.read(lambda c: outbox.is_caught_up(c, claimed))
-            news = None if caught_up else news
+        if isinstance(news, Card) and news.all_clear and not claimed.sent:
+            # Whoever was missing came before this manager wanted to know.
+            news = None
         if news is None or (not accounts and claimed.topic is not Topic.CARD):
             ended = Status.SENT if claimed.sent else Status.DROPPED
             await self._db.write(lambda c: outbox.settle_end(c, claimed, ended))
@@ -109,8 +111,7 @@ class Delivering:
         if not sent:
             await self._db.write(lambda c: _give_up(c, message, self._now()))
             return
-        next_at = self._now() + LOOK_AGAIN if isinstance(news, Card) and not news.over else None
-        await self._db.write(lambda c: outbox.settle_sent(c, message, sent, self._now(), next_at))
+        await self._db.write(lambda c: _settle(c, message, news, sent, self._now()))
 
     async def _tell(self, message: Message, news: News, account: tuple[Link, Person], sent: list[Sent]) -> None:
         link, person = account
@@ -156,7 +157,7 @@ class Delivering:
 
     async def _find_quiet(self, message: Message) -> datetime | None:
         """Until when this manager wants to hear nothing; an edit makes no noise."""
-        if message.topic not in HELD_BACK or message.sent:
+        if message.topic not in HELD_BACK or message.sent or message.is_caught_up:
             return None
         chosen = await self._db.read(lambda c: managers.load_manager_settings(c, message.company))
         settings = chosen.get(message.emp_code, ManagerSettings())
@@ -179,13 +180,11 @@ def find_quiet_end(settings: ManagerSettings, now: datetime, zone: ZoneInfo) -> 
     return datetime.combine(day, ends, zone).astimezone(UTC)
 
 
-def _hold(connection: Connection, message: Message, until: datetime, now: datetime) -> None:
-    """Until quiet hours are over; what comes up for a card meanwhile is told in one message then."""
-    outbox.put_off(connection, message, until, tries=message.tries)
-    if message.topic is Topic.CARD:
-        since = message.created_at.isoformat()
-        new = New(message.emp_code, Topic.CATCH_UP, until.isoformat(), until, {"since": since})
-        outbox.add_once(connection, message.company, [new], now)
+def _settle(connection: Connection, message: Message, news: News, sent: Sequence[Sent], now: datetime) -> None:
+    live = (isinstance(news, Card) and not news.over) or (isinstance(news, CatchUp) and news.is_live)
+    outbox.settle_sent(connection, message, sent, now, now + LOOK_AGAIN if live else None)
+    if isinstance(news, CatchUp):
+        outbox.settle_caught_up(connection, news.told, now)
 
 
 def _give_up(connection: Connection, message: Message, now: datetime) -> None:

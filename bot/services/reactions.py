@@ -71,6 +71,15 @@ class Reactions:
 
         return await self._db.read(load)
 
+    async def fetch(self, asking: Link, message_id: int) -> bool:
+        """Their own card out of a catch-up, as a message of its own; False where there is nothing to fetch."""
+        now = self._now()
+        card = await self.load_card(asking, message_id)
+        if card is None or not await self._db.write(lambda c: outbox.release(c, message_id, now)):
+            return False
+        await self._delivering.run()
+        return True
+
     async def refresh(self) -> None:
         """What has just been done is on the cards at once, and not only when a job looks again."""
         await self._delivering.run()

@@ -84,6 +84,11 @@ class Message:
     sent_at: datetime | None
     created_at: datetime
 
+    @property
+    def is_caught_up(self) -> bool:
+        """Told after quiet hours, together with others: there is no message of its own."""
+        return self.sent_at is not None and not self.sent
+
 
 @dataclass(frozen=True, slots=True)
 class New:
@@ -118,14 +123,6 @@ def is_told(connection: Connection, company: str, emp_code: str, topic: Topic, k
     return connection.execute(select(c.id).where(there)).first() is not None
 
 
-def is_caught_up(connection: Connection, message: Message) -> bool:
-    """Whether a catch-up of that person tells of it."""
-    c = outbox.c
-    theirs = and_(c.company == message.company, c.emp_code == message.emp_code, c.kind == Topic.CATCH_UP)
-    query = select(c.id).where(theirs, c.created_at >= message.created_at)
-    return connection.execute(query).first() is not None
-
-
 def find_ignored(connection: Connection, company: str, since: datetime) -> list[tuple[Message, datetime]]:
     """Cards told after `since` that nobody has done anything about, with when they were told."""
     c = outbox.c
@@ -141,12 +138,37 @@ def has_been_seen(connection: Connection, company: str, topic: Topic, key: str) 
     return connection.execute(select(c.id).where(seen)).first() is not None
 
 
-def load_held(connection: Connection, company: str, emp_code: str, since: datetime, until: datetime) -> list[Message]:
-    """The cards that came up for somebody in that time."""
+def hold(connection: Connection, message: Message, until: datetime, now: datetime) -> None:
+    """Until then it is quiet; the catch-up that comes then tells of all that was held."""
+    put_off(connection, message, until, tries=message.tries)
+    c, key = outbox.c, until.isoformat()
+    add_once(connection, message.company, [New(message.emp_code, Topic.CATCH_UP, key, until, {"held": []})], now)
+    theirs = and_(c.company == message.company, c.emp_code == message.emp_code, c.kind == Topic.CATCH_UP, c.key == key)
+    held = json.loads(connection.execute(select(c.payload).where(theirs)).scalar_one())["held"]
+    payload = json.dumps({"held": sorted({*held, message.id})})
+    connection.execute(update(outbox).where(theirs).values(payload=payload))
+
+
+def load_held(connection: Connection, catch_up: Message) -> list[Message]:
+    """What it is to tell of, but for what has become a message of its own."""
     c = outbox.c
-    held = and_(c.company == company, c.emp_code == emp_code, c.kind == Topic.CARD)
-    query = select(outbox).where(held, c.created_at >= since, c.created_at <= until).order_by(c.id)
-    return [_read(row) for row in connection.execute(query)]
+    rows = connection.execute(select(outbox).where(c.id.in_(catch_up.payload["held"])).order_by(c.id))
+    held = [_read(row) for row in rows]
+    return [one for one in held if not one.sent and one.status is not Status.FAILED]
+
+
+def settle_caught_up(connection: Connection, message_ids: Sequence[int], now: datetime) -> None:
+    """They were told, in the catch-up's message."""
+    c = outbox.c
+    mine = update(outbox).where(c.id.in_(message_ids), c.state == Status.PENDING)
+    connection.execute(mine.values(state=Status.SENT, sent_at=now, next_at=None))
+
+
+def release(connection: Connection, message_id: int, now: datetime) -> bool:
+    """What was told in a catch-up becomes a message of its own, now."""
+    c = outbox.c
+    mine = update(outbox).where(c.id == message_id, c.state == Status.SENT, c.messages == "[]")
+    return connection.execute(mine.values(state=Status.PENDING, sent_at=None, next_at=now)).rowcount == 1
 
 
 def _add(connection: Connection, company: str, new: New, now: datetime) -> int:
@@ -211,12 +233,13 @@ def hasten_of(connection: Connection, company: str, emp_code: str, topic: Topic,
 
 
 def find_due(connection: Connection, now: datetime, limit: int = 100) -> list[Message]:
-    """New ones before those that only may have changed; a claim whose lease is over is due, too."""
+    """New ones before those that only may have changed, but a catch-up before what it tells of; a claim whose lease is
+    over is due, too.
+    """
     c = outbox.c
+    rank = case((c.kind == Topic.CATCH_UP, 0), (c.sent_at.is_(None), 1), else_=2)
     free = or_(c.state != Status.SENDING, c.lease_until <= now)
-    query = (
-        select(outbox).where(c.next_at <= now, free).order_by(case((c.sent_at.is_(None), 0), else_=1), c.next_at, c.id)
-    )
+    query = select(outbox).where(c.next_at <= now, free).order_by(rank, c.next_at, c.id)
     return [_read(row) for row in connection.execute(query.limit(limit))]
 
 

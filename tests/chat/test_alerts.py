@@ -1,6 +1,6 @@
 """Omar reads that Mona is missing, does something about it, and the card edits itself as she answers and comes."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from sqlalchemy import create_engine
@@ -12,8 +12,10 @@ from bot.i18n import Translator
 from bot.playground.chats import SeenMessage
 from bot.playground.people import Person
 from bot.playground.watching import plain
-from bot.store import roster
-from bot.store.managers import Scope
+from bot.store import managers, roster
+from bot.store.alert_tables import outbox
+from bot.store.managers import ManagerSettings, Scope
+from bot.store.outbox import New, Topic, add_messages
 from tests.talk import AT_OFFICE, Office, Step, Talk, like, presses_old, types
 
 MONA, OMAR = "1001", "1002"
@@ -278,3 +280,34 @@ async def test_a_stranger_presses_omars_buttons(
             if (person, button) != (linked, "here:1:sick"):
                 await talk(person, [(presses_old(button, person.history[-1].message_id), out_of_date)])
     assert reads(card_of(omar), "Mona"), "nothing happened"
+
+
+async def test_after_quiet_hours_he_calls_for_a_card(
+    watched: Office, linked: Person, omar: Person, talk: Talk, t: Translator
+) -> None:
+    """All that was held back is one message; a card in it that may change yet becomes one of its own."""
+    quiet = ManagerSettings(quiet_from=time(9), quiet_until=time(11))
+    db, before = watched.hadir.db, len(omar.history)
+    await db.write(lambda c: managers.settle_manager_settings(c, NAME, OMAR, quiet))
+    await db.write(lambda c: c.execute(outbox.update().values(key="old", messages="[]", sent_at=None, state="dropped")))
+    await db.write(lambda c: c.execute(outbox.update().where(outbox.c.kind == "card").values(next_at=watched.clock())))
+    left = New(OMAR, Topic.FORGOTTEN, "x", watched.clock(), {"missing": [[MONA, "Mona", "2026-03-01"]]})
+    await db.write(lambda c: add_messages(c, NAME, [left], watched.clock()))
+    await look(watched)
+    assert len(omar.history) == before
+    watched.clock.at = datetime(2026, 3, 2, 7, 0, tzinfo=UTC)
+    await look(watched)
+    caught_up = omar.history[-1]
+    assert len(omar.history) == before + 1
+    for text in (t("🌙 While you wanted quiet:"), t("❗ Missing"), t("🚪 Without a clock-in or clock-out:")):
+        assert reads(caught_up, text)
+    fetch = next(label for label in caught_up.labels if label.startswith("🕘"))
+    await talk(omar, [(fetch, t("❗ Missing"))])
+    assert "👤 Mona" in card_of(omar).labels
+    await look(watched)
+    again = next(one for one in omar.history if one.message_id == caught_up.message_id)
+    assert not reads(again, t("❗ Missing"))
+    assert reads(again, t("🚪 Without a clock-in or clock-out:"))
+    out_of_date = like(t, "That button is out of date. Send /menu to see what I can do.")
+    card = watched._query("hadir.db", "SELECT id FROM outbox WHERE kind = 'card'")[0]["id"]
+    await talk(omar, [(presses_old(f"card:{card}:fetch", caught_up.message_id), out_of_date)])

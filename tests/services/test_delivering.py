@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.attendance.facts import Site
+from bot.attendance.absence import Found
+from bot.attendance.chain import Chain, Gate, Step, Stop
+from bot.attendance.facts import Kind, Site
 from bot.biotime.pace import Pace
 from bot.database import Database
 from bot.services.alerts import Keep, Undelivered
@@ -17,7 +19,7 @@ from bot.services.cards import Card, News, NotLinked
 from bot.services.delivering import RETRIES, Delivering, find_quiet_end
 from bot.services.scanning import write_site
 from bot.services.tenants import Tenant, Tenants
-from bot.store import links, managers, outbox
+from bot.store import alerts, links, managers, outbox
 from bot.store.alert_tables import outbox as rows
 from bot.store.links import Link, Person
 from bot.store.managers import ManagerSettings
@@ -89,6 +91,9 @@ class Post:
     async def add(self, topic: Topic = Topic.UNLINKED, key: str = "1", emp_code: str = "1002") -> None:
         payload = write_site(SITE) if topic is Topic.CARD else {"manager": "1009"}
         new = New(emp_code, topic, key, self.clock.at, payload)
+        if topic is Topic.CARD:
+            late = Found(Kind.STALE, "", SITE.key, SITE, Chain((Step(Gate.FRESH, Stop.SYNC_LATE),)))
+            await self.db.write(lambda c: alerts.add_alerts(c, COMPANY, [late], self.clock.at))
         await self.db.write(lambda c: outbox.add_messages(c, COMPANY, [new], self.clock.at))
 
     async def run(self, later: timedelta = timedelta()) -> int:

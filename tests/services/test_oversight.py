@@ -1,5 +1,6 @@
 """Cards nobody looks at, terminals in trouble, quiet hours: who is told what, and how often."""
 
+import json
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import time, timedelta
@@ -10,16 +11,16 @@ import pytest
 from bot.gateway.records import tables as gateway
 from bot.gateway.sample import NAME
 from bot.services.alerts import Keep
-from bot.services.cards import Card, CatchUp, News
+from bot.services.cards import Card, CatchUp, News, Silence
 from bot.services.delivering import Delivering
 from bot.services.escalating import Escalating
-from bot.services.manager_news import Ignored, TerminalTrouble
+from bot.services.manager_news import Forgotten, Ignored, TerminalTrouble
 from bot.services.terminal_watch import TerminalWatch
 from bot.store import managers, outbox
 from bot.store.alert_tables import outbox as outbox_rows
 from bot.store.links import Link, Person
 from bot.store.managers import ManagerSettings, Scope
-from bot.store.outbox import Sent
+from bot.store.outbox import New, Sent, Topic
 from tests.services.test_scanning import all_come, begin, go_to, link, told
 from tests.services.town import HUDA, MONA, OMAR, Town, open_town
 
@@ -123,6 +124,51 @@ async def test_quiet_hours_hold_all_back_and_catch_up_in_one_message(town: Town)
     assert [(code, type(news)) for code, news in telegram.said if code == OMAR] == [(OMAR, CatchUp)]
     await deliver(town, telegram)
     assert len([code for code, _ in telegram.said if code == OMAR]) == 1
+
+
+async def test_quiet_hours_catch_up_in_one_message_that_stays_true(town: Town) -> None:
+    """Two cards, yesterday and a silence of BioTime; nothing comes twice. A card can be called for by itself."""
+    telegram = Telegram()
+    quiet = ManagerSettings(quiet_from=time(8), quiet_until=time(11))
+    for code in (OMAR, HUDA):
+        await town.db.write(lambda c, code=code: managers.settle_manager_settings(c, NAME, code, quiet))  # type: ignore[misc]
+    await all_come(town, MONA)
+    await go_to(town, 9, 25)
+    (card,) = await town.rows(outbox_rows, outbox_rows.c.kind == "card")
+    for code, topic, key, payload in (
+        (OMAR, Topic.FORGOTTEN, "daily", {"missing": []}),
+        (OMAR, Topic.CARD, "another", json.loads(card.payload)),
+        (HUDA, Topic.DOWN, "x", {"since": town.clock().isoformat()}),
+    ):
+        new = New(code, topic, key, town.clock(), payload)
+        await town.db.write(lambda c, new=new: outbox.add_messages(c, NAME, [new], town.clock()))  # type: ignore[misc]
+    await deliver(town, telegram)
+    assert telegram.said == []
+    await go_to(town, 11, 0)
+    await deliver(town, telegram)
+    caught_up = dict(telegram.of(CatchUp))
+    assert len(telegram.said) == len(caught_up) == 2
+    assert [type(part) for part in caught_up[OMAR].parts] == [Card, Forgotten, Card]
+    assert [type(part) for part in caught_up[HUDA].parts] == [Silence]
+    await town.punch(MONA, town.at(11, 1))
+    await go_to(town, 11, 2)
+    await deliver(town, telegram)
+    assert {type(news) for _, news in telegram.said} == {CatchUp}, "edited, and nothing singly"
+    assert not telegram.of(CatchUp)[-1][1].parts[0].missing
+    assert await town.db.write(lambda c: outbox.release(c, card.id, town.clock()))
+    await deliver(town, telegram)
+    assert not await town.db.write(lambda c: outbox.release(c, card.id, town.clock())), "it is there"
+
+
+async def test_who_comes_before_the_manager_wants_to_know_is_no_message(town: Town) -> None:
+    telegram = Telegram()
+    await town.db.write(lambda c: managers.settle_delay(c, NAME, OMAR, 30 * MINUTE))
+    await all_come(town, MONA)
+    await go_to(town, 9, 20)
+    await town.punch(MONA, town.at(9, 25))
+    await go_to(town, 9, 40)
+    await deliver(town, telegram)
+    assert telegram.of(Card) == []
 
 
 async def test_above_a_manager_is_the_manager_of_their_department(town: Town) -> None:
