@@ -7,6 +7,7 @@ from telegram.ext import BaseHandler, CallbackQueryHandler
 from bot.chat import alert_buttons, alert_texts
 from bot.chat.alert_messenger import build_pages, digest_of
 from bot.chat.conversations import Conversations
+from bot.chat.dialog_cards import begin
 from bot.chat.visit import Reception, Visit
 from bot.services.reactions import Opened, Reactions
 from bot.store.conversations import Conversation
@@ -121,7 +122,7 @@ class AlertsChat:
 
     async def _ask_excuse(self, visit: Visit, opened: Opened) -> None:
         about = {"message": opened.card.message_id, "alert": opened.one.alert.id}
-        await self._conversations.begin(visit.chat_id, Conversation(ASK_EXCUSE, about))
+        await begin(visit, self._conversations, Conversation(ASK_EXCUSE, about))
         await self._say_back(
             visit, opened, visit.t("Why is {name} excused? Type it, or /cancel.", name=opened.one.name)
         )

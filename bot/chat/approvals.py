@@ -12,6 +12,7 @@ from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filt
 from bot.chat import approval_texts as texts
 from bot.chat import keyboards
 from bot.chat.conversations import Conversations
+from bot.chat.dialog_cards import begin
 from bot.chat.visit import Reception, Visit
 from bot.i18n import Translator
 from bot.services.deciding import Case, Decided, Deciding, Trouble
@@ -83,7 +84,9 @@ class ApprovalsChat:
         what = texts.describe_short(visit.t, found.request, visit.zone)
         asked = visit.t("Why do you refuse it? Type the reason, or choose one: {name} reads it.",
                         name=found.request.name)  # fmt: skip
-        await self._conversations.begin(visit.chat_id, Conversation(ASK_REASON, {"request": found.request.once}))
+        await begin(
+            visit, self._conversations, Conversation(ASK_REASON, {"request": found.request.once}), visit.pressed_id
+        )
         await visit.show("\n".join([what, "", asked]), _build_reasons(visit.t, found.request))
 
     async def on_reason(self, visit: Visit) -> None:
@@ -135,8 +138,11 @@ class ApprovalsChat:
             said = visit.t("None of them is harmless: please look at each.")
             await visit.show(said, keyboards.build_inline(visit.t, [[back]]))
             return
-        await self._conversations.begin(
-            visit.chat_id, Conversation(HARMLESS, {"shown": [case.request.id for case in cases]})
+        await begin(
+            visit,
+            self._conversations,
+            Conversation(HARMLESS, {"shown": [case.request.id for case in cases]}),
+            visit.pressed_id,
         )
         yes = visit.t.plural("✅ Approve {n} request", "✅ Approve {n} requests", len(cases))
         buttons = keyboards.build_inline(visit.t, [[(yes, "harmless:sure")], [back]])

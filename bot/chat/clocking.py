@@ -10,6 +10,7 @@ from telegram.ext import BaseHandler, CallbackQueryHandler, MessageHandler, filt
 from bot.attendance.model import Position, PunchState
 from bot.chat import keyboards, texts
 from bot.chat.conversations import Conversations
+from bot.chat.dialog_cards import begin
 from bot.chat.visit import Context, Reception, Visit
 from bot.services.clocking import KIND, Clocking, NotLinked, Outside, Repeated, Share
 from bot.store.conversations import Conversation
@@ -64,7 +65,7 @@ class ClockingChat:
         if visit.link is None:
             await _ask_to_log_in(visit)
             return
-        await self._conversations.begin(visit.chat_id, Conversation(KIND, {"punch_state": int(chosen)}))
+        await begin(visit, self._conversations, Conversation(KIND, {"punch_state": int(chosen)}))
         said = visit.t("Share your location with the button below, or /cancel.")
         await visit.say(said, keyboards.build_share(visit.t, chosen))
 

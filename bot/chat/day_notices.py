@@ -65,13 +65,25 @@ class DayNoticesChat:
 
     async def on_minutes(self, visit: Visit) -> None:
         minutes = int(visit.argument)
+        if not await self._is_open(visit, LATE):
+            return
         if minutes in _OFFERED:
             await self._keep(visit, NoticeKind.LATE, minutes=minutes)
         else:
             await self.on_late(visit)
 
     async def on_sure(self, visit: Visit) -> None:
-        await self._keep(visit, NoticeKind.SICK)
+        if await self._is_open(visit, SICK):
+            await self._keep(visit, NoticeKind.SICK)
+
+    async def _is_open(self, visit: Visit, dialog: str) -> bool:
+        """A button of a card that was put away does nothing, and says so; one tapped twice says again what it said."""
+        asked = remembered(await self._conversations.find(visit.chat_id), dialog)
+        kept = asked is None and await self._notices.is_kept(_source(visit, visit.pressed_id))
+        if visit.link is None or asked is not None or kept:
+            return True
+        await visit.say(visit.t("That button is out of date. Send /menu to see what I can do."))
+        return False
 
     async def on_take_back(self, visit: Visit) -> None:
         """The message names what is taken back, and only a person's own are looked for."""

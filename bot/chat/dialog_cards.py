@@ -36,9 +36,11 @@ class Cards:
         card = (await visit.say(text, keyboard)).message_id if below else await visit.show(text, keyboard)
         by = visit.typed_id
         await self._conversations.begin(visit.chat_id, Conversation(dialog, {**data, CARD: card, BY: by}))
-        old = before.data.get(CARD) if before is not None else None
-        if by is not None and old not in (None, card):
+        word, old = _card_of(before)
+        if by is not None and old not in (None, card) and word == dialog:
             await _remove(visit, old)
+        elif old != card:
+            await put_away(visit, before)
 
     async def finish(self, visit: Visit, dialogs: frozenset[str], text: str, keyboard: Any = None) -> int:
         """The last thing the card says; ends the conversation if it is one of these. Returns the message's id."""
@@ -71,6 +73,39 @@ def remembered(conversation: Conversation | None, dialog: str) -> dict[str, Any]
         return conversation.data
     before = conversation.data.get(BEFORE, {})
     return before["data"] if before.get("dialog") == dialog else None
+
+
+async def begin(
+    visit: Visit, conversations: Conversations, conversation: Conversation, card: int | None = None
+) -> None:
+    """A question takes the place of what was asked before, whose card says so; `card`: the message that asks it."""
+    before = await conversations.find(visit.chat_id)
+    data = conversation.data | ({} if card is None else {CARD: card})
+    await conversations.begin(visit.chat_id, Conversation(conversation.dialog, data))
+    if _card_of(before)[1] != card:
+        await put_away(visit, before)
+
+
+async def put_away(visit: Visit, before: Conversation | None) -> None:
+    """The card of a dialog that was left says so, and has no buttons any more."""
+    _, card = _card_of(before)
+    if card is None:
+        return
+    said = visit.t("Cancelled. Nothing was sent.")
+    try:
+        await visit.bot.edit_message_text(said, chat_id=visit.chat_id, message_id=card)
+    except BadRequest:
+        return  # gone, or it says so already
+
+
+def _card_of(conversation: Conversation | None) -> tuple[str, int | None]:
+    """The open dialog's name and card, also where a log-in came in between."""
+    if conversation is None:
+        return "", None
+    data = conversation.data
+    if CARD not in data and BEFORE in data:
+        return data[BEFORE]["dialog"], data[BEFORE]["data"].get(CARD)
+    return conversation.dialog, data.get(CARD)
 
 
 async def _remove(visit: Visit, message_id: Any) -> None:

@@ -47,7 +47,7 @@ def build(t: Translator, news: ManagerNews) -> InlineKeyboardMarkup | None:
             ]
             return build_inline(t, rows) if rows else None
         case AskClockOut():
-            return build_inline(t, [[(t("📝 Report a forgotten punch"), f"forgot:{news.day}")]])
+            return build_inline(t, [[(t("📝 Report a forgotten punch"), f"forgot-day:{news.day:%Y%m%d}")]])
         case _:
             return None
 

@@ -79,7 +79,8 @@ class DraftDialog(ABC, Generic[D]):
         await self._show(visit, self._empty, {})
 
     async def on_step(self, visit: Visit) -> None:
-        await self._show(visit, self._read(visit.argument), await self._memory(visit))
+        if (data := await self._find_open(visit)) is not None:
+            await self._show(visit, self._read(visit.argument), data)
 
     async def on_below(self, visit: Visit) -> None:
         """In a message of its own: the one whose button it was tells what became of an earlier request."""
@@ -91,10 +92,16 @@ class DraftDialog(ABC, Generic[D]):
             month = Month.read(turned)
         except ValueError:
             month = None
-        await self._show(visit, self._read(draft), await self._memory(visit), month=month)
+        if (data := await self._find_open(visit)) is not None:
+            await self._show(visit, self._read(draft), data, month=month)
 
     async def on_send(self, visit: Visit) -> None:
-        await self._send(visit, self._read(visit.argument), await self._memory(visit))
+        """A second tap on a card that was sent says nothing: the card itself tells what becomes of it."""
+        draft = self._read(visit.argument)
+        if await self._is_kept(build_source(visit, draft)):
+            await self._cards.leave(visit, self.dialogs)
+        elif (data := await self._find_open(visit)) is not None:
+            await self._send(visit, draft, data)
 
     async def on_cancel(self, visit: Visit) -> None:
         await self._cards.finish(visit, self.dialogs, visit.t("Cancelled. Nothing was sent."))
@@ -146,6 +153,10 @@ class DraftDialog(ABC, Generic[D]):
         """What was confirmed, or the card again where something is missing."""
 
     @abstractmethod
+    async def _is_kept(self, source: str) -> bool:
+        """Whether this was sent."""
+
+    @abstractmethod
     def _check(self, visit: Visit, draft: D) -> tuple[D, str]:
         """Without what cannot be, and why: a card may be older than what it offers."""
 
@@ -166,8 +177,13 @@ class DraftDialog(ABC, Generic[D]):
         except ValueError:
             return self._empty
 
-    async def _memory(self, visit: Visit) -> dict[str, Any]:
-        return remembered(await self._conversations.find(visit.chat_id), self.word) or {}
+    async def _find_open(self, visit: Visit) -> dict[str, Any] | None:
+        """What is known so far. None, and said so, for a button of a card that was put away: it does nothing."""
+        data = remembered(await self._conversations.find(visit.chat_id), self.word)
+        if data is None and visit.link is not None:
+            await visit.say(visit.t("That button is out of date. Send /menu to see what I can do."))
+            return None
+        return data or {}
 
     def _today(self, visit: Visit) -> date:
         return self._now().astimezone(visit.zone).date()

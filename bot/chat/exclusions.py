@@ -12,6 +12,7 @@ from telegram.ext import BaseHandler, CallbackQueryHandler
 from bot.chat import keyboards, team_texts
 from bot.chat.approval_texts import describe_person
 from bot.chat.conversations import Conversations
+from bot.chat.dialog_cards import begin
 from bot.chat.keyboards import Row, build_inline
 from bot.chat.managers import build_places
 from bot.chat.team import build_found
@@ -61,7 +62,7 @@ class ExclusionsChat:
     async def on_add(self, visit: Visit) -> None:
         if await self._load(visit) is None:
             return
-        await self._conversations.begin(visit.chat_id, Conversation(ASK_WHO))
+        await begin(visit, self._conversations, Conversation(ASK_WHO), visit.pressed_id)
         t = visit.t
         asks = t("Whom shall I leave out? Type a part of the name, or the employee code.")
         await visit.show(asks, build_inline(t, [[(t("🏢 A department"), "out:places:0")], [(t("‹ Back"), "out:0")]]))

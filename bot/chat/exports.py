@@ -16,6 +16,7 @@ from bot.biotime.errors import BioTimeError
 from bot.biotime.time_cards import TimeCard
 from bot.chat import export_keyboards, keyboards, summary_texts
 from bot.chat.conversations import Conversations
+from bot.chat.dialog_cards import begin
 from bot.chat.periods import FORM, Period, read_period
 from bot.chat.visit import Reception, Visit
 from bot.chat.waiting import showing
@@ -66,7 +67,7 @@ class ExportsChat:
             await _ask_to_log_in(visit)
             return
         today = self._summaries.today(visit.link)
-        await self._conversations.begin(visit.chat_id, Conversation(TYPING))
+        await begin(visit, self._conversations, Conversation(TYPING), visit.pressed_id)
         await visit.show(_ask_days(visit, today), export_keyboards.build_periods(visit.t, today))
 
     async def on_period(self, visit: Visit) -> None:

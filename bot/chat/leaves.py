@@ -171,6 +171,9 @@ class LeavesChat(DraftDialog[LeaveDraft]):
         await self._leaves.ask(visit.link, asked)
         await self._cards.leave(visit, self.dialogs)
 
+    async def _is_kept(self, source: str) -> bool:
+        return await self._leaves.is_kept(source)
+
     def _days(self, visit: Visit) -> Days:
         today = self._today(visit)
         return Days(today - self._days_back, today + AHEAD)

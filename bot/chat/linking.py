@@ -11,6 +11,7 @@ from bot.attendance.model import PunchState
 from bot.chat import keyboards, texts
 from bot.chat.conversations import Conversations
 from bot.chat.devices import DevicesChat
+from bot.chat.dialog_cards import put_away
 from bot.chat.location_notice import LocationNotice
 from bot.chat.logout import LogoutChat
 from bot.chat.manager_commands import ManagerCommands
@@ -92,7 +93,9 @@ class LinkingChat:
             user = visit.update.effective_user
             said = texts.greet(visit.t, user.first_name if user else "")
             await visit.say(said, keyboards.build_start(visit.t))
+        conversation = await self._conversations.find(visit.chat_id)
         await self._conversations.end(visit.chat_id)
+        await put_away(visit, conversation)
 
     async def on_login(self, visit: Visit) -> None:
         if len(self._linking.companies) > 1:
@@ -106,6 +109,7 @@ class LinkingChat:
         said = visit.t("Cancelled. Nothing was sent.") if asked else visit.t("There is nothing to cancel.")
         await self._show_menu(visit, said)
         if asked:
+            await put_away(visit, conversation)
             await self._conversations.end(visit.chat_id)
 
     # -- answers -------------------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filt
 
 from bot.chat import keyboards, settings_texts, team_texts
 from bot.chat.conversations import Conversations
+from bot.chat.dialog_cards import begin
 from bot.chat.keyboards import Row, build_inline
 from bot.chat.team import build_found
 from bot.chat.visit import Reception, Visit
@@ -74,7 +75,7 @@ class ManagerSettingsChat:
             await self._ask_stand_in(visit, mine)
             return
         if what == "quiet":
-            await self._conversations.begin(visit.chat_id, Conversation(ASK_QUIET))
+            await begin(visit, self._conversations, Conversation(ASK_QUIET), visit.pressed_id)
         await self._show_choices(visit, what)
 
     async def _show_choices(self, visit: Visit, what: str) -> None:
@@ -123,7 +124,7 @@ class ManagerSettingsChat:
     # -- standing in ---------------------------------------------------------------------------------------------------
 
     async def _ask_stand_in(self, visit: Visit, mine: Mine) -> None:
-        await self._conversations.begin(visit.chat_id, Conversation(ASK_STAND_IN))
+        await begin(visit, self._conversations, Conversation(ASK_STAND_IN), visit.pressed_id)
         t = visit.t
         rows: list[Row] = [[(t("↩ Take it back now"), "alerts:acting:back")]] if mine.acting else []
         asks = t(
@@ -146,7 +147,7 @@ class ManagerSettingsChat:
             await self._ask_until(visit, visit.argument)
 
     async def _ask_until(self, visit: Visit, emp_code: str) -> None:
-        await self._conversations.begin(visit.chat_id, Conversation(ASK_UNTIL, {"emp_code": emp_code}))
+        await begin(visit, self._conversations, Conversation(ASK_UNTIL, {"emp_code": emp_code}), visit.pressed_id)
         rows = settings_texts.build_periods(visit.t, PERIODS)
         await visit.show(visit.t("For how long, today included?"), build_inline(visit.t, rows))
 

@@ -11,6 +11,7 @@ from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filt
 
 from bot.chat import keyboards, team_texts
 from bot.chat.conversations import Conversations
+from bot.chat.dialog_cards import begin
 from bot.chat.keyboards import Row, build_inline
 from bot.chat.team import build_found
 from bot.chat.visit import Reception, Visit
@@ -74,7 +75,7 @@ class ManagersChat:
     async def on_add(self, visit: Visit) -> None:
         if await self._list(visit) is None:
             return
-        await self._conversations.begin(visit.chat_id, Conversation(ASK_WHO))
+        await begin(visit, self._conversations, Conversation(ASK_WHO), visit.pressed_id)
         await visit.show(visit.t("Who is to manage? Type a part of the name, or the employee code."))
 
     async def on_answer(self, visit: Visit, conversation: Conversation) -> bool:
@@ -102,7 +103,7 @@ class ManagersChat:
             await visit.show(team_texts.describe_refusal(visit.t, profile.reason))
             return
         t = visit.t
-        await self._conversations.begin(visit.chat_id, Conversation(ASK_SCOPE, {"emp_code": emp_code}))
+        await begin(visit, self._conversations, Conversation(ASK_SCOPE, {"emp_code": emp_code}), visit.pressed_id)
         buttons = build_inline(
             t,
             [
@@ -121,7 +122,7 @@ class ManagersChat:
         if scope is Scope.ALL:
             await self._add(visit, asked["emp_code"], scope, 0)
             return
-        await self._conversations.begin(visit.chat_id, Conversation(ASK_SCOPE, {**asked, "scope": scope}))
+        await begin(visit, self._conversations, Conversation(ASK_SCOPE, {**asked, "scope": scope}), visit.pressed_id)
         await self._show_places(visit, scope, 0)
 
     async def on_places(self, visit: Visit) -> None:

@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
+from telegram.ext import BaseHandler, CallbackQueryHandler
+
 from bot.attendance.model import PunchState
 from bot.chat import forgotten_texts as texts
 from bot.chat import keyboards
@@ -42,6 +44,14 @@ class ManualLogsChat(DraftDialog[Draft]):
     ) -> None:
         super().__init__(Draft(), reception, tenants, conversations, now)
         self._manual_logs = manual_logs
+
+    def handlers(self) -> list[BaseHandler[Any, Any, Any]]:
+        on_day = CallbackQueryHandler(self._reception.receives(self.on_day), r"^forgot-day:\d{8}$")
+        return [*super().handlers(), on_day]
+
+    async def on_day(self, visit: Visit) -> None:
+        """Begun from a day that something is missing of."""
+        await self._show(visit, self._read(f"{visit.argument}..."), {})
 
     async def _take(self, visit: Visit, draft: Draft, data: dict[str, Any]) -> None:
         t, typed = visit.t, visit.text
@@ -148,6 +158,9 @@ class ManualLogsChat(DraftDialog[Draft]):
             # A reason from a button is read by the office: in its language.
             note=texts.reason_of(office, draft, data.get("note", "")),
         )
+
+    async def _is_kept(self, source: str) -> bool:
+        return await self._manual_logs.is_kept(source)
 
     def _days(self, visit: Visit) -> Days:
         today = self._today(visit)

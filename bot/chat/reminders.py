@@ -9,6 +9,7 @@ from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filt
 from bot.attendance.reminders import ReminderKind
 from bot.chat import keyboards
 from bot.chat.conversations import Conversations
+from bot.chat.dialog_cards import begin
 from bot.chat.keyboards import Row
 from bot.chat.phrases import simplify
 from bot.chat.reminder_texts import NAMES, describe_reminders, say_nudge, say_when
@@ -72,7 +73,7 @@ class RemindersChat:
             await visit.show(asked, _build_choices(t, [(say_nudge(t, n), f"remind:nudge:{n}") for n in NUDGES]))
             return
         kind = ReminderKind(visit.argument)
-        await self._conversations.begin(visit.chat_id, Conversation(MINUTES, {"kind": str(kind)}))
+        await begin(visit, self._conversations, Conversation(MINUTES, {"kind": str(kind)}), visit.pressed_id)
         choices = [(say_when(t, kind, n * _MINUTE), f"remind:{kind}:{n}") for n in OFFERED[kind]]
         said = t("When? Choose, or type the minutes: -10 is ten minutes before, 10 is ten minutes after.")
         await visit.show(

@@ -47,7 +47,7 @@ def build_day(t: Translator, day: Workday, today: date, within: str) -> InlineKe
 
 def build_why(t: Translator, day: Workday, within: str) -> InlineKeyboardMarkup:
     # As that dialog writes a draft of which nothing but the day is known.
-    forgot = f"forgot:{day.workdate:%Y%m%d}..."
+    forgot = f"forgot-day:{day.workdate:%Y%m%d}"
     fix: Row = [(t("📝 Report a forgotten punch"), forgot)] if day.mark in _TROUBLE else []
     back = (t("↩ Back to {day}", day=t.day(day.workdate)), f"day:{day.workdate}:{within}")
     return build_inline(t, [fix, [back]])

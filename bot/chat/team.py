@@ -14,6 +14,7 @@ from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filt
 from bot.chat import keyboards, summary_texts, team_texts
 from bot.chat.alert_texts import paginate
 from bot.chat.conversations import Conversations
+from bot.chat.dialog_cards import begin
 from bot.chat.keyboards import Row, build_inline
 from bot.chat.team_exports import EXPORT, TeamExportsChat
 from bot.chat.visit import Reception, Visit
@@ -111,7 +112,7 @@ class TeamChat:
         if isinstance(people, Refused):
             await visit.show(team_texts.describe_refusal(visit.t, people.reason))
             return
-        await self._conversations.begin(visit.chat_id, Conversation(ASK_NAME))
+        await begin(visit, self._conversations, Conversation(ASK_NAME), visit.pressed_id)
         await visit.show(visit.t("Whom do you look for? Type a part of the name, or the employee code."))
 
     async def on_answer(self, visit: Visit, conversation: Conversation) -> bool:

@@ -87,6 +87,9 @@ class Leaves:
         """What went through this bot, the newest first."""
         return await self._db.read(lambda c: leaves.find_asked(c, link.company, link.emp_code, most))
 
+    async def is_kept(self, source: str) -> bool:
+        return await self._db.read(lambda c: leaves.find_by_source(c, source)) is not None
+
     def _build(self, link: Link, asked: Asked) -> AskedLeave:
         now = self._now()
         return AskedLeave(

@@ -112,6 +112,9 @@ class ManualLogs:
             self._sending.ring(punch, step, link)
         return punch
 
+    async def is_kept(self, source: str) -> bool:
+        return await self._db.read(lambda c: punches.find_by_source(c, source)) is not None
+
     def _build(self, link: Link, asked: Asked) -> Punch:
         now = self._now()
         return Punch(

@@ -47,6 +47,9 @@ class Notices:
         )
         return await self._db.write(lambda c: _keep(c, notice))
 
+    async def is_kept(self, source: str) -> bool:
+        return await self._db.read(lambda c: notices.find_notice(c, source)) is not None
+
     async def take_back(self, link: Link, source: str) -> bool:
         return await self._db.write(lambda c: notices.drop_notice(c, link.company, link.emp_code, source))
 
