@@ -83,6 +83,7 @@ def register(
     requests = RequestsChat(reception, services.requests, services.tenants, services.conversations, now)
     devices = DevicesChat(reception, services.devices, services.photos, services.conversations, language)
     location = LocationNotice(services.linking, services.coordinates_days)
+    exports = ExportsChat(reception, services.summaries, services.press, services.conversations, now)
     linking = LinkingChat(
         reception,
         services.linking,
@@ -90,14 +91,13 @@ def register(
         services.conversations,
         now,
         commands=commands,
-        interrupted=requests.resumable,
+        interrupted=(*requests.resumable, exports),
         devices=devices,
         location=location,
     )
     clocking = ClockingChat(reception, services.clocking, services.conversations)
     timecards = TimecardsChat(reception, services.timecards)
     summaries = SummariesChat(reception, services.summaries, services.linking, services.press)
-    exports = ExportsChat(reception, services.summaries, services.press, services.conversations, now)
     passwords = PasswordsChat(
         reception, services.passwords, services.clocking, services.conversations, told=Told(devices, location), now=now
     )

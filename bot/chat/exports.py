@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import structlog
+from telegram import InlineKeyboardMarkup
 from telegram.constants import ChatAction
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filters
 
@@ -38,6 +39,8 @@ _EVERY = timedelta(seconds=1)
 
 
 class ExportsChat:
+    word = TYPING
+
     def __init__(
         self,
         reception: Reception,
@@ -85,13 +88,23 @@ class ExportsChat:
         """Two dates; other figures are a slip, and any other words are not meant for us."""
         if conversation.dialog != TYPING or visit.link is None or not any(letter.isdecimal() for letter in visit.text):
             return False
-        period = read_period(visit.text)
+        period = read_period(visit.text, self._summaries.today(visit.link))
         if period is None:
             today = self._summaries.today(visit.link)
             await visit.say(_ask_days(visit, today), export_keyboards.build_periods(visit.t, today))
             return True
         await self._ask_kind(visit, visit.link, period)
         return True
+
+    async def resume(self, visit: Visit, data: dict[str, Any]) -> None:
+        """After a log-in in the middle: the days are chosen, the kind of file is asked for again."""
+        if visit.link is None:
+            return
+        today = self._summaries.today(visit.link)
+        if "period" not in data:
+            await visit.say(_ask_days(visit, today), export_keyboards.build_periods(visit.t, today))
+            return
+        await visit.say(*_ask_file(visit, Period.read(data["period"])))
 
     async def on_file(self, visit: Visit) -> None:
         link, query = visit.link, visit.update.callback_query
@@ -121,8 +134,7 @@ class ExportsChat:
             await visit.show(t("That is more than a year: please choose fewer days."), again)
         else:
             await self._end_asking(visit)
-            said = t("Time cards from {first} to {last}. As which file?", **_dates(visit, wanted))
-            await visit.show(said, export_keyboards.build_kinds(t, wanted))
+            await visit.show(*_ask_file(visit, wanted))
 
     async def _end_asking(self, visit: Visit) -> None:
         asked = await self._conversations.find(visit.chat_id)
@@ -141,6 +153,9 @@ class ExportsChat:
                     return False
                 made = await self._press.make(_BUILDERS[kind], self._build_ledger(visit, link, period, cards))
         except SessionOver:
+            # After the log-in it goes on with these days.
+            waits = Conversation(TYPING, {"period": str(period)})
+            await begin(visit, self._conversations, waits, visit.pressed_id)
             await visit.show(summary_texts.describe_no_answer(t, Reach.SESSION_OVER), keyboards.build_start(t))
         except BioTimeError:
             await visit.show(summary_texts.describe_no_answer(t, Reach.NO_ANSWER), again)
@@ -192,6 +207,11 @@ def _ask_days(visit: Visit, today: date) -> str:
         first=today.replace(day=1).isoformat(),
         last=today.isoformat(),
     )
+
+
+def _ask_file(visit: Visit, period: Period) -> tuple[str, InlineKeyboardMarkup]:
+    said = visit.t("Time cards from {first} to {last}. As which file?", **_dates(visit, period))
+    return said, export_keyboards.build_kinds(visit.t, period)
 
 
 def _dates(visit: Visit, period: Period) -> dict[str, str]:

@@ -1,17 +1,17 @@
 """Periods of days: those people choose by a button, and those they type."""
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from bot.chat.reading import Days, read_day
 from bot.services.summaries import LONGEST_EXPORT
 from bot.services.workdays import DAY, month_of
 
-_ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", re.ASCII)
-_DAY_FIRST = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})", re.ASCII)
-_DATE = re.compile(rf"(?<!\d)(?:{_ISO.pattern}|{_DAY_FIRST.pattern})(?!\d)", re.ASCII)
+# A dash between two days; a hyphen may belong to one of them.
+_DASH = re.compile(r"[–—]|-(?=\d{1,2}[/.])")
+_MOST_WORDS = 12
 FORM = r"\d{8}-\d{8}"
 
 
@@ -57,22 +57,24 @@ def last_year(today: date) -> Period:
     return Period(date(today.year - 1, 1, 1), date(today.year - 1, 12, 31))
 
 
-def read_period(typed: str) -> Period | None:
-    """Two dates in either order, the year or the day first, with anything between them: `1/2/2026 - 15/2/2026`,
-    `٢٠٢٦-٠٢-٠١ إلى ٢٠٢٦-٠٢-١٥`. None for anything else.
+def read_period(typed: str, today: date) -> Period | None:
+    """Two days in either order, as `read_day` takes each, with words before and a word or a dash between them:
+    `1/2/2026 - 15/2/2026`, `from 1 Feb to 15 Feb`, `٢٠٢٦-٠٢-٠١ إلى ٢٠٢٦-٠٢-١٥`. What names no year is past. None for
+    anything else.
     """
-    try:
-        dates = sorted(_read_dates(_western(typed)))
-    except ValueError:
-        return None
-    return Period(*dates) if len(dates) == 2 else None
+    days = Days(today - LONGEST_EXPORT, today)
+    for left, right in _split(_DASH.sub(" ", typed).split()[:_MOST_WORDS]):
+        first, last = read_day(left, today, days), read_day(right, today, days)
+        if first is not None and last is not None:
+            return Period(min(first, last), max(first, last))
+    return None
 
 
-def _read_dates(text: str) -> Iterator[date]:
-    for found in _DATE.finditer(text):
-        year, month, day, day_first, month_too, year_last = found.groups()
-        yield date(int(year or year_last), int(month or month_too), int(day or day_first))
-
-
-def _western(text: str) -> str:
-    return "".join(str(unicodedata.decimal(letter, letter)) for letter in unicodedata.normalize("NFKC", text))
+def _split(words: list[str]) -> Iterator[tuple[str, str]]:
+    """Every way to part them in two, with or without words before and one in the middle, the longest first; no figure
+    is lost."""
+    for begin in range(3):
+        for end in range(len(words) - 1, begin, -1):
+            for go_on in (end, end + 1):
+                if not any(c.isdecimal() for word in (*words[:begin], *words[end:go_on]) for c in word):
+                    yield " ".join(words[begin:end]), " ".join(words[go_on:])

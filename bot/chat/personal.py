@@ -11,6 +11,7 @@ from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filt
 
 from bot.chat import keyboards
 from bot.chat.conversations import Conversations
+from bot.chat.dialog_cards import begin
 from bot.chat.visit import Reception, Visit
 from bot.i18n import N_
 from bot.services.personal import Personal, StillOpen
@@ -81,7 +82,7 @@ class PersonalChat:
             t("Instead of tapping you can type: {word}", word=t.gettext(YES)),
         ]  # fmt: skip
         until = (self._now() + YES_COUNTS).isoformat()
-        await self._conversations.begin(visit.chat_id, Conversation(ASK_SURE, {"until": until}))
+        await begin(visit, self._conversations, Conversation(ASK_SURE, {"until": until}), visit.pressed_id)
         await visit.show("\n\n".join(said), keyboards.build_inline(t, [[(t("🗑 Forget me"), "forgetme:sure")]]))
 
     async def on_answer(self, visit: Visit, conversation: Conversation) -> bool:

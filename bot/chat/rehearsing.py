@@ -17,6 +17,7 @@ from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filt
 from bot.biotime.errors import BioTimeError
 from bot.chat import keyboards, rehearsal_texts, summary_texts, team_texts
 from bot.chat.conversations import Conversations
+from bot.chat.dialog_cards import begin
 from bot.chat.keyboards import Row, build_inline
 from bot.chat.periods import FORM, Period, last_month, read_period, this_month
 from bot.chat.visit import Reception, Visit
@@ -66,14 +67,14 @@ class RehearsalChat:
     async def on_begin(self, visit: Visit) -> None:
         link = await self._find_hr(visit)
         if link is not None:
-            await self._conversations.begin(visit.chat_id, Conversation(TYPING))
+            await begin(visit, self._conversations, Conversation(TYPING), visit.pressed_id)
             await visit.show(self._ask_days(visit, link), self._build_days(visit, link))
 
     async def on_answer(self, visit: Visit, conversation: Conversation) -> bool:
         """Two dates; other figures are a slip, and any other words are not meant for us."""
         if conversation.dialog != TYPING or not any(letter.isdecimal() for letter in visit.text):
             return False
-        period = read_period(visit.text)
+        period = read_period(visit.text, self._rehearsing.today(visit.link.company)) if visit.link else None
         if period is None:
             await self.on_begin(visit)
         else:

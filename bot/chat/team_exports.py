@@ -17,6 +17,7 @@ from telegram.ext import BaseHandler, CallbackQueryHandler
 from bot.biotime.errors import BioTimeError
 from bot.chat import export_keyboards, keyboards, summary_texts, team_texts
 from bot.chat.conversations import Conversations
+from bot.chat.dialog_cards import begin
 from bot.chat.periods import FORM, Period, read_period
 from bot.chat.visit import Reception, Visit
 from bot.chat.waiting import showing
@@ -67,13 +68,14 @@ class TeamExportsChat:
         people = await self._find_people(visit)
         if people is None or visit.link is None:
             return
-        await self._conversations.begin(visit.chat_id, Conversation(TYPING))
+        await begin(visit, self._conversations, Conversation(TYPING), visit.pressed_id)
         today = self._exporting.today(visit.link.company)
         await visit.show(_ask_days(visit, today), self._periods(visit))
 
     async def on_typed(self, visit: Visit) -> None:
         """`/team export`, with days behind it or not."""
-        period = read_period(visit.text)
+        today = None if visit.link is None else self._exporting.today(visit.link.company)
+        period = None if today is None else read_period(visit.text, today)
         if period is None:
             await self.on_begin(visit)
         else:

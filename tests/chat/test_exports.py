@@ -12,6 +12,8 @@ from bot.chat.periods import Period, last_month, last_year, read_period, this_mo
 from bot.i18n import Translator
 from bot.papers.worker import Died
 from bot.playground.people import Person
+from bot.playground.watching import plain
+from bot.store.tables import links
 from tests import words
 from tests.chat import february
 from tests.press import WorkerHere
@@ -21,6 +23,8 @@ FEBRUARY = "20260201-20260228"
 AS_WHICH = "Time cards from {first} to {last}. As which file?"
 SENT = "✅ Time cards from {first} to {last}: the file is below."
 WHICH_DAYS = "Which days?"
+NO_ANSWER = "BioTime is not answering right now. Please try again in a minute."
+ENDED = "Your BioTime session has ended. Log in again to see your time cards."
 
 
 @pytest.fixture
@@ -129,13 +133,28 @@ async def test_a_long_one_says_how_far_it_is(office: Office, worker: Person, tal
     assert [text for text in said if "of 5 months" in text] == [f"⏳ {n} of 5 months…" for n in range(1, 5)]
 
 
-async def test_when_biotime_is_away_the_choice_is_kept(office: Office, worker: Person, talk: Talk) -> None:
-    await talk(worker, [("/export",), ("Last month",)])
+@pytest.mark.parametrize("step", range(3))
+async def test_biotime_down_at_any_step(office: Office, worker: Person, talk: Talk, t: Translator, step: int) -> None:
+    """Only the file itself needs BioTime, and the choice is kept for it."""
+    said = ["/export", t("Last month"), t("📊 Excel sheet")]
+    await talk(worker, [(act,) for act in said[:step]])
     office.biotime.down = True
-    await talk(worker, [("📊 Excel sheet", "BioTime is not answering right now.")])
+    await talk(worker, [(act,) for act in said[step:]])
+    assert plain(t(NO_ANSWER)) in plain(worker.history[-1].text)
     office.biotime.down = False
     office.clock.at += timedelta(seconds=5)
-    await talk(worker, [("📊 Excel sheet", "✅")])
+    await talk(worker, [(t("📊 Excel sheet"), like(t, SENT))])
+    assert files(worker) == 1
+
+
+async def test_the_session_ends_in_the_middle(office: Office, worker: Person, talk: Talk, t: Translator) -> None:
+    await talk(worker, [("/export",), (t("Last month"), like(t, AS_WHICH))])
+    await office.hadir.db.write(lambda c: c.execute(links.update().values(token=None)))
+    await talk(worker, [(t("📊 Excel sheet"), t(ENDED))])
+    await office.log_in(worker)
+    assert like(t, AS_WHICH).search(plain(worker.history[-1].text)), "where it was"
+    await talk(worker, [(t("📊 Excel sheet"), like(t, SENT))])
+    assert files(worker) == 1
 
 
 async def test_when_it_cannot_be_made_it_is_said(
@@ -183,12 +202,13 @@ def test_the_periods_of_the_buttons() -> None:
 @pytest.mark.parametrize(
     "typed",
     ["2026-02-01 2026-02-15", "1/2/2026 - 15/2/2026", "15.2.2026 1.2.2026", "from 01-02-2026 to 15-02-2026",
-     "٢٠٢٦-٠٢-٠١ إلى ٢٠٢٦-٠٢-١٥", "१/२/२०२६–१५/२/२०२६"],
+     "٢٠٢٦-٠٢-٠١ إلى ٢٠٢٦-٠٢-١٥", "१/२/२०२६–१५/२/२०२६", "1.2.26 15.2.26", "1/2/2026-15/2/2026", "1 Feb - 15 Feb",
+     "from 15 February to 1 Feb", "من ١ فبراير إلى ١٥ فبراير"],
 )  # fmt: skip
 def test_two_dates_are_a_period(typed: str) -> None:
-    assert read_period(typed) == Period(date(2026, 2, 1), date(2026, 2, 15))
+    assert read_period(typed, date(2026, 3, 2)) == Period(date(2026, 2, 1), date(2026, 2, 15))
 
 
-@pytest.mark.parametrize("typed", ["", "2026-02-01", "1.2.26 2.2.26", "30/2/2026 1/3/2026", "1/2/2026 " * 3, "5 March"])
+@pytest.mark.parametrize("typed", ["", "2026-02-01", "30/2/2026 1/3/2026", "1/2/2026 " * 3, "5 March"])
 def test_anything_else_is_none(typed: str) -> None:
-    assert read_period(typed) is None
+    assert read_period(typed, date(2026, 3, 2)) is None
