@@ -62,7 +62,7 @@ def plan(
         elif facts.shift.kind is ShiftKind.WORK and _is_free(facts, chain):
             free[facts.shift.site] += 1
     incidents = {
-        site for site, crowd in crowds.items() if _is_incident(crowd, expected.get(site, 0) - free[site], rules)
+        site for site, crowd in crowds.items() if is_crowd(len(crowd), expected.get(site, 0) - free[site], rules)
     }
     found = [*_find_alerts(judged, incidents), *_find_nudges(judged, rules, now, incidents)]
     found += [
@@ -93,9 +93,10 @@ def _is_free(facts: Facts, chain: Chain) -> bool:
     return chain.last.gate in _BEFORE_WORK
 
 
-def _is_incident(crowd: list[tuple[Facts, Chain]], expected: int, rules: Rules) -> bool:
-    everybody = max(expected, len(crowd))
-    return everybody >= SMALLEST_CROWD and len(crowd) * 100 >= rules.incident_percent * everybody
+def is_crowd(missing: int, expected: int, rules: Rules) -> bool:
+    """Whether so many of a site are missing that it is one incident."""
+    everybody = max(expected, missing)
+    return everybody >= SMALLEST_CROWD and missing * 100 >= rules.incident_percent * everybody
 
 
 def _find_alerts(judged: list[tuple[Facts, Chain]], incidents: set[Site]) -> Iterable[Found]:

@@ -6,7 +6,8 @@ from bot.chat import digest_texts
 from bot.chat.alert_texts import ANSWERS, EXCUSES
 from bot.chat.keyboards import build_inline
 from bot.i18n import Translator
-from bot.services.cards import Card, CatchUp, Missing, News, Question
+from bot.services.card_reading import Missing
+from bot.services.cards import Card, CatchUp, News, Question
 from bot.services.digests import Digest
 from bot.services.manager_news import AskClockOut, Forgotten
 from bot.services.reminders import Reminded

@@ -9,7 +9,8 @@ from bot.attendance.facts import Rules
 from bot.chat import digest_texts
 from bot.chat.reminder_texts import describe_reminder
 from bot.i18n import N_, Translator
-from bot.services.cards import Arrived, Card, CatchUp, Missing, News, NotLinked, Question, Retracted, Silence
+from bot.services.card_reading import Arrived, Missing, Retracted
+from bot.services.cards import Card, CatchUp, News, NotLinked, Question, Silence
 from bot.services.digests import Digest
 from bot.services.manager_news import AskClockOut, Forgotten, Ignored, TerminalTrouble
 from bot.services.reminders import Reminded
@@ -59,6 +60,8 @@ _RETRACTED: dict[Stop, str] = {
     Stop.NOT_YET: N_("due later"),
     Stop.INSIDE: N_("has been in since the shift before"),
     Stop.EXCLUDED: N_("left out of alerts"),
+    Stop.PUNCHED: N_("was there in time"),
+    Stop.NO_TIMETABLE: N_("the timetable has changed"),
 }
 _NOT_EXPECTED = N_("not expected today")
 _STOPPED: dict[Stop, str] = {
@@ -115,11 +118,13 @@ def describe_card(t: Translator, card: Card, zone: ZoneInfo) -> str:
     parts = [describe_site(t, card), _count(t, card)]
     if card.stale is not None:
         parts.append(_describe_stale(t, card.stale, zone))
-    if card.incident:
+    if card.never_came:
+        parts.append(_describe_never_came(t, card))
+    elif card.incident:
         parts.append(
             t("🚨 Most of this site is missing. That is rarely true: look at the terminal, the network, the way there.")
         )
-    elif card.missing:
+    if card.missing and not card.incident:
         parts.append("\n".join([t("❗ Missing"), *(f"• {_describe_missing(t, one)}" for one in card.missing)]))
     if card.late:
         parts.append("\n".join([t("⏰ Late"), *(f"• {_describe_late(t, one, zone)}" for one in card.late)]))
@@ -138,6 +143,11 @@ def describe_site(t: Translator, card: Card) -> str:
 
 
 def _count(t: Translator, card: Card) -> str:
+    if card.over and card.expected:
+        came = t.plural("{present} of {n} came.", "{present} of {n} came.", card.expected, present=card.present)
+        return " ".join([t("🏁 The shift is over."), came])
+    if not card.expected and card.all_clear:
+        return t("✅ All clear.")
     said = t.plural("{present} of {n} is in.", "{present} of {n} are in.", card.expected, present=card.present)
     if not card.all_clear:
         return said
@@ -145,8 +155,22 @@ def _count(t: Translator, card: Card) -> str:
 
 
 def _describe_missing(t: Translator, one: Missing) -> str:
-    said = f"{t.isolate(one.name)} ({t.duration(one.late_by)})"
-    return f"{said} · {describe_notice(t, one.notice)}" if one.notice else said
+    said = [f"{t.isolate(one.name)} ({t.duration(one.late_by)})"]
+    if one.notice:
+        said.append(describe_notice(t, one.notice))
+    if one.asks_leave and not (one.notice and one.notice.kind is NoticeKind.LEAVE):
+        said.append(t.gettext(_SAID[NoticeKind.LEAVE]))
+    return " · ".join(said)
+
+
+def _describe_never_came(t: Translator, card: Card) -> str:
+    if card.incident:
+        return t.plural("❗ {n} person never came.", "❗ {n} people never came.", len(card.never_came))
+    names = [
+        " · ".join([t.isolate(one.name), *([describe_notice(t, one.notice)] if one.notice else [])])
+        for one in card.never_came
+    ]
+    return "\n".join([t("❗ Never came"), *(f"• {said}" for said in names)])
 
 
 def describe_notice(t: Translator, notice: Notice) -> str:

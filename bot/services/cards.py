@@ -3,61 +3,43 @@
 Made from the tables as they are at the moment of sending, so that what is sent late is never out of date.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import Connection
 
-from bot.attendance.chain import Chain, Gate, Step, Stop
-from bot.attendance.facts import Facts, Kind, Rules, Site
-from bot.attendance.gates import judge
-from bot.attendance.window import find_due, first_punch
+from bot.attendance.absence import is_crowd
+from bot.attendance.chain import Step
+from bot.attendance.facts import Facts, Kind, Site
 from bot.services import manager_news
+from bot.services.card_reading import (
+    COUNTED,
+    Arrived,
+    Missing,
+    NeverCame,
+    Reading,
+    Retracted,
+    find_stale,
+    is_in,
+    judge_now,
+)
 from bot.services.digests import Digest
 from bot.services.manager_news import ManagerNews
 from bot.services.managing import load_staff_of
+from bot.services.reaching import Reach
 from bot.services.reminders import Reminded, compose_reminder
 from bot.services.scanning import read_rules, read_site
 from bot.store import alerts, facts, links, managers, notices, outbox, roster
 from bot.store.alerts import Alert
-from bot.store.notices import Notice
 from bot.store.outbox import Message, Topic
-from bot.store.roster import RosterPerson
-
-# How late somebody is is said in steps, or the card would be edited every minute.
-STEP = timedelta(minutes=5)
-_COUNTED = (Gate.OVERDUE, Gate.NO_PUNCH, Gate.FRESH, Gate.NEW)
-
-
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """`notice` is the last thing they said of this day."""
-
-    alert: Alert
-    name: str
-    late_by: timedelta
-    notice: Notice | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Arrived:
-    name: str
-    at: datetime
-    late_by: timedelta
-
-
-@dataclass(frozen=True, slots=True)
-class Retracted:
-    """Was missing and is no more, and why."""
-
-    name: str
-    step: Step
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """`present` of `expected` are in. `stale`: what is not heard of, and since when. `over`: the shift has ended."""
+    """`present` of `expected` are in. `stale`: what is not heard of, and since when. `over`: the shift has ended;
+    `never_came` is known of those whose shift has. `incident`: too many to name them.
+    """
 
     message_id: int
     site: Site
@@ -71,10 +53,11 @@ class Card:
     stale: Step | None
     snoozed: int
     over: bool
+    never_came: tuple[NeverCame, ...] = ()
 
     @property
     def all_clear(self) -> bool:
-        return not (self.missing or self.incident or self.stale or self.snoozed)
+        return not (self.missing or self.incident or self.stale or self.snoozed or self.never_came)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,79 +122,42 @@ def compose_card(connection: Connection, message: Message, now: datetime) -> Car
     told = alerts.load_of_site(connection, company, site)
     said = {one.emp_code: one for one in notices.load_notices(connection, company, site.workdate)}
     people = roster.load_people(connection, company, [one.shift.emp_code for one in mine])
-    reading = _Reading(rules, now, people, {a.emp_code: a for a in told if a.kind is Kind.ABSENT}, said)
-    judged = [(one, judge(one, rules, now)) for one in mine]
+    asking = facts.load_asking_for_leave(connection, company, site)
+    reading = Reading(rules, now, people, {a.emp_code: a for a in told if a.kind is Kind.ABSENT}, said, asking)
+    judged = [(one, judge_now(one, rules, now)) for one in mine]
+    expected = [(one, chain) for one, chain in judged if chain.last.gate in COUNTED or is_in(one, chain)]
     waiting = [alert for alert in told if not alert.emp_code and alert.ended_at is None]
-    missing = list(reading.missing(judged))
+    missing, never_came = list(reading.missing(judged)), tuple(reading.never_came(judged))
     ends_at = max((one.shift.ends_at for one in mine if one.shift.ends_at is not None), default=site.starts_at)
-    places = roster.load_areas(connection, company)
+    places, over = roster.load_areas(connection, company), now > ends_at
     return Card(
         message_id=message.id,
         site=site,
         place=places[site.area_id].name if site.area_id in places else "",
-        expected=sum(chain.last.gate in _COUNTED for _, chain in judged),
-        present=sum(
-            chain.last.stop in (Stop.PUNCHED, Stop.INSIDE) or first_punch(one) is not None for one, chain in judged
-        ),
+        expected=len(expected),
+        present=sum(is_in(one, chain) for one, chain in expected),
         missing=tuple(m for m in missing if not _is_snoozed(m.alert, now)),
         late=tuple(reading.late(judged)),
         retracted=tuple(reading.retracted(judged)),
-        incident=any(alert.kind is Kind.INCIDENT for alert in waiting),
-        stale=next((alert.chain.last for alert in waiting if alert.kind is Kind.STALE), None),
+        incident=any(alert.kind is Kind.INCIDENT for alert in waiting)
+        or (over and is_crowd(len(never_came), len(expected), rules)),
+        stale=find_stale(waiting, judged, over=over),
         snoozed=sum(_is_snoozed(m.alert, now) for m in missing),
-        over=now > ends_at,
+        over=over,
+        never_came=never_came,
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    rules: Rules
-    now: datetime
-    people: dict[str, RosterPerson]
-    told: dict[str, Alert]
-    said: dict[str, Notice]
-
-    def missing(self, judged: Iterable[tuple[Facts, Chain]]) -> Iterable[Missing]:
-        for one, _ in judged:
-            alert = self.told.get(one.shift.emp_code)
-            if alert is not None and alert.ended_at is None:
-                late = (self.now - self._begins(one)) // STEP * STEP
-                yield Missing(alert, self.name_of(one), late, self.said.get(one.shift.emp_code))
-
-    def late(self, judged: Iterable[tuple[Facts, Chain]]) -> Iterable[Arrived]:
-        for one, chain in judged:
-            punch = first_punch(one)
-            if punch is None or chain.last.gate not in _COUNTED:
-                continue
-            by = punch.at - self._begins(one)
-            if by > self.rules.grace:
-                yield Arrived(self.name_of(one), punch.at, by)
-
-    def retracted(self, judged: Iterable[tuple[Facts, Chain]]) -> Iterable[Retracted]:
-        """But for those who came, who are among the late."""
-        for one, chain in judged:
-            alert = self.told.get(one.shift.emp_code)
-            if alert is None or alert.ended_at is None or alert.ending in (Stop.PUNCHED, Stop.OVER):
-                continue
-            if chain.last.stop is not None and first_punch(one) is None:
-                yield Retracted(self.name_of(one), chain.last)
-
-    def name_of(self, one: Facts) -> str:
-        person = self.people.get(one.shift.emp_code)
-        return person.name if person else one.shift.emp_code
-
-    def _begins(self, one: Facts) -> datetime:
-        due = find_due(one, self.rules)
-        assert one.shift.starts_at is not None
-        return due - self.rules.grace - self.rules.delay if due else one.shift.starts_at
-
-
 def _whose(connection: Connection, message: Message, found: list[Facts], now: datetime) -> list[Facts]:
-    """Of the site's people those of this manager; for HR, whom nobody else is told of, all of them."""
-    staff = load_staff_of(connection, message.company, [one.shift.emp_code for one in found], now)
-    mine = {person.emp_code for person in staff.people_of(message.emp_code)}
-    if not mine and any(link.emp_code == message.emp_code for link, _ in links.find_hr(connection, message.company)):
-        return found
+    """Of the site's people those of this manager, and of whom they are told because nobody else can be."""
+    company, asked = message.company, message.emp_code
+    staff = load_staff_of(connection, company, [one.shift.emp_code for one in found], now)
+    mine = {person.emp_code for person in staff.people_of(asked)}
+    if any(link.emp_code == asked for link, _ in links.find_hr(connection, company)):
+        reach = Reach(connection, company, staff, now)
+        mine |= {one.shift.emp_code for one in found if asked in reach.find(one.shift.emp_code)}
+        if not mine:
+            return found
     return [one for one in found if one.shift.emp_code in mine]
 
 

@@ -9,7 +9,8 @@ from sqlalchemy import Connection
 from bot.attendance.chain import Chain, Gate, Step, Stop
 from bot.attendance.facts import Rules
 from bot.database import Database
-from bot.services.cards import Card, Missing, compose_card
+from bot.services.card_reading import Missing
+from bot.services.cards import Card, compose_card
 from bot.services.delivering import Delivering
 from bot.services.notices import Notices, Said
 from bot.services.noting import build_line

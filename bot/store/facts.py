@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, literal, null, or_, select
 
 from bot.attendance.direction import LONGEST_SHIFT
 from bot.attendance.facts import Away, Facts, Kind, SeenPunch, SeenTerminal, Shift, ShiftKind, Site
 from bot.attendance.model import PunchState
 from bot.store import alerts as alert_rows
+from bot.store.alert_tables import alerts as alert_table
 from bot.store.managers import load_nudges
 from bot.store.punches import CLAIMED, MADE
 from bot.store.roster import load_person_areas
@@ -61,6 +62,7 @@ def load_scan(connection: Connection, company: str, now: datetime, earliest: tim
     open_alerts = alert_rows.load_open_keys(connection, company)
     about = {(code, site.starts_at) for code, _, _, site in open_alerts if code}
     rows += [row for row in _load_shifts_of(connection, company, about) if row.id not in known]
+    rows += _load_gone(connection, company, alert_table.c.ended_at.is_(None))
     told: dict[tuple[str, str], set[Kind]] = defaultdict(set)
     for code, instance, kind, _ in open_alerts:
         told[code, instance].add(kind)
@@ -129,14 +131,18 @@ def load_facts_around(connection: Connection, company: str, codes: Iterable[str]
 
 
 def load_site(connection: Connection, company: str, site: Site, now: datetime) -> list[Facts]:
-    """Everybody a site waits for, whoever has come included."""
+    """Everybody a site waits for, whoever has come included; and whoever was told of there, wherever they are now."""
+    a = alert_table.c
+    same = and_(a.timetable == site.timetable, a.starts_at == site.starts_at)
+    told = and_(a.company == company, a.workdate == site.workdate, a.area_id == site.area_id, same, a.emp_code != "")
     here = and_(
         _S.workdate == site.workdate,
-        _S.area_id == site.area_id,
         _S.timetable == site.timetable,
         _S.starts_at == site.starts_at,
+        or_(_S.area_id == site.area_id, _S.emp_code.in_(select(a.emp_code).where(told))),
     )
-    return load_facts(connection, company, _load_shifts(connection, company, here), now, {})
+    rows = [*_load_shifts(connection, company, here), *_load_gone(connection, company, told)]
+    return load_facts(connection, company, rows, now, {})
 
 
 def load_synced(connection: Connection, company: str) -> datetime | None:
@@ -145,6 +151,13 @@ def load_synced(connection: Connection, company: str) -> datetime | None:
     query = select(c.part, c.synced_until).where(c.company == company, c.part.in_([str(part) for part in PROOF]))
     found = [row.synced_until for row in connection.execute(query)]
     return None if len(found) < len(PROOF) or None in found else min(found)
+
+
+def load_asking_for_leave(connection: Connection, company: str, site: Site) -> set[str]:
+    """Whoever has a leave of that day that nobody has decided about."""
+    c, ends_at = roster_leaves.c, site.starts_at + LONGEST_SHIFT
+    waiting = and_(c.company == company, c.audit_status == PENDING, c.starts_at < ends_at, c.ends_at > site.starts_at)
+    return set(connection.execute(select(c.emp_code).where(waiting)).scalars())
 
 
 def load_on_leave(connection: Connection, company: str, now: datetime) -> set[str]:
@@ -187,6 +200,23 @@ def _load_shifts_of(connection: Connection, company: str, wanted: set[tuple[str,
         mine = and_(_S.emp_code.in_(some), _S.starts_at >= earliest)
         found += [r for r in _load_shifts(connection, company, mine) if (r.emp_code, r.starts_at) in wanted]
     return found
+
+
+def _load_gone(connection: Connection, company: str, which: ColumnElement[bool]) -> list[Row[Any]]:
+    """Shifts that these alerts are about and that there are no more: of those people nothing is expected."""
+    a, p = alert_table.c, roster_people.c
+    when = and_(_S.workdate == a.workdate, _S.timetable == a.timetable, _S.starts_at == a.starts_at)
+    there = exists().where(_S.company == a.company, _S.emp_code == a.emp_code, when)
+    day = (a.emp_code, a.workdate, a.timetable, a.area_id, a.starts_at)
+    nothing = (literal(0).label("id"), literal(str(ShiftKind.NONE)).label("kind"))
+    times = (null().label("ends_at"), null().label("opens_at"))
+    query = (
+        select(*day, *nothing, *times, p.hire_date, p.left_at, p.enable_att, p.emp_id)
+        .join(roster_people, and_(p.company == a.company, p.emp_code == a.emp_code))
+        .where(a.company == company, which, ~there)
+        .distinct()
+    )
+    return list(connection.execute(query))
 
 
 def _has_punched() -> ColumnElement[bool]:

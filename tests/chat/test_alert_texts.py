@@ -11,7 +11,8 @@ from bot.attendance.facts import Kind, Site
 from bot.chat.alert_messenger import build_pages
 from bot.chat.alert_texts import LIMIT, paginate
 from bot.i18n import LANGUAGES, translator_for
-from bot.services.cards import Card, Missing
+from bot.services.card_reading import Missing
+from bot.services.cards import Card
 from bot.store.alerts import Alert
 
 NINE = datetime(2026, 3, 2, 5, 0, tzinfo=UTC)

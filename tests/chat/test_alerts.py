@@ -83,6 +83,19 @@ async def test_the_card_the_answer_and_the_all_clear(
     assert card_of(omar).labels == ()
 
 
+async def test_when_the_shift_is_over_it_says_who_never_came(
+    watched: Office, linked: Person, omar: Person, talk: Talk, t: Translator
+) -> None:
+    await talk(linked, [(t("🤒 Sick"), like(t, "Get well soon. Your manager reads that."))])
+    await look(watched, later=timedelta(hours=9))
+    card = card_of(omar)
+    assert reads(card, t("🏁 The shift is over."))
+    assert reads(card, t("❗ Never came"))
+    assert reads(card, f"• Mona · {t('sick')}")
+    assert not reads(card, t("✅ All clear."))
+    assert card.labels == ()
+
+
 async def test_why_is_the_chain_in_sentences(watched: Office, omar: Person, talk: Talk, t: Translator) -> None:
     await talk(
         omar,
