@@ -59,7 +59,7 @@ def plan(
             if chain.last.gate is Gate.FRESH and chain.last.stop is not None:
                 site = facts.shift.site
                 stale[site] = min(stale.get(site, chain), chain, key=_silent_since)
-        elif facts.shift.kind is ShiftKind.WORK and _is_free(facts, chain):
+        elif facts.shift.kind is ShiftKind.WORK and is_free(facts, chain):
             free[facts.shift.site] += 1
     incidents = {
         site for site, crowd in crowds.items() if is_crowd(len(crowd), expected.get(site, 0) - free[site], rules)
@@ -86,7 +86,7 @@ def _silent_since(chain: Chain) -> datetime:
     return heard_at
 
 
-def _is_free(facts: Facts, chain: Chain) -> bool:
+def is_free(facts: Facts, chain: Chain) -> bool:
     """Nobody waits for them now, or not yet: on leave, excused, left out."""
     if chain.last.stop is Stop.NOT_YET:
         return start_of_work(facts) != facts.shift.starts_at

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from heapq import heapify, heappop, heappush
 
-from bot.attendance.absence import plan
+from bot.attendance.absence import is_crowd, is_free, plan
 from bot.attendance.chain import Gate
 from bot.attendance.facts import Facts, Kind, Rules, Site
 from bot.attendance.gates import judge
@@ -59,7 +59,8 @@ def _run_site(site: Site, pasts: list[Past], rules: Rules) -> SiteRun:
             continue
         seen.add(moment)
         crowd = _scan(site, pasts, rules, moment, told)
-        eases_at = _eases_at(crowd, len(pasts), rules, moment) if told.is_open else None
+        expected = len(pasts) - _count_free(pasts, rules, moment)
+        eases_at = _eases_at(crowd, expected, rules, moment) if told.is_open else None
         if eases_at is not None:
             heappush(queue, eases_at)
     findings = tuple(finding for past in pasts if (finding := _find(past, rules, told)) is not None)
@@ -94,6 +95,12 @@ def _is_missing(facts: Facts, rules: Rules, moment: datetime) -> bool:
     return judge(facts, rules, moment).has_passed(Gate.NO_PUNCH)
 
 
+def _count_free(pasts: list[Past], rules: Rules, moment: datetime) -> int:
+    """Who is not waited for then, on leave or left out."""
+    known = [facts_at(past, moment) for past in pasts]
+    return sum(is_free(facts, judge(facts, rules, moment)) for facts in known)
+
+
 def _moments(past: Past, rules: Rules) -> Iterator[datetime]:
     """When somebody may have become missing: their deadline as it was then, as leaves moved it, and when a manual log
     that held the alert up was refused."""
@@ -112,12 +119,8 @@ def _moments(past: Past, rules: Rules) -> Iterator[datetime]:
 def _eases_at(crowd: list[Past], expected: int, rules: Rules, moment: datetime) -> datetime | None:
     """When so many had come that it was no incident any more; from then on the others are named."""
     gone = sorted(at for past in crowd if (at := _cleared_at(past, moment)) is not None)
-    enough = next((n for n in range(1, len(gone) + 1) if not _is_crowd(len(crowd) - n, expected, rules)), None)
+    enough = next((n for n in range(1, len(gone) + 1) if not is_crowd(len(crowd) - n, expected, rules)), None)
     return None if enough is None else gone[enough - 1]
-
-
-def _is_crowd(missing: int, expected: int, rules: Rules) -> bool:
-    return missing * 100 >= rules.incident_percent * max(expected, missing)
 
 
 def _cleared_at(past: Past, moment: datetime) -> datetime | None:

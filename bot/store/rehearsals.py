@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, select
 
 from bot.attendance.facts import SeenPunch
 from bot.attendance.model import PunchState
-from bot.attendance.progress import State
+from bot.store.punches import MADE
 from bot.store.tables import punches
 
 
@@ -19,7 +19,9 @@ def load_own_punches(
         c.company == company,
         c.punched_at >= since,
         c.punched_at <= until,
-        or_(c.state != State.REJECTED, c.server_at.is_not(None)),
+        MADE,
+        # What was asked for afterwards was known only then: BioTime lists it among the manual logs.
+        c.asked_at.is_(None),
     )
     known = {int(state): state for state in PunchState}
     rows = connection.execute(query.order_by(c.punched_at))

@@ -173,6 +173,17 @@ def test_once_enough_have_come_the_others_are_named() -> None:
     assert [found.shift.emp_code for found in site.findings if found.incident] == ["5"]
 
 
+def test_who_is_on_leave_is_not_waited_for_in_a_crowd() -> None:
+    """Four of ten are on leave: four of the other six are most of them, and with the second who comes no more."""
+    away = leave(NINE - HOUR)
+    people = crowd(None, None, 40 * MINUTE, 60 * MINUTE, 0 * MINUTE, 0 * MINUTE, *[None] * 4)
+    pasts = [replace(one, leaves=(away,), absent=False) if n >= 6 else one for n, one in enumerate(people)]
+    site = run(*pasts)
+    named = {found.shift.emp_code: found.told_at for found in site.findings if not found.incident}
+    assert site.incident_at == DUE
+    assert named == dict.fromkeys(("0", "1", "3"), NINE + 40 * MINUTE)
+
+
 def test_two_sites_are_two_runs() -> None:
     other = replace(SHIFT, emp_code="7", area_id=2)
     sites, _ = rehearse([AWAY, Past(other)], RULES)

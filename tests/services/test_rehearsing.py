@@ -8,7 +8,7 @@ import pytest
 
 from bot.attendance.chain import Stop
 from bot.attendance.past import Verdict
-from bot.attendance.progress import Progress, State
+from bot.attendance.progress import Decision, Progress, State
 from bot.biotime.errors import BioTimeError
 from bot.database import Database
 from bot.gateway.records import tables as gateway
@@ -123,6 +123,19 @@ async def test_a_punch_of_the_bot_s_own_counts_though_biotime_got_it_later(
     made = replace(PUNCH, link_id=link.id, recorded_at=nine, progress=Progress(State.CONFIRMED, nine))
     await add_punch(database, made)
     assert of(await run(rehearsing, MONDAY, MONDAY), MONA) == []
+
+
+async def test_what_was_reported_to_the_bot_afterwards_was_not_known_before(
+    town: Town, rehearsing: Rehearsing, database: Database
+) -> None:
+    nine = await forget(town, MONA, MONDAY)
+    await database.write(lambda c: links.add_person(c, LINK.telegram_id, "device", "en"))
+    link = await add_link(database)
+    later = nine + timedelta(hours=9)
+    asked = Progress(State.CONFIRMED, nine, asked_at=later, decision=Decision.APPROVED)
+    await add_punch(database, replace(PUNCH, link_id=link.id, recorded_at=later, progress=asked))
+    (found,) = of(await run(rehearsing, MONDAY, MONDAY), MONA)
+    assert found.finding.verdict is Verdict.ABSENT
 
 
 async def test_the_company_s_rules_hold_and_others_can_be_tried(
