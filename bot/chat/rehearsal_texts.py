@@ -126,16 +126,18 @@ def _list_days(t: Translator, rehearsal: Rehearsal, zone: ZoneInfo) -> Iterator[
 
 
 def _describe_day(t: Translator, day: DayTally) -> str:
-    return f"📅 {t.isolate(t.day(day.workdate))}: {t.isolate(_signs(t, day.tally))}"
+    return f"📅 {t.isolate(t.day(day.workdate))}: {_signs(t, day.tally)}"
 
 
 def _describe_site(t: Translator, site: SiteTally) -> str:
     names = " · ".join(t.isolate(name) for name in (site.timetable, site.place) if name)
-    return f"• {names}: {t.isolate(_signs(t, site.tally))}"
+    return f"• {names}: {_signs(t, site.tally)}"
 
 
 def _signs(t: Translator, tally: Tally) -> str:
-    """The sums under their signs, which the first page explains."""
+    """The sums under their signs, which the first page explains. Not isolated, or Arabic had each number before its
+    sign.
+    """
     sums = {
         "🔔": tally.told,
         "✅": tally.absent + tally.late,

@@ -61,6 +61,7 @@ async def test_she_rehearses_last_month_as_a_table_and_a_picture(
     assert like(t, HEAD).search(plain(hr.history[-1].text))
     came = t("✅ came at {time}, {late} late", time="09:25", late=t.duration(timedelta(minutes=25)))
     await talk(hr, [(f"{t.number(2)} ›", "Mona", plain(came), plain(t("✅ was absent")), t.day(february.ABSENT))])
+    assert not [line for m in hr.history for line in m.text.split("\n") if "\u2068🔔" in line], "a sign comes first"
     await talk(hr, [(f"‹ {t.number(1)}", right)])
     assert pictures(hr) == 1, "turning a page draws none"
 
