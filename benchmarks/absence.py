@@ -61,12 +61,13 @@ async def measure(url: str, people: int) -> dict[str, Any]:
     db = await Database.open(url)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     scanning = Scanning(db, Tenants([Tenant(COMPANY, None, None)]), lambda: NOW)  # type: ignore[arg-type]
+    server = await db.read(_find_server)
     took: list[tuple[float, float]] = []
     found: list[Scanned] = []
     for _ in range(3):
-        began, worked = time.perf_counter(), time.process_time()
+        began, worked = time.perf_counter(), _cpu(server)
         found.append(await scanning.scan(COMPANY))
-        took.append((time.perf_counter() - began, time.process_time() - worked))
+        took.append((time.perf_counter() - began, _cpu(server) - worked))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     await db.close()
     return {
@@ -77,6 +78,23 @@ async def measure(url: str, people: int) -> dict[str, Any]:
         "second": found[1].found + found[1].messages,
         "memory": (peak - before) / 1024,
     }
+
+
+def _find_server(c: Connection) -> int | None:
+    """The process of PostgreSQL that works for us, where it does so on this machine."""
+    if c.dialect.name != "postgresql":
+        return None
+    pid = int(c.exec_driver_sql("SELECT pg_backend_pid()").scalar_one())
+    return pid if Path(f"/proc/{pid}/stat").exists() else None
+
+
+def _cpu(server: int | None) -> float:
+    """Seconds of CPU, ours and the server's."""
+    spent = time.process_time()
+    if server is not None:
+        fields = Path(f"/proc/{server}/stat").read_text().rsplit(")", 1)[1].split()
+        spent += (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return spent
 
 
 def _fill(c: Connection, people: int) -> None:

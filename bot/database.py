@@ -52,9 +52,16 @@ class UtcDateTime(TypeDecorator[datetime]):
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         return None if value is None else value.astimezone(UTC)
 
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any] | None:
+        return _write_utc if dialect.name == "sqlite" else super().bind_processor(dialect)
+
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None] | None:
-        # Of each time in each row of every list: by the long way it takes three times as long.
         return _read_utc if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
+
+
+# Of each time in each row, both ways: by SQLAlchemy's own way it takes three times as long.
+def _write_utc(at: datetime | None) -> str | None:
+    return None if at is None else at.astimezone(UTC).isoformat(" ", "microseconds")[:26]
 
 
 def _read_utc(text: str | None) -> datetime | None:

@@ -14,7 +14,9 @@ from bot.attendance.window import start_of_work
 SMALLEST_CROWD = 5
 # Data is looked at every minute: until it is silent for so long, it is not late, only waited for.
 LATE_AFTER = timedelta(minutes=5)
-_BEFORE_WORK = frozenset(list(Gate)[: list(Gate).index(Gate.OVERDUE)])
+# So many gates do not ask what kind of alert it is.
+_ALIKE = list(Gate).index(Gate.OVERDUE)
+_BEFORE_WORK = frozenset(list(Gate)[:_ALIKE])
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +116,9 @@ def _find_nudges(
         if before <= timedelta(0):
             continue
         early = absence.last.stop is Stop.NOT_YET or absence.passed
-        if not early or Kind.ABSENT in facts.told or facts.shift.site in incidents:
+        if not early or not facts.told.isdisjoint((Kind.NUDGE, Kind.ABSENT)) or facts.shift.site in incidents:
             continue
-        chain = judge(facts, rules, now, Kind.NUDGE)
+        chain = judge(facts, rules, now, Kind.NUDGE, passed=absence.steps[:_ALIKE])
         if chain.passed:
             yield Found(Kind.NUDGE, facts.shift.emp_code, facts.shift.key, facts.shift.site, chain)
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from bot.attendance.model import PunchState
 
@@ -58,12 +59,21 @@ class Shift:
 
     @property
     def key(self) -> str:
-        return f"{self.workdate} {self.timetable} {self.starts_at:%H:%M}" if self.starts_at else str(self.workdate)
+        return _write_key(self.workdate, self.timetable, self.starts_at)
 
     @property
     def site(self) -> Site:
         assert self.starts_at is not None
-        return Site(self.area_id, self.timetable, self.workdate, self.starts_at)
+        return _build_site(self.area_id, self.timetable, self.workdate, self.starts_at)
+
+
+# A scan asks for these several times of each person, and they are the same for all of a site.
+_build_site = lru_cache(10_000)(Site)
+
+
+@lru_cache(10_000)
+def _write_key(workdate: date, timetable: str, starts_at: datetime | None) -> str:
+    return f"{workdate} {timetable} {starts_at:%H:%M}" if starts_at else str(workdate)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,12 @@ from bot.attendance.window import find_due, first_punch, start_of_work, stayed_i
 OUT_OF_ORDER = timedelta(hours=24)
 
 
-def judge(facts: Facts, rules: Rules, now: datetime, kind: Kind = Kind.ABSENT) -> Chain:
-    """The gates in their order, until one does not let pass."""
-    steps: list[Step] = []
-    for look in _GATES:
+def judge(
+    facts: Facts, rules: Rules, now: datetime, kind: Kind = Kind.ABSENT, *, passed: tuple[Step, ...] = ()
+) -> Chain:
+    """The gates in their order, until one does not let pass; `passed` are the first ones, where they are known."""
+    steps = list(passed)
+    for look in _GATES[len(steps) :]:
         step = look(facts, rules, now, kind)
         steps.append(step)
         if step.stop is not None:

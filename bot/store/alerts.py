@@ -4,10 +4,12 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, null, select, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.dml import ReturningInsert
 
 from bot.attendance.absence import Found
 from bot.attendance.chain import Chain, Gate, Step, Stop
@@ -39,19 +41,19 @@ class Alert:
 def add_alerts(connection: Connection, company: str, found: Iterable[Found], now: datetime) -> int:
     """Returns how many are new, or are so again: one whose reason had vanished begins anew."""
     rows = [_columns(company, one, now) for one in found]
-    if not rows:
-        return 0
-    known = {(code, key, kind) for code, key, kind, _ in load_open_keys(connection, company)}
-    new = sum((row["emp_code"], row["instance"], row["kind"]) not in known for row in rows)
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    made = insert(alerts)
+    return len(connection.execute(_begin(connection.dialect.name), rows).all()) if rows else 0
+
+
+@cache
+def _begin(dialect: str) -> ReturningInsert[Any]:
+    made = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(alerts)
     again = made.on_conflict_do_update(
         index_elements=["company", "emp_code", "instance", "kind"],
-        set_={"ended_at": None, "ending": None, "found_at": made.excluded.found_at, "chain": made.excluded.chain},
+        # null() and not None: with a bound value SQLAlchemy executes row by row.
+        set_={"ended_at": null(), "ending": null(), "found_at": made.excluded.found_at, "chain": made.excluded.chain},
         where=alerts.c.ended_at.is_not(None),
     )
-    connection.execute(again, rows)
-    return new
+    return again.returning(alerts.c.id)
 
 
 def end_alerts(connection: Connection, company: str, vanished: Iterable[tuple[str, str, Step]], now: datetime) -> int:
@@ -60,7 +62,7 @@ def end_alerts(connection: Connection, company: str, vanished: Iterable[tuple[st
     mine = and_(c.company == company, c.emp_code == bindparam("code"), c.instance == bindparam("key"))
     gone = update(alerts).where(mine, c.ended_at.is_(None)).values(ended_at=now, ending=bindparam("why"))
     rows = [{"code": code, "key": key, "why": step.stop} for code, key, step in vanished]
-    return sum(connection.execute(gone, row).rowcount for row in rows)
+    return connection.execute(gone, rows).rowcount if rows else 0
 
 
 def clear_sites(connection: Connection, company: str, sites: Iterable[Site], now: datetime) -> int:
@@ -78,11 +80,16 @@ def load_open_keys(connection: Connection, company: str) -> list[tuple[str, str,
     query = select(c.emp_code, c.instance, c.kind, c.area_id, c.timetable, c.workdate, c.starts_at)
     sites: dict[tuple[Any, ...], Site] = {}
     found = []
-    for emp_code, instance, kind, *where in connection.execute(query.where(c.company == company, c.ended_at.is_(None))):
-        site = sites.setdefault(tuple(where), Site(*where))
+    for row in connection.execute(query.where(c.company == company, c.ended_at.is_(None))).all():
+        emp_code, instance, kind, *where = row
+        place = tuple(where)
+        site = sites.get(place) or sites.setdefault(place, Site(*where))
         found.append((emp_code, instance, _KINDS[kind], site))
     return found
 
+
+# json.dumps makes an encoder for each chain.
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=datetime.isoformat).encode
 
 _KINDS = {str(kind): kind for kind in Kind}
 
@@ -150,7 +157,7 @@ def _columns(company: str, found: Found, now: datetime) -> dict[str, Any]:
 
 
 def write_chain(chain: Chain) -> str:
-    return json.dumps([[s.gate, s.stop, s.at and s.at.isoformat(), s.name] for s in chain.steps], ensure_ascii=False)
+    return _encode(chain.steps)
 
 
 def read_chain(text: str) -> Chain:

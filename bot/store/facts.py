@@ -1,10 +1,10 @@
 """What the scan reads. The database leaves out who has come: what is judged one by one is only who may be missing.
 
-However many people there are, the number of queries is the same but for pieces of ten thousand.
+However many people there are, the number of queries is the same.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -29,11 +29,11 @@ from bot.store.roster_tables import (
     shift_instances,
     syncs,
 )
+from bot.store.statements import among
 from bot.store.syncing import Part
 from bot.store.tables import punches
 
 APPROVED, PENDING = 2, 1
-PIECE = 10_000
 # As far back as a shift may have begun that is still going on.
 BACK = LONGEST_SHIFT + timedelta(hours=8)
 # Nobody is reminded earlier than this before a shift, or later after it.
@@ -58,10 +58,9 @@ def load_scan(connection: Connection, company: str, now: datetime, earliest: tim
     began = and_(_S.starts_at <= now - earliest, _S.starts_at > now - BACK, _S.ends_at >= now)
     silent = and_(began, ~_has_punched(), ~_has_punched_here())
     rows = _load_shifts(connection, company, silent)
-    known = {row.id for row in rows}
     open_alerts = alert_rows.load_open_keys(connection, company)
-    about = {(code, site.starts_at) for code, _, _, site in open_alerts if code}
-    rows += [row for row in _load_shifts_of(connection, company, about) if row.id not in known]
+    about = {(code, site.timetable, site.starts_at) for code, _, _, site in open_alerts if code}
+    rows += _load_shifts_of(connection, company, about - {(row.emp_code, row.timetable, row.starts_at) for row in rows})
     rows += _load_gone(connection, company, alert_table.c.ended_at.is_(None))
     told: dict[tuple[str, str], set[Kind]] = defaultdict(set)
     for code, instance, kind, _ in open_alerts:
@@ -81,7 +80,7 @@ def load_facts(
     """All there is to know about these shifts."""
     if not rows:
         return []
-    codes = sorted({row.emp_code for row in rows})
+    codes = {row.emp_code for row in rows}
     since = min((row.starts_at for row in rows if row.starts_at), default=now) - LONGEST_SHIFT
     seen = _load_punches(connection, company, codes, since)
     leaves, logs = _load_leaves(connection, company, since), _load_logs(connection, company, since)
@@ -124,9 +123,7 @@ def load_facts_of(connection: Connection, company: str, emp_code: str, workdate:
 def load_facts_around(connection: Connection, company: str, codes: Iterable[str], now: datetime) -> list[Facts]:
     """What is known of these people's shifts that are going on, begin soon, or ended a while ago."""
     around = and_(_S.starts_at <= now + SOON, _S.ends_at >= now - SOON)
-    rows: list[Row[Any]] = []
-    for some in _pieces(sorted(codes)):
-        rows += _load_shifts(connection, company, and_(around, _S.emp_code.in_(some)))
+    rows = _load_shifts(connection, company, and_(around, among(connection, _S.emp_code, codes)))
     return load_facts(connection, company, rows, now, {})
 
 
@@ -190,16 +187,16 @@ def _load_shifts(connection: Connection, company: str, which: ColumnElement[bool
         .join(roster_people, and_(p.company == _S.company, p.emp_code == _S.emp_code))
         .where(_S.company == company, which)
     )
-    return list(connection.execute(query))
+    return list(connection.execute(query).all())
 
 
-def _load_shifts_of(connection: Connection, company: str, wanted: set[tuple[str, datetime]]) -> list[Row[Any]]:
-    found: list[Row[Any]] = []
-    for some in _pieces(sorted({code for code, _ in wanted})):
-        earliest = min(at for _, at in wanted)
-        mine = and_(_S.emp_code.in_(some), _S.starts_at >= earliest)
-        found += [r for r in _load_shifts(connection, company, mine) if (r.emp_code, r.starts_at) in wanted]
-    return found
+def _load_shifts_of(connection: Connection, company: str, wanted: set[tuple[str, str, datetime]]) -> list[Row[Any]]:
+    """`wanted`: employee, timetable and start of each."""
+    if not wanted:
+        return []
+    codes, since = {code for code, _, _ in wanted}, min(at for _, _, at in wanted)
+    rows = _load_shifts(connection, company, and_(among(connection, _S.emp_code, codes), _S.starts_at >= since))
+    return [row for row in rows if (row.emp_code, row.timetable, row.starts_at) in wanted]
 
 
 def _load_gone(connection: Connection, company: str, which: ColumnElement[bool]) -> list[Row[Any]]:
@@ -216,7 +213,7 @@ def _load_gone(connection: Connection, company: str, which: ColumnElement[bool])
         .where(a.company == company, which, ~there)
         .distinct()
     )
-    return list(connection.execute(query))
+    return list(connection.execute(query).all())
 
 
 def _has_punched() -> ColumnElement[bool]:
@@ -238,15 +235,14 @@ def _load_earlier(
     """(employee, day, start) → from when punches count for that day's first timetable, where there is one before."""
     days = sorted({row.workdate for row in rows})
     first = func.min(_S.opens_at).label("first")
-    begun: dict[tuple[str, date], datetime] = {}
-    for some in _pieces(sorted({row.emp_code for row in rows})):
-        several = (
-            select(_S.emp_code, _S.workdate, first)
-            .where(_S.company == company, _S.emp_code.in_(some), _S.workdate.in_(days), _S.opens_at.is_not(None))
-            .group_by(_S.emp_code, _S.workdate)
-            .having(func.count() > 1)
-        )
-        begun |= {(code, day): opens for code, day, opens in connection.execute(several)}
+    theirs = among(connection, _S.emp_code, {row.emp_code for row in rows})
+    several = (
+        select(_S.emp_code, _S.workdate, first)
+        .where(_S.company == company, theirs, _S.workdate.in_(days), _S.opens_at.is_not(None))
+        .group_by(_S.emp_code, _S.workdate)
+        .having(func.count() > 1)
+    )
+    begun = {(code, day): opens for code, day, opens in connection.execute(several)}
     return {
         (row.emp_code, row.workdate, row.starts_at): begun[row.emp_code, row.workdate]
         for row in rows
@@ -283,25 +279,24 @@ def _told_of_sites(open_alerts: Sequence[tuple[str, str, Kind, Site]]) -> dict[S
 
 
 def _load_punches(
-    connection: Connection, company: str, codes: Sequence[str], since: datetime
+    connection: Connection, company: str, codes: Iterable[str], since: datetime
 ) -> dict[str, list[SeenPunch]]:
     """BioTime's, and our own that it does not have yet; not what people say afterwards (`_load_logs`)."""
     found: dict[str, list[SeenPunch]] = defaultdict(list)
     theirs, ours = roster_punches.c, punches.c
-    for some in _pieces(codes):
-        query = select(theirs.emp_code, theirs.punched_at, theirs.punch_state, theirs.terminal_alias).where(
-            theirs.company == company, theirs.emp_code.in_(some), theirs.punched_at >= since
-        )
-        for row in connection.execute(query):
-            found[row.emp_code].append(SeenPunch(row.punched_at, _state(row.punch_state), row.terminal_alias or ""))
-        own = select(ours.emp_code, ours.punched_at, ours.punch_state).where(
-            ours.company == company,
-            ours.emp_code.in_(some),
-            ours.punched_at >= since,
-            MADE,
-        )
-        for code, at, state in connection.execute(own):
-            found[code].append(SeenPunch(at, _state(state)))
+    query = select(theirs.emp_code, theirs.punched_at, theirs.punch_state, theirs.terminal_alias).where(
+        theirs.company == company, among(connection, theirs.emp_code, codes), theirs.punched_at >= since
+    )
+    for code, at, state, alias in connection.execute(query).all():
+        found[code].append(SeenPunch(at, _state(state), alias or ""))
+    own = select(ours.emp_code, ours.punched_at, ours.punch_state).where(
+        ours.company == company,
+        among(connection, ours.emp_code, codes),
+        ours.punched_at >= since,
+        MADE,
+    )
+    for code, at, state in connection.execute(own).all():
+        found[code].append(SeenPunch(at, _state(state)))
     return found
 
 
@@ -362,7 +357,3 @@ def _state(number: int) -> PunchState:
 
 
 _STATES = {int(state): state for state in PunchState}
-
-
-def _pieces(codes: Sequence[str]) -> Iterator[Sequence[str]]:
-    return (codes[start : start + PIECE] for start in range(0, len(codes), PIECE))

@@ -8,14 +8,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, case, func, or_, select, update
+from sqlalchemy import Connection, Row, and_, case, func, literal_column, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.dml import ReturningInsert
 
 from bot.store.alert_tables import outbox
 
 LEASE = timedelta(seconds=60)
+FIRST = 1
+"""The version of what is new."""
 
 
 class Topic(StrEnum):
@@ -103,17 +107,16 @@ class New:
 
 def add_messages(connection: Connection, company: str, news: Iterable[New], now: datetime) -> int:
     """Returns how many rows are new."""
-    return sum(_add(connection, company, one, now) for one in news)
+    rows = {(one.emp_code, one.topic, one.key): _columns(company, one, now) for one in _soonest_last(news)}
+    if not rows:
+        return 0
+    versions = connection.execute(_tell(connection.dialect.name), list(rows.values())).scalars()
+    return sum(version == FIRST for version in versions)
 
 
 def add_once(connection: Connection, company: str, news: Iterable[New], now: datetime) -> int:
     """Likewise, but what is there already is left alone."""
-    c = outbox.c
-    fresh = []
-    for one in news:
-        there = and_(c.company == company, c.emp_code == one.emp_code, c.kind == one.topic, c.key == one.key)
-        if connection.execute(select(c.id).where(there)).first() is None:
-            fresh.append(one)
+    fresh = [one for one in news if not is_told(connection, company, one.emp_code, one.topic, one.key)]
     return add_messages(connection, company, fresh, now)
 
 
@@ -171,13 +174,37 @@ def release(connection: Connection, message_id: int, now: datetime) -> bool:
     return connection.execute(mine.values(state=Status.PENDING, sent_at=None, next_at=now)).rowcount == 1
 
 
-def _add(connection: Connection, company: str, new: New, now: datetime) -> int:
-    c = outbox.c
-    key = {"company": company, "emp_code": new.emp_code, "kind": new.topic, "key": new.key}
-    values = {
+@cache
+def _tell(dialect: str) -> ReturningInsert[Any]:
+    """What is there already is told anew, no later than it was to be, unless it was given up.
+
+    No bound values but the rows': with any other, SQLAlchemy executes row by row.
+    """
+    made = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(outbox)
+    c, new = outbox.c, made.excluded
+    sooner = case((or_(c.next_at.is_(None), c.next_at > new.next_at), new.next_at), else_=c.next_at)
+    again = made.on_conflict_do_update(
+        index_elements=["company", "emp_code", "kind", "key"],
+        set_={"version": c.version + literal_column("1"), "next_at": sooner, "payload": new.payload},
+        where=c.state != literal_column(f"'{Status.FAILED}'"),
+    )
+    return again.returning(c.version)
+
+
+def _soonest_last(news: Iterable[New]) -> list[New]:
+    """One statement takes a row once: of what is asked for twice, the soonest is meant."""
+    return sorted(news, key=lambda one: one.next_at, reverse=True)
+
+
+def _columns(company: str, new: New, now: datetime) -> dict[str, Any]:
+    return {
+        "company": company,
+        "emp_code": new.emp_code,
+        "kind": new.topic,
+        "key": new.key,
         "payload": json.dumps(new.payload, ensure_ascii=False),
         "state": Status.PENDING,
-        "version": 1,
+        "version": FIRST,
         "attempt": 0,
         "tries": 0,
         "next_at": new.next_at,
@@ -185,18 +212,6 @@ def _add(connection: Connection, company: str, new: New, now: datetime) -> int:
         "messages": "[]",
         "created_at": now,
     }
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    made = insert(outbox).values(**key, **values).on_conflict_do_nothing().returning(c.id)
-    if connection.execute(made).scalar_one_or_none() is not None:
-        return 1
-    sooner = case((or_(c.next_at.is_(None), c.next_at > new.next_at), new.next_at), else_=c.next_at)
-    there = and_(*(c[name] == value for name, value in key.items()))
-    connection.execute(
-        update(outbox)
-        .where(there, c.state != Status.FAILED)
-        .values(version=c.version + 1, next_at=sooner, payload=values["payload"])
-    )
-    return 0
 
 
 def find_newest(connection: Connection, company: str, emp_code: str, topic: Topic) -> Message | None:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from bot.store.roster_tables import roster_areas, roster_departments, roster_people, roster_person_areas
+from bot.store.statements import among
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,21 +55,18 @@ def load_roster(connection: Connection, company: str) -> Roster:
 
 def load_people(connection: Connection, company: str, emp_codes: Iterable[str]) -> dict[str, RosterPerson]:
     """Those of them who are known, also who has left."""
-    wanted, c = list(emp_codes), roster_people.c
-    areas = roster_person_areas.c
+    wanted, c, areas = list(emp_codes), roster_people.c, roster_person_areas.c
     filed: dict[str, list[int]] = defaultdict(list)
-    for start in range(0, len(wanted), _MOST):
-        some = wanted[start : start + _MOST]
-        for code, area in connection.execute(
-            select(areas.emp_code, areas.area_id).where(areas.company == company, areas.emp_code.in_(some))
-        ):
-            filed[code].append(area)
-    found = {}
-    for start in range(0, len(wanted), _MOST):
-        some = wanted[start : start + _MOST]
-        for row in connection.execute(select(roster_people).where(c.company == company, c.emp_code.in_(some))):
-            found[row.emp_code] = _read_person(row, tuple(sorted(filed.get(row.emp_code, ()))))
-    return found
+    theirs = select(areas.emp_code, areas.area_id).where(
+        areas.company == company, among(connection, areas.emp_code, wanted)
+    )
+    for code, area in connection.execute(theirs).all():
+        filed[code].append(area)
+    query = select(roster_people).where(c.company == company, among(connection, c.emp_code, wanted))
+    return {
+        row.emp_code: _read_person(row, tuple(sorted(filed.get(row.emp_code, ()))))
+        for row in connection.execute(query).all()
+    }
 
 
 def find_person(connection: Connection, company: str, emp_code: str) -> RosterPerson | None:
@@ -110,10 +108,6 @@ def with_parents(places: Mapping[int, Place], place_id: int) -> list[int]:
         found.append(at)
         at = places[at].parent_id if at in places else None
     return found
-
-
-# SQLite takes 32,766 variables at most.
-_MOST = 10_000
 
 
 def _read_places(rows: Iterable[Any]) -> dict[int, Place]:

@@ -1,0 +1,64 @@
+"""The outbox on both databases: what is there already is told anew, and a row is there once."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.database import Database
+from bot.store import outbox
+from bot.store.outbox import Message, New, Status, Topic
+from tests.store.rows import NOW, migrate
+
+COMPANY, MINUTE = "Demo Trading", timedelta(minutes=1)
+LATER = New("1002", Topic.CARD, "key", NOW + MINUTE, {"say": "later"})
+SOONER = replace(LATER, next_at=NOW, payload={"say": "sooner"})
+
+
+async def find_due(database: Database, after: timedelta = timedelta()) -> list[Message]:
+    return await database.read(lambda c: outbox.find_due(c, NOW + after))
+
+
+async def add(database: Database, *news: New) -> int:
+    return await database.write(lambda c: outbox.add_messages(c, COMPANY, news, NOW))
+
+
+async def test_what_is_there_is_told_anew_and_no_later(database: Database) -> None:
+    await migrate(database)
+    assert await add(database, LATER, replace(LATER, emp_code="1003")) == 2
+    assert await add(database, SOONER, replace(LATER, emp_code="1004")) == 1
+    assert await add(database, replace(LATER, next_at=NOW + 9 * MINUTE)) == 0
+    (due,) = await find_due(database)
+    assert (due.emp_code, due.version, due.next_at, due.payload) == ("1002", 3, NOW, LATER.payload)
+
+
+async def test_twice_in_one_list_is_one_row_at_the_sooner_of_both(database: Database) -> None:
+    await migrate(database)
+    for news in ((LATER, SOONER), (SOONER, LATER)):
+        await add(database, *news)
+        (due,) = await find_due(database)
+        assert (due.next_at, due.payload) == (NOW, SOONER.payload)
+
+
+async def test_what_was_given_up_stays_so(database: Database) -> None:
+    await migrate(database)
+    await add(database, SOONER)
+    (due,) = await find_due(database)
+    claimed = await database.write(lambda c: outbox.claim(c, due, NOW))
+    assert claimed is not None
+    await database.write(lambda c: outbox.settle_end(c, claimed, Status.FAILED))
+    assert await add(database, SOONER) == 0
+    assert await find_due(database) == []
+
+
+async def test_there_already_is_left_alone_where_once_is_asked_for(database: Database) -> None:
+    await migrate(database)
+    await add(database, SOONER)
+    news = [LATER, replace(SOONER, key="another")]
+    assert await database.write(lambda c: outbox.add_once(c, COMPANY, news, NOW)) == 1
+    assert {(one.key, one.version) for one in await find_due(database)} == {("key", 1), ("another", 1)}
+
+
+async def test_a_thousand_rows_and_more_in_one_go(database: Database) -> None:
+    await migrate(database)
+    news = [replace(SOONER, emp_code=f"{number}") for number in range(2_500)]
+    assert await add(database, *news) == 2_500
+    assert await add(database, *news) == 0
