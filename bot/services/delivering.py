@@ -1,8 +1,9 @@
 """The outbox on its way: claim, send or edit, settle. A crash leaves a lease that ends; nothing is lost.
 
-Alerts go slower than Telegram allows, so that replies to people always find room.
+Several people are told at once, each of them one thing after another.
 """
 
+import asyncio
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -10,12 +11,12 @@ from zoneinfo import ZoneInfo
 import structlog
 from sqlalchemy import Connection
 
-from bot.biotime.pace import Pace
 from bot.database import Database
 from bot.services import cards
 from bot.services.alerts import AlertMessenger, Undelivered
 from bot.services.cards import Card, CatchUp, News
 from bot.services.tenants import Tenants
+from bot.services.turns import Turns
 from bot.store import links, managers, outbox
 from bot.store.links import Link, Person
 from bot.store.managers import ManagerSettings
@@ -28,8 +29,8 @@ RETRIES = tuple(
 )
 """Then a person is told (PROTOCOL.md, "Alerts and replies")."""
 LOOK_AGAIN = timedelta(seconds=60)
-# Of the 30 a second that Telegram takes from a bot.
-PER_SECOND = 20
+# Enough for all that Telegram takes in a second, should each of its answers take a third of one.
+AT_ONCE = 8
 
 # What managers and HR are told; what somebody has asked for just now is not held back.
 HELD_BACK = frozenset(
@@ -38,7 +39,7 @@ HELD_BACK = frozenset(
 
 
 class Delivering:
-    """`pause` is when Telegram wants to hear from us again; each process learns it for itself."""
+    """`_pause` is when Telegram wants to hear from us again; each process learns it for itself."""
 
     def __init__(
         self,
@@ -46,31 +47,41 @@ class Delivering:
         tenants: Tenants,
         messenger: AlertMessenger,
         now: Callable[[], datetime],
-        pace: Pace | None = None,
+        turns: Turns | None = None,
     ) -> None:
         self._db = db
         self._tenants = tenants
         self._messenger = messenger
         self._now = now
-        self._pace = pace or Pace(PER_SECOND)
+        self._turns = turns or Turns()
+        self._room = asyncio.Semaphore(AT_ONCE)
         self._pause: datetime | None = None
 
     async def run(self) -> int:
         """Tells all that is due, as far as Telegram takes it; returns how many rows were looked at."""
         done = 0
-        while self._may_speak():
+        while not self._silence():
             due = await self._db.read(lambda c: outbox.find_due(c, self._now()))
             if not due:
                 break
-            for message in due:
-                if not self._may_speak():
-                    break
-                await self._deliver(message)
-                done += 1
+            # What has begun is brought to its end, even if one of them fails.
+            looked_at = await asyncio.gather(*map(self._deliver_one, due), return_exceptions=True)
+            for one in looked_at:
+                if isinstance(one, BaseException):
+                    raise one
+                done += one
         return done
 
-    def _may_speak(self) -> bool:
-        return self._pause is None or self._now() >= self._pause
+    def _silence(self) -> timedelta:
+        """For how long Telegram wants to hear nothing."""
+        return max(self._pause - self._now(), timedelta(0)) if self._pause else timedelta(0)
+
+    async def _deliver_one(self, message: Message) -> bool:
+        async with self._room:
+            if self._silence():
+                return False
+            await self._deliver(message)
+            return True
 
     async def _deliver(self, message: Message) -> None:
         now = self._now()
@@ -122,7 +133,9 @@ class Delivering:
             await self._db.write(lambda c: outbox.keep_sent(c, message, sent))
 
         before = [one for one in sent if one.chat_id == chat_id]
-        await self._pace.take()
+        await self._turns.take(chat_id)
+        if silence := self._silence():  # asked for while we waited
+            raise Undelivered(unsent=True, retry_after=silence)
         after = await self._messenger.tell(link, person, news, before, repeat=message.unclear, keep=keep)
         if list(after) != before:
             sent[:] = [one for one in sent if one.chat_id != chat_id] + list(after)
@@ -131,7 +144,7 @@ class Delivering:
         now = self._now()
         if problem.retry_after is not None:
             # Telegram's own time, for everybody: the row waits, and it is no failure of this message.
-            self._pause = now + problem.retry_after
+            self._pause = now + max(problem.retry_after, self._silence())
             await self._db.write(
                 lambda c: outbox.put_off(c, message, now + (problem.retry_after or LOOK_AGAIN), tries=message.tries)
             )

@@ -248,14 +248,17 @@ def hasten_of(connection: Connection, company: str, emp_code: str, topic: Topic,
 
 
 def find_due(connection: Connection, now: datetime, limit: int = 100) -> list[Message]:
-    """New ones before those that only may have changed, but a catch-up before what it tells of; a claim whose lease is
-    over is due, too.
+    """For each person the first that is due: new ones before those that only may have changed, but a catch-up before
+    what it tells of. A claim whose lease is over is due, too.
     """
     c = outbox.c
     rank = case((c.kind == Topic.CATCH_UP, 0), (c.sent_at.is_(None), 1), else_=2)
     free = or_(c.state != Status.SENDING, c.lease_until <= now)
-    query = select(outbox).where(c.next_at <= now, free).order_by(rank, c.next_at, c.id)
-    return [_read(row) for row in connection.execute(query.limit(limit))]
+    order = (rank, c.next_at, c.id)
+    turn = func.row_number().over(partition_by=(c.company, c.emp_code), order_by=order).label("turn")
+    due = select(c.id, turn).where(c.next_at <= now, free).subquery()
+    query = select(outbox).join(due, due.c.id == c.id).where(due.c.turn == 1).order_by(*order).limit(limit)
+    return [_read(row) for row in connection.execute(query).all()]
 
 
 def claim(connection: Connection, message: Message, now: datetime) -> Message | None:

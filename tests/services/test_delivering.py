@@ -12,13 +12,13 @@ import pytest
 from bot.attendance.absence import Found
 from bot.attendance.chain import Chain, Gate, Step, Stop
 from bot.attendance.facts import Kind, Site
-from bot.biotime.pace import Pace
 from bot.database import Database
 from bot.services.alerts import Keep, Undelivered
 from bot.services.cards import Card, News, NotLinked
-from bot.services.delivering import RETRIES, Delivering, find_quiet_end
+from bot.services.delivering import AT_ONCE, RETRIES, Delivering, find_quiet_end
 from bot.services.scanning import write_site
 from bot.services.tenants import Tenant, Tenants
+from bot.services.turns import Turns
 from bot.store import alerts, links, managers, outbox
 from bot.store.alert_tables import outbox as rows
 from bot.store.links import Link, Person
@@ -50,11 +50,14 @@ class Telegram:
     edits: int = 0
     dies_after_keeping: bool = False
     busy: asyncio.Event | None = None
+    meeting: asyncio.Barrier | None = None
     started: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def tell(
         self, link: Link, person: Person, news: News, before: Sequence[Sent], *, repeat: bool, keep: Keep
     ) -> Sequence[Sent]:
+        if self.meeting is not None:
+            await self.meeting.wait()
         trouble = self.troubles.popleft() if self.troubles else None
         if trouble is not None and not self.applies:
             raise trouble
@@ -86,7 +89,7 @@ class Post:
     def another(self) -> Delivering:
         """A process of its own."""
         tenants = Tenants([Tenant(COMPANY, DUBAI, None)])  # type: ignore[arg-type]
-        return Delivering(self.db, tenants, self.telegram, self.clock, Pace(100_000))
+        return Delivering(self.db, tenants, self.telegram, self.clock, Turns(100_000, 100_000))
 
     async def add(self, topic: Topic = Topic.UNLINKED, key: str = "1", emp_code: str = "1002") -> None:
         payload = write_site(SITE) if topic is Topic.CARD else {"manager": "1009"}
@@ -163,6 +166,30 @@ async def test_too_many_requests_the_row_waits_and_nobody_else_is_tried(post: Po
     assert await post.run(timedelta(seconds=59)) == 0
     assert await post.run(timedelta(seconds=1)) == 3
     assert len(post.told()) == 3
+
+
+async def test_several_people_are_told_at_once(post: Post) -> None:
+    for number in range(AT_ONCE):
+        link = replace(OMAR, emp_code=f"{number}", telegram_id=400 + number)
+        await post.db.write(lambda c, link=link: links.add_person(c, link.telegram_id, "device", "en"))  # type: ignore[misc]
+        await post.db.write(lambda c, link=link: links.add_link(c, link))  # type: ignore[misc]
+        await post.add(emp_code=f"{number}")
+    post.telegram.meeting = asyncio.Barrier(AT_ONCE)
+    assert await post.run() == AT_ONCE, "each has waited for all the others"
+
+
+async def test_too_many_requests_while_others_wait_for_their_turn(post: Post) -> None:
+    await post.add()
+    await post.add(emp_code="1003")
+    post.telegram.troubles.extend(
+        [Undelivered(unsent=True, retry_after=MINUTE), Undelivered(unsent=True, retry_after=MINUTE / 2)]
+    )
+    post.telegram.meeting = asyncio.Barrier(2)
+    await post.run()
+    post.telegram.meeting = None
+    assert await post.run(timedelta(seconds=59)) == 0, "the longer of both"
+    assert await post.run(timedelta(seconds=1)) == 2
+    assert (len(post.told()), len(post.told(HUDA))) == (1, 1)
 
 
 async def test_an_outage_of_ten_minutes_loses_nothing(post: Post) -> None:

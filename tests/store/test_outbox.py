@@ -52,9 +52,16 @@ async def test_what_was_given_up_stays_so(database: Database) -> None:
 async def test_there_already_is_left_alone_where_once_is_asked_for(database: Database) -> None:
     await migrate(database)
     await add(database, SOONER)
-    news = [LATER, replace(SOONER, key="another")]
+    news = [LATER, replace(SOONER, emp_code="1003")]
     assert await database.write(lambda c: outbox.add_once(c, COMPANY, news, NOW)) == 1
-    assert {(one.key, one.version) for one in await find_due(database)} == {("key", 1), ("another", 1)}
+    assert {(one.emp_code, one.version) for one in await find_due(database)} == {("1002", 1), ("1003", 1)}
+
+
+async def test_each_person_is_told_one_thing_after_another(database: Database) -> None:
+    await migrate(database)
+    await add(database, LATER, replace(SOONER, key="first"), replace(SOONER, emp_code="1003"))
+    due = await find_due(database, MINUTE)
+    assert [(one.emp_code, one.key) for one in due] == [("1002", "first"), ("1003", "key")]
 
 
 async def test_a_thousand_rows_and_more_in_one_go(database: Database) -> None:
