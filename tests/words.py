@@ -69,9 +69,12 @@ LOGGED_OUT_WAITING = (
     "You are logged out. A punch of yours is waiting: it goes in only after your next log-in. Send /login to come back."
 )
 PASSWORD_AS_TEXT = "Please type it as text, or /cancel."
-STRAY_PASSWORD = "You are logged in already. I deleted that message: it may have been your password."
+STRAY_PASSWORD = (
+    "You are logged in already. I deleted that message, as it may have been your password, and did nothing else. "
+    "If you wanted something, send /menu and then say it again."
+)
 LOGIN_STOPPED = "I stopped the log-in."
-NO_CLOCK_OUT = "⚠️ No clock-out after {when}: that time is not counted. Please ask your manager to enter the clock-out."
+NO_CLOCK_OUT = "⚠️ No clock-out after {when}: that time is not counted. You can report the clock-out with /forgot."
 PUNCH_ON_ITS_WAY = (
     "A punch of yours is still on its way to BioTime. If you log out, it goes in all the same, and I tell you here."
 )

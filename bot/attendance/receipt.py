@@ -18,8 +18,11 @@ FIRST = "0" * 32
 """What stands for the previous signature in a person's first receipt."""
 
 _FIELDS = 12
-# Anywhere in a text: a messenger adds words around it, and marks of direction.
-_LINE = re.compile(rf"{VERSION}\|[^\n\r\u2066-\u2069]{{1,1000}}")
+# Anywhere in a text: a messenger adds words around it, and marks of direction. A whole one ends with its signature;
+# what is not whole is taken to the line's end, to be told that it is none.
+_FIELD = r"[^|\n\r\u2066-\u2069]{0,300}\|"
+_WHOLE = rf"{VERSION}\|(?:{_FIELD}){{{_FIELDS - 2}}}[0-9a-f]{{{len(FIRST)}}}(?!\w)"
+_LINE = re.compile(rf"{_WHOLE}|{VERSION}\|[^\n\r\u2066-\u2069]{{1,1000}}")
 _RESERVED = re.compile(r"[%|\u2066-\u2069\u200e\u200f\x00-\x1f]")
 
 

@@ -11,6 +11,7 @@ from bot.attendance.model import Position, PunchState
 from bot.chat import keyboards, texts
 from bot.chat.conversations import Conversations
 from bot.chat.dialog_cards import begin
+from bot.chat.questions import DONE
 from bot.chat.visit import Context, Reception, Visit
 from bot.services.clocking import KIND, Clocking, NotLinked, Outside, Repeated, Share
 from bot.store.conversations import Conversation
@@ -55,6 +56,8 @@ class ClockingChat:
         conversation = await self._conversations.find(visit.chat_id)
         share = _read_share(visit, message, message.location, _chosen(conversation))
         await self._clock(visit, share)
+        if conversation is not None and conversation.dialog == DONE:
+            await self._conversations.end(visit.chat_id)
 
     async def on_kind(self, visit: Visit) -> None:
         """A kind chosen under More."""

@@ -15,6 +15,7 @@ from bot.chat.dialog_cards import put_away
 from bot.chat.location_notice import LocationNotice
 from bot.chat.logout import LogoutChat
 from bot.chat.manager_commands import ManagerCommands
+from bot.chat.phrases import read_wish
 from bot.chat.questions import COMPANY, DONE, LONGEST, PASSWORD, USERNAME, build_question, is_username
 from bot.chat.secrecy import Steps, delete_secret
 from bot.chat.steps import message_id, say_and_move, source
@@ -128,7 +129,8 @@ class LinkingChat:
         if conversation.data.get("by") == message_id(visit):
             await self._repeat(visit, conversation)
             return True
-        if conversation.dialog == DONE and self._now() >= datetime.fromisoformat(conversation.data["until"]):
+        if conversation.dialog == DONE and self._is_no_password(visit, conversation):
+            await self._conversations.end(visit.chat_id)
             return False
         await take(visit, conversation)
         return True
@@ -175,9 +177,17 @@ class LinkingChat:
         company, username = str(conversation.data["company"]), str(conversation.data["username"])
         await self._log_in(visit, Credentials(company, username, clean_password(visit.text)))
 
+    def _is_no_password(self, visit: Visit, conversation: Conversation) -> bool:
+        """Nobody's password is one of our phrases."""
+        over = self._now() >= datetime.fromisoformat(conversation.data["until"])
+        return over or read_wish(visit.text, visit.t.language) is not None
+
     async def _on_stray(self, visit: Visit, conversation: Conversation) -> None:
+        t = visit.t
         await delete_secret(visit)
-        await visit.say(visit.t("You are logged in already. I deleted that message: it may have been your password."))
+        said = t("You are logged in already. I deleted that message, as it may have been your password, and did "
+                 "nothing else. If you wanted something, send /menu and then say it again.")  # fmt: skip
+        await visit.say(said)
 
     async def _log_in(self, visit: Visit, typed: Credentials) -> None:
         t = visit.t

@@ -153,6 +153,7 @@ class EverythingElse:
 
     async def on_text(self, visit: Visit) -> None:
         if await self._take_label(visit):
+            await self._secrecy.go_on(visit.chat_id)
             return
         conversation = await self._conversations.find(visit.chat_id)
         if conversation is not None and await self._is_answer(visit, conversation):

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from telegram.ext import ApplicationHandlerStop, BaseHandler, MessageHandler, filters
+from telegram import Update
+from telegram.ext import ApplicationHandlerStop, BaseHandler, CallbackQueryHandler, MessageHandler, filters
 
 from bot.chat.conversations import Conversations
 from bot.chat.deleting import delete_message
 from bot.chat.questions import find_command
-from bot.chat.visit import Keyboard, Reception, Visit
+from bot.chat.visit import Context, Keyboard, Reception, Visit
 from bot.store.conversations import Conversation
 
 # Groups stands in the one after it, and takes every update.
@@ -48,6 +49,7 @@ class Secrecy:
         steps = [(dialog, dialog.steps) for dialog in dialogs]
         self._asking = {step: dialog for dialog, those in steps for step in those.asking}
         self._secret = {step: dialog for dialog, those in steps for step in those.secret}
+        self._after = frozenset(step for _, those in steps for step in those.after)
         self._watched = self._secret | {step: dialog for dialog, those in steps for step in those.after}
 
     def handlers(self) -> dict[int, Sequence[BaseHandler[Any, Any, Any]]]:
@@ -56,7 +58,7 @@ class Secrecy:
         slash = filters.Regex("^/") & private & filters.UpdateType.MESSAGE
         edited = filters.TEXT & private & filters.UpdateType.EDITED_MESSAGE
         return {
-            BEFORE_COMMANDS: [MessageHandler(slash, receives(self.on_slash))],
+            BEFORE_COMMANDS: [MessageHandler(slash, receives(self.on_slash)), CallbackQueryHandler(self.on_press)],
             0: [MessageHandler(edited, receives(self.on_edited))],
         }
 
@@ -66,12 +68,25 @@ class Secrecy:
         dialog = self._watched.get(conversation.dialog) if conversation else None
         if conversation is None or dialog is None:
             return
-        command = find_command(visit.text, visit.bot.username)
+        is_over = conversation.dialog in self._after
+        command = find_command(visit.text, visit.bot.username, generous=is_over)
         if command is None:
             if await dialog.on_answer(visit, conversation):
                 raise ApplicationHandlerStop
+        elif is_over and command != "cancel":
+            await self._conversations.end(visit.chat_id)
         elif conversation.dialog in self._secret and command != "cancel":
             await self._step_aside(visit, command, dialog)
+
+    async def on_press(self, update: Update, context: Context) -> None:
+        if update.effective_chat is not None:
+            await self.go_on(update.effective_chat.id)
+
+    async def go_on(self, chat_id: int) -> None:
+        """Whoever does something else sends no password once more: from now on what they say is obeyed."""
+        conversation = await self._conversations.find(chat_id)
+        if conversation is not None and conversation.dialog in self._after:
+            await self._conversations.end(chat_id)
 
     async def on_edited(self, visit: Visit) -> None:
         """A message changed into an answer is read by nobody else; while a password is asked for it may be one."""

@@ -195,14 +195,14 @@ def describe_overdue(t: Translator, since: datetime | None, zone: ZoneInfo) -> s
         [
             t("⚠️ I know of no clock-out since {when}. The button below starts a new day.",
               when=t.day_and_time(since, zone)),
-            t("Still at work? Choose ☰ More › Clock out. Otherwise please ask your manager to enter the clock-out."),
+            t("Still at work? Choose ☰ More › Clock out. Otherwise report the clock-out with /forgot."),
         ]
     )  # fmt: skip
 
 
 def _say_missing_clock_outs(t: Translator, missing: Sequence[datetime], zone: ZoneInfo) -> list[str]:
     return [
-        t("⚠️ No clock-out after {when}: that time is not counted. Please ask your manager to enter the clock-out.",
+        t("⚠️ No clock-out after {when}: that time is not counted. You can report the clock-out with /forgot.",
           when=t.day_and_time(at, zone))
         for at in missing
     ]  # fmt: skip
@@ -240,6 +240,7 @@ def describe_history(t: Translator, page: Page, zone: ZoneInfo) -> str:
 def describe_line(t: Translator, line: Line, when: str) -> str:
     waiting = "⏳" if line.pending else "•"
     parts = [t.isolate(when), t.gettext(KINDS[line.punch_state])]
+    parts += [t("📨 waiting for approval")] if line.claimed else []
     return f"{waiting} " + " · ".join(parts + ([t.isolate(_shorten(line.place))] if line.place else []))
 
 

@@ -78,8 +78,9 @@ def _build_entry(card: TimeCard) -> Entry:
         workdate=card.workdate,
         mark=mark_of(card),
         timetable=card.timetable,
-        check_in=card.check_in,
-        check_out=card.check_out,
+        # On a day without a timetable BioTime says midnight, and means nothing.
+        check_in=card.check_in if card.timetable else None,
+        check_out=card.check_out if card.timetable else None,
         clock_in=card.clock_in,
         clock_out=card.clock_out,
         due=card.duty_duration or None,

@@ -248,9 +248,11 @@ def _pick(waiting: Iterable[Request], kind: Kind, request_id: int) -> Request | 
 
 
 def _find_seen(connection: Connection, company: str, request: Request) -> Punch | None:
+    """What was only typed goes the same way, but nobody saw it."""
     if request.ref is None:
         return None
-    return punches.find_punch_by_ref(connection, company, request.emp_code, request.ref)
+    found = punches.find_punch_by_ref(connection, company, request.emp_code, request.ref)
+    return found if found is not None and found.progress.asked_at is None else None
 
 
 def _sighting(seen: Punch | None) -> Sighting | None:

@@ -88,9 +88,9 @@ class ManualLogs:
                 cards = await self._sessions.call(link, lambda client, token: _fetch_cards(client, token, link, day))
         except (SessionOver, BioTimeError, TimeoutError):
             return KnownDay((), tuple(sorted(ours)), reached=False)
-        scheduled = [at for card in cards for at in (card.check_in, card.check_out) if card.timetable and at]
+        scheduled = sorted({at.time() for card in cards for at in _scheduled(card) if at.date() == day})
         listed = [pair for card in cards for pair in _punches_of(card, zone)]
-        return KnownDay(tuple(dict.fromkeys(scheduled)), _merge(ours, listed))
+        return KnownDay(tuple(scheduled), _merge(ours, listed))
 
     async def ask(self, link: Link, asked: Asked) -> Punch | None:
         """Keeps it and sets it going. None where there is a punch of that kind at that time already."""
@@ -155,8 +155,18 @@ def _is_known(connection: Connection, link: Link, asked: Asked) -> bool:
 
 
 async def _fetch_cards(client: BioTimeClient, token: str, link: Link, day: date) -> list[TimeCard]:
-    rows = client.fetch_time_cards(token, day, day, employees=link.emp_id)
-    return [card async for card in rows if card.emp_code == link.emp_code and card.workdate == day]
+    """Of that day and of the one before, whose night ends in it."""
+    first = day - timedelta(days=1)
+    rows = client.fetch_time_cards(token, first, day, employees=link.emp_id)
+    return [card async for card in rows if card.emp_code == link.emp_code and first <= card.workdate <= day]
+
+
+def _scheduled(card: TimeCard) -> list[datetime]:
+    """When it begins and ends by the clock on the wall. An end not after its beginning is on the next day."""
+    if not card.timetable or card.check_in is None or card.check_out is None:
+        return []
+    days = timedelta(days=1 if card.check_out <= card.check_in else 0)
+    return [datetime.combine(card.workdate, card.check_in), datetime.combine(card.workdate, card.check_out) + days]
 
 
 def _punches_of(card: TimeCard, zone: ZoneInfo) -> list[tuple[datetime, PunchState]]:

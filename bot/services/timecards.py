@@ -34,12 +34,13 @@ class Reach(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One punch as listed: BioTime's, or ours that is still on its way (`pending`)."""
+    """One punch as listed: BioTime's, or ours that is still on its way (`pending`), or only a claim (`claimed`)."""
 
     at: datetime
     punch_state: PunchState
     place: str
     pending: bool = False
+    claimed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +78,15 @@ class Timecards:
         ours = await self._load_own(link.company, link.emp_code, midnight - NIGHT, now)
         # BioTime lists the newest first: of the same second, too.
         lines = sorted(_merge(listed[::-1], ours), key=lambda line: line.at)
-        worked = measure_worked(((line.at, line.punch_state) for line in lines), midnight, now)
+        worked = measure_worked(((one.at, one.punch_state) for one in lines if not one.claimed), midnight, now)
         first = min(midnight, worked.began or midnight)
         return Today(tuple(line for line in lines if line.at >= first), worked, reach)
 
     async def load_worked(self, punch: Punch) -> Worked:
         """The employee's day so far from our own punches alone, without a network: for the line under a new punch."""
         midnight = self._midnight(punch.company)
-        own = await self._db.read(lambda c: punches.load_times(c, punch.company, punch.emp_code, midnight - NIGHT))
+        since, of = midnight - NIGHT, (punch.company, punch.emp_code)
+        own = await self._db.read(lambda c: punches.load_times(c, *of, since, proven=True))
         return measure_worked(own, midnight, self._now())
 
     async def load_between(self, link: Link, since: datetime, until: datetime) -> tuple[tuple[Line, ...], Reach]:
@@ -142,7 +144,8 @@ def _merge(listed: list[ListedPunch], ours: list[Punch]) -> list[Line]:
     texts = " ".join(row.gps_location or "" for row in listed)
     for punch in ours:
         if f"TG-{punch.ref}" not in texts:
-            lines.append(Line(punch.punched_at, punch.punch_state, punch.area or "", punch.progress.state not in FINAL))
+            pending = punch.progress.state not in FINAL or punch.is_claim
+            lines.append(Line(punch.punched_at, punch.punch_state, punch.area or "", pending, punch.is_claim))
     return lines
 
 

@@ -31,6 +31,8 @@ _NEWEST_FIRST = select(punches).where(_OF_EMPLOYEE, _COUNTS).order_by(_C.punched
 _LAST_BEFORE = _NEWEST_FIRST.where(_C.punched_at <= bindparam("before"))
 _SINCE = select(punches).where(_OF_EMPLOYEE, _C.punched_at >= bindparam("since")).order_by(_C.punched_at, _C.id)
 _TIMES = select(_C.punched_at, _C.punch_state).where(_OF_EMPLOYEE, _C.punched_at >= bindparam("since"), _COUNTS)
+# Not what is the person's word alone, as long as nobody has approved it.
+_PROVEN_TIMES = _TIMES.where(or_(_C.asked_at.is_(None), _C.decision == Decision.APPROVED))
 _WAITING = select(_C.id).where(_OF_EMPLOYEE, _C.state == State.RECORDED).order_by(_C.punched_at, _C.id)
 _AT, _ID = bindparam("at", type_=_C.punched_at.type), bindparam("id", type_=_C.id.type)
 _EARLIER = or_(_C.punched_at < _AT, and_(_C.punched_at == _AT, _C.id < _ID))
@@ -67,6 +69,11 @@ class Punch(UnderWay):
         undone = row.asked_at is not None and row.decision in (Decision.REFUSED, Decision.REVOKED)
         refused = row.state is State.REJECTED and row.server_at is None
         return not undone and not refused and row.state is not State.WITHDRAWN
+
+    @property
+    def is_claim(self) -> bool:
+        """The person's word alone: asked for afterwards, and approved by nobody yet."""
+        return self.progress.asked_at is not None and self.progress.decision is not Decision.APPROVED
 
 
 def _columns(punch: Punch) -> dict[str, Any]:
@@ -135,10 +142,12 @@ def load_punches(connection: Connection, company: str, emp_code: str, since: dat
 
 
 def load_times(
-    connection: Connection, company: str, emp_code: str, since: datetime
+    connection: Connection, company: str, emp_code: str, since: datetime, *, proven: bool = False
 ) -> list[tuple[datetime, PunchState]]:
-    """When and what, of the punches that BioTime did not refuse."""
-    rows = connection.execute(_TIMES, {"company": company, "emp_code": emp_code, "since": since})
+    """When and what, of the punches that BioTime did not refuse; `proven`: without those that are a claim."""
+    rows = connection.execute(
+        _PROVEN_TIMES if proven else _TIMES, {"company": company, "emp_code": emp_code, "since": since}
+    )
     return [(at, PunchState(state)) for at, state in rows]
 
 

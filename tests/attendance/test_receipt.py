@@ -40,6 +40,15 @@ def test_no_name_breaks_the_line(company: str, place: str, seq: int) -> None:
     assert line.count("|") == 11
 
 
+@pytest.mark.parametrize("text", ["Look: {} ok?", "{}.", "{}, said Mona", "({})", "\u2066{}\u2069 hm"])
+def test_the_line_is_found_among_other_words(text: str) -> None:
+    assert find_line(text.format(LINE)) == LINE
+
+
+def test_what_is_added_to_the_signature_makes_it_another() -> None:
+    assert find_line(f"{LINE}0 ok?") == f"{LINE}0 ok?"
+
+
 @pytest.mark.parametrize(
     "changed",
     [

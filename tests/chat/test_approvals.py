@@ -66,6 +66,21 @@ async def test_omar_sees_the_evidence_and_approves_and_mona_is_told(
     await talk(manager, [("/approvals", t(NOTHING))])
 
 
+async def test_what_was_only_typed_is_not_said_to_be_seen(
+    office: Office, manager: Person, linked: Person, talk: Talk, t: Translator
+) -> None:
+    mine = speaker(linked)
+    steps = ["/forgot", "28 Feb", "8:05", mine("In"), mine("I forgot"), mine("✅ Send")]
+    await talk(linked, [(step,) for step in steps])
+    await talk(manager, [("/approvals", t.plural(WAITING_1, WAITING_N, 1))])
+    button = next(label for label in manager.history[-1].labels if "Mona" in label)
+    await talk(manager, [(button, t("💬 I saw no such punch: this is their word."))])
+    card = plain(manager.history[-1].text)
+    assert t("⚠️ It was not shared inside an area that I know.") not in card
+    assert plain(t("📍 I saw it at {time}", time="")).strip() not in card
+    assert "I forgot" in card
+
+
 async def test_a_refusal_has_a_reason_typed_or_chosen(
     office: Office, manager: Person, linked: Person, talk: Talk, t: Translator
 ) -> None:

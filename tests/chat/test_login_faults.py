@@ -7,7 +7,7 @@ from bot.playground.people import Person
 from bot.services.spelling import clean_password, clean_username
 from bot.store.tables import links
 from tests import words
-from tests.talk import AT_OFFICE, Office, Talk, like
+from tests.talk import AT_OFFICE, Office, Talk, like, presses_old, types
 
 CANARY = "c4n4ry-Wort-geheim"
 ARABIC = translator_for("ar")
@@ -233,6 +233,33 @@ async def test_a_password_sent_twice_is_deleted_twice(office: Office, mona: Pers
     await office.pass_time(minutes=2)
     await talk(mona, [("hello", t(words.NOT_UNDERSTOOD))])
     assert "hello" in texts(mona)
+
+
+@pytest.mark.parametrize("wish", ["my week", "late 20 min", "/verify HADIR1|a|b", "HADIR1|a|b"])
+async def test_what_is_no_password_is_obeyed_right_after_the_log_in(
+    office: Office, mona: Person, talk: Talk, t: Translator, wish: str
+) -> None:
+    await office.log_in(mona)
+    await talk(mona, [(types(wish),)])
+    assert t(words.STRAY_PASSWORD) not in texts(mona)
+    assert wish in texts(mona), "it is not deleted"
+
+
+@pytest.mark.parametrize("act", ["/today", "/help", "📋 Today", "📍 Clock in"])
+async def test_whoever_goes_on_after_the_log_in_is_listened_to(
+    office: Office, mona: Person, talk: Talk, t: Translator, act: str
+) -> None:
+    await office.log_in(mona)
+    await talk(mona, [(t(act), AT_OFFICE) if "📍" in act else (t(act),), ("Thanks!", t(words.NOT_UNDERSTOOD))])
+
+
+async def test_a_button_pressed_after_the_log_in_ends_the_watch(
+    office: Office, mona: Person, talk: Talk, t: Translator
+) -> None:
+    await office.log_in(mona)
+    card = mona.history[-1].message_id
+    await talk(mona, [("Thanks!", t(words.STRAY_PASSWORD)), (presses_old("help", card),),
+                      ("Thanks!", t(words.NOT_UNDERSTOOD))])  # fmt: skip
 
 
 async def test_a_password_beneath_a_file(office: Office, mona: Person, talk: Talk, t: Translator) -> None:

@@ -1,5 +1,6 @@
 """A forgotten punch, asked for in one message that edits itself; every answer by a button or typed."""
 
+import sqlite3
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -219,6 +220,19 @@ async def test_old_days_go_in_though_they_are_long_past(
     office.biotime.down = False
     await office.pass_time(hours=3)
     assert len(office.manual_logs()) == 1
+
+
+async def test_the_end_of_a_night_is_offered_on_the_day_it_is_on(
+    office: Office, linked: Person, talk: Talk, t: Translator
+) -> None:
+    """A shift from a quarter to seven in the evening to a quarter to four: on its first day, nobody ends before it."""
+    february.add_february(office)
+    with sqlite3.connect(office.folder / "gateway.db") as gateway:
+        gateway.execute("UPDATE timetables SET check_in = '18:45:00.000000', check_out = '03:45:00.000000'")
+    await talk(linked, [("/forgot",), (types("6 Feb"), t(WHICH_TIME))])
+    assert [label for label in linked.history[-1].labels if label.startswith("🕘")] == ["🕘 03:45", "🕘 18:45"]
+    await office.talk(linked, [("/cancel",), ("/forgot",), (types("2 Feb"), t(WHICH_TIME))])
+    assert [label for label in linked.history[-1].labels if label.startswith("🕘")] == ["🕘 18:45"]
 
 
 @pytest.mark.parametrize(("language", "comma"), [("en", ", "), ("ar", "، "), ("ur", "، ")])

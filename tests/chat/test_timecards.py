@@ -132,6 +132,25 @@ async def test_who_clocks_in_again_is_told_of_the_clock_out_that_is_missing(
     await talk(linked, [(shares(AT_OFFICE), like(t, words.CLOCKED_IN), missing)])
 
 
+async def test_a_request_that_nobody_approved_is_no_punch_yet(
+    office: Office, linked: Person, talk: Talk, t: Translator
+) -> None:
+    """In at nine for sure; in at five to eight by her word alone: no clock-out is missing after that."""
+    await talk(linked, [(t("📍 Clock in"), AT_OFFICE)])
+    for said in ("/forgot", "2 March", "7:55", t("In"), t("I forgot"), t("✅ Send")):
+        await talk(linked, [(said,)])
+    waiting = f"⏳ 07:55 · {t('In')} · {t('📨 waiting for approval')}"
+    await talk(linked, [("/history", waiting, f"• 09:00 · {t('In')}")])
+    await talk(linked, [("/today", waiting, t("Hours so far: {duration}", duration=t.duration(timedelta(0))))])
+    assert "⚠️" not in linked.history[-1].text
+    await office.pass_time(hours=9)
+    await talk(
+        linked,
+        [(t("📍 Clock out"), AT_OFFICE, t("Worked today: {duration}.", duration=t.duration(timedelta(hours=9))))],
+    )
+    assert "⚠️" not in linked.history[-1].text
+
+
 async def test_punches_of_the_same_second_are_in_the_order_they_were_made(
     office: Office, linked: Person, talk: Talk, t: Translator
 ) -> None:

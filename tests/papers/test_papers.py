@@ -10,11 +10,12 @@ from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
 from bot.i18n import LANGUAGES, translator_for
-from bot.papers.ledger import COLUMNS, Entry, Ledger, totals_of
+from bot.papers.ledger import COLUMNS, Entry, Ledger, build_entries, totals_of
 from bot.papers.names import NAMES
 from bot.papers.pdf import write_pdf
 from bot.papers.sheet import write_sheet
 from bot.services.workdays import Mark
+from tests.services.cards_of_days import CARD
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 FIRST = date(2026, 3, 1)
@@ -61,6 +62,13 @@ def members(made: bytes) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("language", list(LANGUAGES))
+def test_a_day_of_rest_has_no_scheduled_hours() -> None:
+    """BioTime says midnight where it means none."""
+    rest = replace(CARD, timetable="", check_in=time(0), check_out=time(0), duty_duration=timedelta(0))
+    (entry,) = build_entries([rest])
+    assert (entry.check_in, entry.check_out) == (None, None)
+
+
 def test_a_sheet_holds_dates_times_and_durations(language: str) -> None:
     t, ledger = translator_for(language), build_ledger(language)
     rows = read_sheet(write_sheet(ledger))
