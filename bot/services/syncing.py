@@ -20,6 +20,7 @@ from bot.biotime.office import Office
 from bot.biotime.time_cards import TimeCard
 from bot.biotime.wire.times import read_utc_text, write_utc_text, write_wall_text
 from bot.database import Database
+from bot.services.decided import hasten_decided, load_undecided
 from bot.services.roster_reading import PAGE, fetch_areas, only_once, read_day, read_holiday, read_person
 from bot.services.service_account import ServiceAccount
 from bot.services.tenants import Tenants
@@ -184,7 +185,8 @@ class Syncing:
         whole_at = datetime.fromisoformat(look.sync.cursor) if look.sync.cursor else None
         whole = whole_at is None or look.began_at - whole_at >= WHOLE_AGAIN
         since = look.began_at - KEPT
-        text = write_wall_text(since, self._tenants.zone_of(look.company))
+        waiting = await self._db.read(lambda c: load_undecided(c, look.company, look.began_at))
+        text = write_wall_text(waiting.earliest(since), self._tenants.zone_of(look.company))
         start = {} if whole else {"start_time": text}
         leaves: list[Leave] = await self._all(look, lambda o, t: o.att.leaves.fetch(t, page_size=PAGE, **start))
         logs: list[FiledLog] = await self._all(
@@ -194,7 +196,9 @@ class Syncing:
 
         def keep(connection: Connection) -> None:
             syncing.settle_leaves(connection, look.company, away, whole=whole)
-            syncing.settle_logs(connection, look.company, [_read_log(row) for row in logs], whole=True)
+            recent = [_read_log(row) for row in logs if row.punched_at >= since]
+            syncing.settle_logs(connection, look.company, recent, whole=True)
+            hasten_decided(connection, look.company, waiting, logs, leaves)
 
         await self._db.write(keep)
         return (look.began_at if whole or whole_at is None else whole_at).isoformat()

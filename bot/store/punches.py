@@ -110,6 +110,7 @@ add, find, find_by_source, settle = _ROWS.add, _ROWS.find, _ROWS.find_by_source,
 find_due, find_claimed, find_untold = _ROWS.find_due, _ROWS.find_claimed, _ROWS.find_untold
 claim_send, return_send, postpone_telling = _ROWS.claim_send, _ROWS.return_send, _ROWS.postpone_telling
 settle_message, settle_told, hasten_decision = _ROWS.settle_message, _ROWS.settle_told, _ROWS.hasten_decision
+find_undecided = _ROWS.find_undecided
 
 
 def find_punch_by_ref(connection: Connection, company: str, emp_code: str, ref: str) -> Punch | None:

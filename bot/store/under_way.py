@@ -131,6 +131,13 @@ class UnderWayRows(Generic[Row]):
         filed = and_(c.company == company, c.manual_log_id == filed_id, c.next_at.is_not(None))
         connection.execute(update(self._table).where(filed).values(next_at=now))
 
+    def find_undecided(self, connection: Connection, company: str) -> dict[int, datetime]:
+        """BioTime's ids of what was filed and is asked about still, each with when it is."""
+        c = self._table.c
+        open_ = and_(c.company == company, c.decision == Decision.PENDING, c.next_at.is_not(None))
+        rows = connection.execute(select(c.manual_log_id, c.punched_at).where(open_, c.manual_log_id.is_not(None)))
+        return {row.manual_log_id: row.punched_at for row in rows}
+
     # -- telling -------------------------------------------------------------------------------------------------------
 
     def find_untold(self, connection: Connection, now: datetime, limit: int = 200) -> list[int]:

@@ -22,8 +22,8 @@ TAKEN_BACK = "↩️ You took your request back."
 AT = datetime(2026, 2, 27, 14, 5, tzinfo=UTC)
 
 
-async def ask(office: Office, person: Person, t: Translator, at: str = "18:05") -> None:
-    steps = ("/forgot", types("27 Feb"), types(at), t("Out"), t("I forgot"), t("✅ Send"))
+async def ask(office: Office, person: Person, t: Translator, at: str = "18:05", day: str = "27 Feb") -> None:
+    steps = ("/forgot", types(day), types(at), t("Out"), t("I forgot"), t("✅ Send"))
     await office.talk(person, [(step,) for step in steps])
 
 
@@ -91,6 +91,26 @@ async def test_a_decision_comes_in_a_message_of_its_own(
     await office.pass_time(hours=24)
     assert len(linked.history) == heard + 1, "told once"
     await talk(linked, [("/requests", t(REFUSED), "ask at the gate")])
+
+
+@pytest.mark.parametrize("day", ["27 Feb", "5 Feb"])
+async def test_a_decision_that_the_look_at_biotime_sees_is_told_at_once(
+    office: Office, linked: Person, talk: Talk, t: Translator, day: str
+) -> None:
+    """By then it is asked for every two hours or less often."""
+    await ask(office, linked, t, day=day)
+    await office.pass_time(hours=7)
+    decide(office, AuditStatus.REJECTED, "ask at the gate.")
+    await office.pass_time(minutes=1)
+    heard = len(linked.history)
+    await office.hadir.watch.syncing.run()
+    await office.look_again()
+    (told,) = linked.history[heard:]
+    assert like(t, "❌ Your request was refused: {reason}.", reason="ask at the gate").search(plain(told.text))
+    await office.pass_time(minutes=1)
+    await office.hadir.watch.syncing.run()
+    await office.look_again()
+    assert len(linked.history) == heard + 1, "told once"
 
 
 async def test_an_approval_and_what_is_gone(office: Office, linked: Person, talk: Talk, t: Translator) -> None:
