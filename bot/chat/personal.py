@@ -12,9 +12,10 @@ from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filt
 from bot.chat import keyboards
 from bot.chat.conversations import Conversations
 from bot.chat.dialog_cards import begin
+from bot.chat.my_data_texts import describe_held
 from bot.chat.visit import Reception, Visit
 from bot.i18n import N_
-from bot.services.personal import Personal, StillOpen
+from bot.services.personal import Personal, StillOpen, write_json
 from bot.store.conversations import Conversation
 
 ASK_SURE = "forgetme"
@@ -58,7 +59,8 @@ class PersonalChat:
         t, held = visit.t, await self._personal.collect(visit.link)
         said = t("This is everything I hold about you, for people and for machines. Your BioTime session is not in it, "
                  "and your password I never had.")  # fmt: skip
-        for name, content in (("my-data.txt", held.as_text), ("my-data.json", held.as_json)):
+        readable = describe_held(t, held, visit.zone).encode()
+        for name, content in (("my-data.txt", readable), ("my-data.json", write_json(held))):
             file = InputFile(BytesIO(content), filename=name)
             await visit.bot.send_document(visit.chat_id, file, caption=said if name.endswith(".txt") else None)
         days = t.plural("I drop the coordinates of a punch {n} day after it; the area stays.",

@@ -29,7 +29,7 @@ _NEWS = {
     "human": N_("❌ I could not reach BioTime for three days. Please give your request to your manager."),
 }
 LISTED = frozenset({f"{ASKED}pending", f"{ASKED}waiting"})
-_STANDINGS = {
+STANDINGS = {
     Standing.ON_THE_WAY: N_("⏳ on its way to BioTime"),
     Standing.LOGIN: N_("⏳ waits until you log in again"),
     Standing.PENDING: N_("📨 waiting for approval"),
@@ -112,7 +112,7 @@ def describe_period(t: Translator, start: datetime, end: datetime, zone: ZoneInf
 
 
 def _describe_standing(t: Translator, request: Request) -> str:
-    said = t.gettext(_STANDINGS[request.standing])
+    said = t.gettext(STANDINGS[request.standing])
     if request.reason and request.standing in (Standing.REFUSED, Standing.FAILED):
         return t("{standing}: {reason}", standing=said, reason=request.reason)
     return said

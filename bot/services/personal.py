@@ -1,7 +1,7 @@
 """What is held about a person: given to them whole, and forgotten when they ask for it."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,15 +12,9 @@ from bot.database import Database
 from bot.store import personal as store
 from bot.store.links import Link
 
+Held = Mapping[str, Sequence[Mapping[str, Any]]]
+"""Rows by table."""
 ATTEMPTS_KEPT = timedelta(hours=1)
-
-
-@dataclass(frozen=True, slots=True)
-class MyData:
-    """The same twice: for machines, and for people."""
-
-    as_json: bytes
-    as_text: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +38,8 @@ class Personal:
         self._db = db
         self._now = now
 
-    async def collect(self, link: Link) -> MyData:
-        held = await self._db.read(lambda c: store.load_personal(c, link))
-        as_json = json.dumps(held, ensure_ascii=False, indent=2, default=str)
-        return MyData(as_json.encode(), _write_text(held).encode())
+    async def collect(self, link: Link) -> Held:
+        return await self._db.read(lambda c: store.load_personal(c, link))
 
     async def count_open(self, link: Link) -> int:
         return await self._db.read(lambda c: store.count_open(c, link))
@@ -67,11 +59,6 @@ class Personal:
         return outcome
 
 
-def _write_text(held: Mapping[str, list[dict[str, Any]]]) -> str:
-    """A block for each row, what is empty left out."""
-    blocks = []
-    for table, rows in held.items():
-        for number, row in enumerate(rows, 1):
-            lines = [f"{name}: {value}" for name, value in row.items() if value not in (None, "")]
-            blocks.append("\n".join([f"== {table} {number} ==", *lines]))
-    return "\n\n".join(blocks) + "\n"
+def write_json(held: Held) -> bytes:
+    """For machines: all of it."""
+    return json.dumps(held, ensure_ascii=False, indent=2, default=str).encode()

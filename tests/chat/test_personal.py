@@ -13,7 +13,7 @@ from bot.store.tables import metadata
 from tests import words
 from tests.chat.test_devices import log_in_as_mona
 from tests.chat.test_receipts import get_receipt
-from tests.talk import AT_OFFICE, Office, Talk, like, presses_old
+from tests.talk import AT_OFFICE, Office, Talk, like, presses_old, types
 
 LATITUDE = f"{AT_OFFICE.latitude:.4f}"[:6]
 
@@ -132,3 +132,19 @@ def test_every_table_about_somebody_is_named() -> None:
         if {"emp_code", "telegram_id", "chat_id", "by_code"} & {column.name for column in table.c}
     }
     assert about == {*personal.OWN, *personal.COMPANYS, *personal.ACCOUNTS, *personal.ELSEWHERE}
+
+
+async def test_what_is_held_can_be_read(office: Office, linked: Person, talk: Talk, t: Translator) -> None:
+    """A line for each thing, in her language and on her clock; no column's name, no code."""
+    await get_receipt(talk, linked, t)
+    await talk(linked, [("/late",), (types("20"),), ("/mydata",)])
+    sent = [call for call in office.playground.calls if call.method == "sendDocument"][-2]
+    text = office.playground.world.files.get(sent.result["document"]["file_id"]).data.decode()
+    plain = "".join(character for character in text if character not in "\u2066\u2067\u2068\u2069\u200f")
+    assert t("🕘 What you sent through me") in plain
+    assert t("📣 What you said of a day") in plain
+    punch = next(line for line in plain.splitlines() if "Dubai Internet City" in line)
+    assert "09:00" in punch
+    assert t("In") in punch
+    assert "punch_state" not in text
+    assert "+00:00" not in text
