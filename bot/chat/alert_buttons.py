@@ -1,15 +1,19 @@
 """Buttons under a card and under a question. Data: `card:<message>:<what>:<alert>`; nothing in it says who presses."""
 
+from zoneinfo import ZoneInfo
+
 from telegram import InlineKeyboardMarkup
 
 from bot.chat import digest_texts
 from bot.chat.alert_texts import ANSWERS, EXCUSES
 from bot.chat.keyboards import build_inline
+from bot.chat.request_news_texts import build_requests
 from bot.i18n import Translator
 from bot.services.card_reading import Missing
 from bot.services.cards import Card, CatchUp, News, Question
 from bot.services.digests import Digest
 from bot.services.manager_news import AskClockOut, Forgotten
+from bot.services.pushing import RequestNews
 from bot.services.reminders import Reminded
 
 # Buttons of people on one keyboard; Telegram takes a hundred in all.
@@ -17,7 +21,7 @@ PEOPLE = 16
 MOST_ROWS = 40
 
 
-def build(t: Translator, news: News) -> InlineKeyboardMarkup | None:
+def build(t: Translator, news: News, zone: ZoneInfo) -> InlineKeyboardMarkup | None:
     match news:
         case Card():
             return build_people(t, news, 0)
@@ -29,7 +33,9 @@ def build(t: Translator, news: News) -> InlineKeyboardMarkup | None:
                 t, [[(t("💤 In 10 min"), f"later:{news.message_id}"), (t("⏰ Reminders"), "reminders")]]
             )
         case CatchUp():
-            return _build_catch_up(t, news)
+            return _build_catch_up(t, news, zone)
+        case RequestNews():
+            return build_requests(t, news, zone)
         case Digest() | Forgotten() | AskClockOut():
             return digest_texts.build(t, news)
         case _:
@@ -52,7 +58,7 @@ def build_people(t: Translator, card: Card, page: int) -> InlineKeyboardMarkup |
     return build_inline(t, rows)
 
 
-def _build_catch_up(t: Translator, news: CatchUp) -> InlineKeyboardMarkup | None:
+def _build_catch_up(t: Translator, news: CatchUp, zone: ZoneInfo) -> InlineKeyboardMarkup | None:
     """A card that may change yet is called for with its button; of everything else, its own buttons."""
     keyboards = []
     for part in news.parts:
@@ -61,7 +67,7 @@ def _build_catch_up(t: Translator, news: CatchUp) -> InlineKeyboardMarkup | None
             live = not part.over and not part.all_clear
             keyboards.append(build_inline(t, [[(f"🕘 {where}"[:60], f"card:{part.message_id}:fetch")]] if live else []))
         else:
-            keyboards.append(build(t, part) or build_inline(t, []))
+            keyboards.append(build(t, part, zone) or build_inline(t, []))
     rows = [row for keyboard in keyboards for row in keyboard.inline_keyboard]
     return InlineKeyboardMarkup(rows[:MOST_ROWS]) if rows else None
 

@@ -128,7 +128,10 @@ def build_pages(
     if repeat:
         parts.append(t("You may have this twice: Telegram did not say whether the first one arrived."))
     *first, last = _cut("\n\n".join(parts), captioned=paper is not None)
-    pages = [*(Page(t.lay_out(text), None) for text in first), Page(t.lay_out(last), alert_buttons.build(t, news))]
+    pages = [
+        *(Page(t.lay_out(text), None) for text in first),
+        Page(t.lay_out(last), alert_buttons.build(t, news, zone)),
+    ]
     return [replace(pages[0], paper=paper), *pages[1:]]
 
 

@@ -8,11 +8,13 @@ from bot.attendance.chain import Chain, Gate, Step, Stop
 from bot.attendance.facts import Rules
 from bot.chat import digest_texts
 from bot.chat.reminder_texts import describe_reminder
+from bot.chat.request_news_texts import describe_requests
 from bot.i18n import N_, Translator
 from bot.services.card_reading import Arrived, Missing, Retracted
 from bot.services.cards import Card, CatchUp, News, NotLinked, Question, Silence
 from bot.services.digests import Digest
 from bot.services.manager_news import AskClockOut, Forgotten, Ignored, TerminalTrouble
+from bot.services.pushing import RequestNews
 from bot.services.reminders import Reminded
 from bot.store.notices import Notice, NoticeKind
 
@@ -102,6 +104,8 @@ def describe(t: Translator, news: News, zone: ZoneInfo) -> str:
                 "⚠️ {name} manages people and cannot be told of absences: they have not logged in to me, or have "
                 "blocked me.", name=manager,
             )  # fmt: skip
+        case RequestNews():
+            return describe_requests(t, news, zone)
         case Digest() | Forgotten() | AskClockOut() | Ignored() | TerminalTrouble():
             return digest_texts.describe(t, news, zone)
         case Silence(None):

@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 
 from bot.attendance.harmless import Doubt
 from bot.attendance.model import PunchState
-from bot.biotime.iclock import Transaction
 from bot.chat.texts import KINDS
 from bot.i18n import N_, Translator
-from bot.services.deciding import Case, Decided, Trouble
+from bot.services.cases import Case, Near
+from bot.services.deciding import Decided, Trouble
 from bot.services.filings import Kind, Request
 from bot.store.audit_lines import Act, AuditLine
 from bot.store.punches import Punch
@@ -36,7 +36,7 @@ REASONS = (
     N_("The time is not right."),
     N_("Please talk to me about it first."),
 )
-_MOST_NEAR = 6
+_MOST_NEAR, _MOST_AWAY = 6, 10
 
 
 def describe_trouble(t: Translator, trouble: Trouble) -> str:
@@ -68,8 +68,10 @@ def describe_case(t: Translator, case: Case, zone: ZoneInfo) -> str:
     if case.seen is not None:
         lines.append(_describe_seen(t, case.seen, zone))
     lines += [t.gettext(_DOUBTS[doubt]) for doubt in case.doubts]
-    if request.kind is Kind.LOG:
-        lines += ["", *_describe_near(t, case, zone)]
+    if request.kind is Kind.LOG and case.near is not None:
+        lines += ["", *_describe_near(t, case.near, request.at, zone)]
+    if case.away is not None:
+        lines += ["", _describe_away(t, case.away)]
     return t.lay_out("\n".join(lines))
 
 
@@ -132,15 +134,23 @@ def _describe_seen(t: Translator, seen: Punch, zone: ZoneInfo) -> str:
     return " · ".join(parts)
 
 
-def _describe_near(t: Translator, case: Case, zone: ZoneInfo) -> list[str]:
-    if not case.near:
+def _describe_away(t: Translator, names: Sequence[str]) -> str:
+    """Colleagues in the same department."""
+    if not names:
+        return t("🌴 Nobody else of that department is on leave then.")
+    more = [t("… and {n} more", n=len(names) - _MOST_AWAY)] if len(names) > _MOST_AWAY else []
+    return t("🌴 Of the same department on leave then: {names}", names=t.enumerate([*names[:_MOST_AWAY], *more]))
+
+
+def _describe_near(t: Translator, near: Sequence[Near], at: datetime, zone: ZoneInfo) -> list[str]:
+    if not near:
         return [t("BioTime has no other punch that day.")]
-    closest = sorted(case.near, key=lambda row: abs(row.punched_at - case.request.at))[:_MOST_NEAR]
+    closest = sorted(near, key=lambda row: abs(row.punched_at - at))[:_MOST_NEAR]
     rows = sorted(closest, key=lambda row: row.punched_at)
     return [t("Around it in BioTime:"), *(_describe_row(t, row, zone) for row in rows)]
 
 
-def _describe_row(t: Translator, row: Transaction, zone: ZoneInfo) -> str:
+def _describe_row(t: Translator, row: Near, zone: ZoneInfo) -> str:
     parts = [t.isolate(t.day_and_time(row.punched_at, zone)), t.gettext(KINDS[row.punch_state])]
     if row.terminal_alias:
         parts.append(t.isolate(row.terminal_alias))

@@ -15,7 +15,8 @@ from bot.chat.conversations import Conversations
 from bot.chat.dialog_cards import begin
 from bot.chat.visit import Reception, Visit
 from bot.i18n import Translator
-from bot.services.deciding import Case, Decided, Deciding, Trouble
+from bot.services.cases import Case
+from bot.services.deciding import Decided, Deciding, Trouble
 from bot.services.filings import Kind, Request, Verdict
 from bot.store.conversations import Conversation
 

@@ -1,7 +1,7 @@
 """`/alerts`: when a manager is told, when it is quiet, the daily summary, who stands in; and HR's rules.
 
 Buttons: `alerts`, `alerts:delay` shows the choices and `alerts:delay:15` takes one; likewise `quiet`, `digest`, `days`,
-`weekly`, `escalate` and `acting`; `rules` and `rules:grace:10` are HR's.
+`weekly`, `escalate`, `requests` and `acting`; `rules` and `rules:grace:10` are HR's.
 """
 
 from dataclasses import replace
@@ -45,7 +45,7 @@ class ManagerSettingsChat:
 
     def handlers(self) -> list[BaseHandler[Any, Any, Any]]:
         receives, new = self._reception.receives, filters.UpdateType.MESSAGE
-        what = "delay|quiet|digest|days|weekly|escalate|acting"
+        what = "delay|quiet|digest|days|weekly|escalate|requests|acting"
         return [
             CommandHandler("alerts", receives(self.on_settings), new),
             CallbackQueryHandler(receives(self.on_settings), "^alerts$"),
@@ -218,6 +218,7 @@ _CHOICES: dict[str, tuple[str, ...]] = {
     "quiet": (*QUIETS, "off"),
     "days": tuple(map(str, range(7))),
     "weekly": tuple(map(str, range(7))),
+    "requests": ("on", "off"),
 }
 
 
@@ -231,6 +232,8 @@ def _change(settings: ManagerSettings, what: str, said: str) -> ManagerSettings 
             return replace(settings, quiet_from=quiet and quiet[0], quiet_until=quiet and quiet[1])
         case "digest":
             return replace(settings, digest_at=None if said == "off" else time.fromisoformat(said))
+        case "requests":
+            return replace(settings, requests=said == "on")
         case "weekly":
             return replace(settings, weekly_day=int(said))
         case "escalate":

@@ -19,6 +19,7 @@ _ASKS = {
     "digest": N_("When do you want the daily summary?"),
     "quiet": N_("When do you want to hear nothing? Choose, or type it like 22:00-06:00."),
     "days": N_("On which days do you work?"),
+    "requests": N_("When somebody asks you for something, do you want to know at once?"),
     "weekly": N_("On which day do you want the week?"),
 }
 _RULE_NAMES = {
@@ -51,6 +52,7 @@ def describe_settings(t: Translator, mine: Mine, zone: ZoneInfo) -> str:
             t("📆 Working days: {value}", value=t.enumerate(day_name(t, day) for day in settings.working_days) or "–"),
             t("📊 The week comes on: {value}", value=day_name(t, settings.weekly_day)),
             t("⏫ The next manager is told after: {value}", value=escalate),
+            t("🗳 New requests are told: {value}", value=t("at once") if settings.requests else t("never")),
             t("🤝 Stands in for you: {value}", value=acting),
             t("🏢 Set by HR, for everybody:"),
             *(t(_RULE_NAMES[name], value=_values(t, mine.rules)[name]) for name in ("grace", "delay", "nudge")),
@@ -63,7 +65,7 @@ def build_settings(t: Translator, app_role: int) -> InlineKeyboardMarkup:
         [(t("⏱ Told after"), "alerts:delay"), (t("🌙 Quiet hours"), "alerts:quiet")],
         [(t("☀️ Daily summary"), "alerts:digest"), (t("📆 Working days"), "alerts:days")],
         [(t("📊 The week"), "alerts:weekly"), (t("⏫ Next manager"), "alerts:escalate")],
-        [(t("🤝 Hand over"), "alerts:acting")],
+        [(t("🗳 New requests"), "alerts:requests"), (t("🤝 Hand over"), "alerts:acting")],
     ]
     if app_role == HR:
         rows.append([(t("🏢 The company's rules"), "rules")])
@@ -91,6 +93,8 @@ def _label(t: Translator, what: str, choice: str, settings: ManagerSettings) -> 
             return f"{sign} {day_name(t, int(choice))}"
         case "weekly":
             return day_name(t, int(choice))
+        case "requests":
+            return t("at once") if choice == "on" else t("never")
         case _:
             return t("none") if choice == "off" else choice
 

@@ -27,6 +27,7 @@ from bot.services.card_reading import (
 from bot.services.digests import Digest
 from bot.services.manager_news import ManagerNews
 from bot.services.managing import load_staff_of
+from bot.services.pushing import RequestNews, compose_requests
 from bot.services.reaching import Reach
 from bot.services.reminders import Reminded, compose_reminder
 from bot.services.scanning import read_rules, read_site
@@ -93,7 +94,7 @@ class CatchUp:
         return any(isinstance(part, Card) and not part.over for part in self.parts)
 
 
-News = Card | Question | Reminded | NotLinked | Silence | CatchUp | ManagerNews
+News = Card | Question | Reminded | NotLinked | Silence | CatchUp | RequestNews | ManagerNews
 
 
 def compose(connection: Connection, message: Message, now: datetime) -> News | None:
@@ -108,6 +109,7 @@ def compose(connection: Connection, message: Message, now: datetime) -> News | N
         Topic.FORGOTTEN: manager_news.compose_forgotten,
         Topic.CLOCK_OUT: manager_news.compose_ask,
         Topic.ESCALATED: manager_news.compose_ignored,
+        Topic.REQUESTS: compose_requests,
         Topic.TERMINAL: manager_news.compose_terminal,
         Topic.CATCH_UP: _compose_catch_up,
         Topic.DOWN: lambda _c, m, _n: Silence(_read_moment(m.payload["since"])),

@@ -14,20 +14,19 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
-from bot.attendance.harmless import Claim, Doubt, Sighting, find_doubts
 from bot.biotime import errors
-from bot.biotime.iclock import Transaction
 from bot.biotime.values import AuditStatus
 from bot.database import Database
+from bot.services.cases import Case, Near, build_case, read_near
 from bot.services.decision_news import TELL_AGAIN, DecisionNews
 from bot.services.filings import Filings, Kind, Request, Verdict, describe_detail
 from bot.services.managing import Managing
+from bot.services.pushing import settle_ended
 from bot.services.service_account import NoServiceAccount, ServiceAccount
 from bot.store import audit_lines as store
 from bot.store import leaves, punches
 from bot.store.audit_lines import Act, AuditLine
 from bot.store.links import Link
-from bot.store.punches import Punch
 
 T = TypeVar("T")
 
@@ -44,22 +43,6 @@ class Trouble(StrEnum):
     NO_ANSWER = "no answer"
     """BioTime did not answer; nothing was decided as far as we know."""
     NO_ACCOUNT = "no account"
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """A request with its evidence: what the bot saw of it, and the punches around it, the earliest first. `doubts` are
-    empty where it is harmless; a leave has none, and is not harmless for that.
-    """
-
-    request: Request
-    seen: Punch | None
-    near: tuple[Transaction, ...]
-    doubts: tuple[Doubt, ...]
-
-    @property
-    def is_harmless(self) -> bool:
-        return self.request.kind is Kind.LOG and not self.doubts
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +90,7 @@ class Deciding:
         found = _pick(waiting, kind, request_id)
         if found is None:
             return await self._find_decided(asking, kind, request_id)
-        return await self._answered(self._build_case(asking.company, found))
+        return await self._answered(self._build_case(asking, found))
 
     async def list_harmless(self, asking: Link) -> list[Case] | Trouble:
         """Those that may be approved together; what they are is in `attendance/harmless`."""
@@ -115,7 +98,7 @@ class Deciding:
         if isinstance(waiting, Trouble):
             return waiting
         likely = [one for one in waiting if one.kind is Kind.LOG and one.ref]
-        cases = [await self._answered(self._build_case(asking.company, one)) for one in likely]
+        cases = [await self._answered(self._build_case(asking, one)) for one in likely]
         return [case for case in cases if isinstance(case, Case) and case.is_harmless]
 
     # -- deciding ------------------------------------------------------------------------------------------------------
@@ -175,6 +158,7 @@ class Deciding:
             added = store.add_audit_line(connection, line)
             asked = punches if request.kind is Kind.LOG else leaves
             asked.hasten_decision(connection, asking.company, request.id, now)
+            settle_ended(connection, asking.company, [request.once], now)
             if added is None:
                 return store.find_audit_line(connection, asking.company, request.once)
             return replace(line, id=added)
@@ -217,16 +201,12 @@ class Deciding:
         waiting = await self._filings.fetch_pending(asking.company)
         return [replace(one, name=names[one.emp_code] or one.name) for one in waiting if one.emp_code in names]
 
-    async def _build_case(self, company: str, request: Request) -> Case:
-        if request.kind is Kind.LEAVE:
-            return Case(request, None, (), ())
-        seen = await self._db.read(lambda c: _find_seen(c, company, request))
-        near = await self._filings.fetch_near(company, request)
-        assert request.punch_state is not None
-        claim = Claim(request.at, request.punch_state)
-        others = [Claim(row.punched_at, row.punch_state) for row in near]
-        doubts = find_doubts(claim, _sighting(seen), others, self._now())
-        return Case(request, seen, near, doubts)
+    async def _build_case(self, asking: Link, request: Request) -> Case:
+        company, viewer, now = asking.company, asking.emp_code, self._now()
+        near: tuple[Near, ...] = ()
+        if request.kind is Kind.LOG:
+            near = read_near(await self._filings.fetch_near(company, request))
+        return await self._db.read(lambda c: build_case(c, company, viewer, request, near=near, now=now))
 
     async def _answered(self, asked: Awaitable[T]) -> T | Trouble:
         try:
@@ -245,15 +225,3 @@ def sign(asking: Link, reason: str) -> str:
 
 def _pick(waiting: Iterable[Request], kind: Kind, request_id: int) -> Request | None:
     return next((one for one in waiting if one.kind is kind and one.id == request_id), None)
-
-
-def _find_seen(connection: Connection, company: str, request: Request) -> Punch | None:
-    """What was only typed goes the same way, but nobody saw it."""
-    if request.ref is None:
-        return None
-    found = punches.find_punch_by_ref(connection, company, request.emp_code, request.ref)
-    return found if found is not None and found.progress.asked_at is None else None
-
-
-def _sighting(seen: Punch | None) -> Sighting | None:
-    return Sighting(seen.punched_at, seen.punch_state, seen.inside, seen.evidence) if seen else None

@@ -34,7 +34,16 @@ AT_ONCE = 8
 
 # What managers and HR are told; what somebody has asked for just now is not held back.
 HELD_BACK = frozenset(
-    {Topic.CARD, Topic.DIGEST, Topic.FORGOTTEN, Topic.ESCALATED, Topic.TERMINAL, Topic.UNLINKED, Topic.DOWN}
+    {
+        Topic.CARD,
+        Topic.DIGEST,
+        Topic.FORGOTTEN,
+        Topic.ESCALATED,
+        Topic.REQUESTS,
+        Topic.TERMINAL,
+        Topic.UNLINKED,
+        Topic.DOWN,
+    }
 )
 
 

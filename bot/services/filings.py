@@ -130,7 +130,7 @@ def _read_leave(row: Leave) -> Request:
         until_at=row.end_at,
         punch_state=None,
         pay_code=row.pay_code_name,
-        reason=row.apply_reason,
+        reason=split_marker(row.apply_reason)[0],
         ref=None,
         status=row.audit.status,
         decided=row.audit.reason,

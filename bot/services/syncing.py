@@ -13,11 +13,12 @@ import structlog
 from sqlalchemy import Connection
 
 from bot.attendance.shifts import build_shifts
-from bot.biotime.att import FiledLog, Leave
+from bot.biotime.att import FiledLog, Filings, Leave
 from bot.biotime.errors import BioTimeError
 from bot.biotime.iclock import Transaction
 from bot.biotime.office import Office
 from bot.biotime.time_cards import TimeCard
+from bot.biotime.values import AuditStatus
 from bot.biotime.wire.times import read_utc_text, write_utc_text, write_wall_text
 from bot.database import Database
 from bot.services.decided import hasten_decided, load_undecided
@@ -181,27 +182,37 @@ class Syncing:
 
     async def _look_at_requests(self, look: _Look) -> str | None:
         """All leaves once a day: a long one began long ago, and what servers mean by a time filter differs. In between
-        what touches these days is enough. Requests to correct a punch are of these days, or of no interest."""
+        what touches these days is enough. Requests to correct a punch are of these days. What waits for a decision is
+        read whatever its days are, and first: what is decided meanwhile is then not taken for withdrawn."""
         whole_at = datetime.fromisoformat(look.sync.cursor) if look.sync.cursor else None
         whole = whole_at is None or look.began_at - whole_at >= WHOLE_AGAIN
         since = look.began_at - KEPT
         waiting = await self._db.read(lambda c: load_undecided(c, look.company, look.began_at))
         text = write_wall_text(waiting.earliest(since), self._tenants.zone_of(look.company))
         start = {} if whole else {"start_time": text}
+        waiting_leaves: list[Leave] = await self._fetch_waiting(look, lambda office: office.att.leaves)
+        waiting_logs: list[FiledLog] = await self._fetch_waiting(look, lambda office: office.att.manual_logs)
         leaves: list[Leave] = await self._all(look, lambda o, t: o.att.leaves.fetch(t, page_size=PAGE, **start))
         logs: list[FiledLog] = await self._all(
             look, lambda o, t: o.att.manual_logs.fetch(t, page_size=PAGE, start_time=text)
         )
-        away = [_read_leave(row) for row in leaves if row.end_at >= since]
+        away = {row.id: row for row in (*waiting_leaves, *(leave for leave in leaves if leave.end_at >= since))}
+        corrections = {row.id: row for row in (*waiting_logs, *(log for log in logs if log.punched_at >= since))}
 
         def keep(connection: Connection) -> None:
-            syncing.settle_leaves(connection, look.company, away, whole=whole)
-            recent = [_read_log(row) for row in logs if row.punched_at >= since]
-            syncing.settle_logs(connection, look.company, recent, whole=True)
+            syncing.settle_leaves(connection, look.company, list(map(_read_leave, away.values())), whole=whole)
+            syncing.settle_waiting(connection, look.company, [row.id for row in waiting_leaves])
+            syncing.settle_logs(connection, look.company, list(map(_read_log, corrections.values())), whole=True)
             hasten_decided(connection, look.company, waiting, logs, leaves)
 
         await self._db.write(keep)
         return (look.began_at if whole or whole_at is None else whole_at).isoformat()
+
+    async def _fetch_waiting(self, look: _Look, of: Callable[[Office], Filings[Any, Any]]) -> list[Any]:
+        """Not every server knows the filter."""
+        pending = AuditStatus.PENDING
+        rows = await self._all(look, lambda o, t: of(o).fetch(t, audit_status=pending.value, page_size=PAGE))
+        return [row for row in rows if row.audit.status is pending]
 
     # -- punches -------------------------------------------------------------------------------------------------------
 
@@ -278,6 +289,7 @@ def _read_leave(row: Leave) -> Row:
         "ends_at": row.end_at,
         "audit_status": int(row.audit.status),
         "pay_code": row.pay_code_name,
+        "reason": row.apply_reason,
     }
 
 
@@ -288,6 +300,7 @@ def _read_log(row: FiledLog) -> Row:
         "punched_at": row.punched_at,
         "punch_state": int(row.punch_state),
         "audit_status": int(row.audit.status),
+        "reason": row.apply_reason,
     }
 
 

@@ -12,6 +12,7 @@ from bot.services.digesting import Digesting
 from bot.services.escalating import Escalating
 from bot.services.managing import Managing
 from bot.services.notices import Notices
+from bot.services.pushing import Pushing
 from bot.services.reactions import Reactions
 from bot.services.scanning import Scanning
 from bot.services.service_account import ServiceAccount
@@ -30,6 +31,7 @@ class Watch:
     digesting: Digesting
     escalating: Escalating
     terminals: TerminalWatch
+    pushing: Pushing
 
     @classmethod
     def build(
@@ -52,6 +54,7 @@ class Watch:
             digesting=Digesting(db, tenants, account, now),
             escalating=Escalating(db, tenants, now),
             terminals=TerminalWatch(db, tenants, now),
+            pushing=Pushing(db, tenants, now),
         )
 
     async def run(self) -> None:
@@ -61,7 +64,8 @@ class Watch:
         await self.delivering.run()
 
     async def tell_managers(self) -> None:
-        """What does not wait for anybody to be missing: terminals, cards nobody looks at, digests."""
+        """What does not wait for anybody to be missing: new requests, terminals, cards nobody looks at, digests."""
+        await self.pushing.run()
         await self.terminals.run()
         await self.escalating.run()
         await self.digesting.run()

@@ -49,6 +49,8 @@ manager_settings = Table(
     Column("weekly_day", Integer, nullable=False),
     Column("working_days", String(20), nullable=False),
     Column("escalate_minutes", Integer, nullable=False),
+    # Whether new requests are told at once; null is yes.
+    Column("requests", Boolean),
 )
 
 alert_settings = Table(

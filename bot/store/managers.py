@@ -52,6 +52,7 @@ class StandIn:
 class ManagerSettings:
     """Times of day are the company's wall clock. Within quiet hours nothing is sent; without both ends there are none.
     `weekly_day` and `working_days`: 0 is Monday. `escalate`: what nobody has acknowledged by then goes to the next.
+    `requests`: new ones are told at once.
     """
 
     quiet_from: time | None = None
@@ -60,6 +61,7 @@ class ManagerSettings:
     weekly_day: int = 0
     working_days: tuple[int, ...] = (0, 1, 2, 3, 4)
     escalate: timedelta = timedelta(minutes=30)
+    requests: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +164,7 @@ def settle_manager_settings(connection: Connection, company: str, emp_code: str,
         "weekly_day": settings.weekly_day,
         "working_days": ",".join(map(str, settings.working_days)),
         "escalate_minutes": _minutes(settings.escalate),
+        "requests": settings.requests,
     }
     upsert_row(connection, manager_settings, {"company": company, "emp_code": emp_code}, values)
 
@@ -227,6 +230,7 @@ def _read_settings(row: Row[Any]) -> ManagerSettings:
         weekly_day=row.weekly_day,
         working_days=_read_days(row.working_days.split(",")),
         escalate=timedelta(minutes=row.escalate_minutes),
+        requests=row.requests is not False,
     )
 
 

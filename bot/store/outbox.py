@@ -46,6 +46,8 @@ class Topic(StrEnum):
     """What quiet hours have held back, in one."""
     ESCALATED = "escalated"
     """A manager's manager: nobody has looked at a card."""
+    REQUESTS = "requests"
+    """A manager: what waits for their decision is new; edited when it does no more."""
     TERMINAL = "terminal"
     """HR: a terminal is silent or its clock is wrong, and when that is over."""
 
@@ -237,6 +239,30 @@ def hasten(connection: Connection, company: str, topic: Topic, keys: Iterable[st
         return 0
     sent = and_(c.company == company, c.kind == topic, c.key.in_(wanted), c.state == Status.SENT)
     return connection.execute(update(outbox).where(sent).values(version=c.version + 1, next_at=now)).rowcount
+
+
+def hasten_row(connection: Connection, company: str, which: tuple[str, Topic, str], now: datetime) -> None:
+    """That one, by (employee, topic, key), whether it was sent or is on its way."""
+    c, (emp_code, topic, key) = outbox.c, which
+    row = and_(c.company == company, c.emp_code == emp_code, c.kind == topic, c.key == key)
+    known = c.state.in_([Status.SENT, Status.SENDING])
+    at = case((c.state == Status.SENT, now), else_=c.next_at)
+    connection.execute(update(outbox).where(row, known).values(version=c.version + 1, next_at=at))
+
+
+def find_unsent(connection: Connection, company: str, emp_code: str, topic: Topic) -> Message | None:
+    """What is to be told to somebody and is not on its way yet."""
+    c = outbox.c
+    mine = and_(c.company == company, c.emp_code == emp_code, c.kind == topic, c.state == Status.PENDING)
+    row = connection.execute(select(outbox).where(mine, c.sent_at.is_(None)).order_by(c.id).limit(1)).one_or_none()
+    return None if row is None else _read(row)
+
+
+def find_last_sent(connection: Connection, company: str, emp_code: str, topic: Topic) -> datetime | None:
+    c = outbox.c
+    mine = and_(c.company == company, c.emp_code == emp_code, c.kind == topic)
+    query = select(c.sent_at).where(mine, c.sent_at.is_not(None)).order_by(c.sent_at.desc()).limit(1)
+    return connection.execute(query).scalar_one_or_none()
 
 
 def hasten_of(connection: Connection, company: str, emp_code: str, topic: Topic, now: datetime) -> int:

@@ -32,6 +32,7 @@ COMPANYS = (
     "roster_person_areas",
     "roster_punches",
     "shift_instances",
+    "told_requests",
 )
 # By the Telegram account; `inbox` forgets by itself, and of a muster only the company's list knows.
 ACCOUNTS = ("people", "links", "conversations", "login_attempts")

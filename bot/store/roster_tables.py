@@ -137,6 +137,7 @@ roster_leaves = Table(
     # BioTime's number: 1 pending, 2 approved.
     Column("audit_status", Integer, nullable=False),
     Column("pay_code", Text, nullable=False),
+    Column("reason", Text),
     Index("roster_leaves_person", "company", "emp_code"),
 )
 
@@ -149,6 +150,7 @@ roster_logs = Table(
     Column("punched_at", UtcDateTime, nullable=False),
     Column("punch_state", Integer, nullable=False),
     Column("audit_status", Integer, nullable=False),
+    Column("reason", Text),
     Index("roster_logs_person", "company", "emp_code"),
 )
 

@@ -26,6 +26,7 @@ from bot.store.roster_tables import (
 from bot.store.statements import upsert_row
 
 Row = dict[str, Any]
+_PENDING = 1
 
 
 class Part(StrEnum):
@@ -170,7 +171,17 @@ def settle_logs(connection: Connection, company: str, rows: Sequence[Row], *, wh
     _settle_filed(connection, roster_logs, company, rows, whole=whole)
 
 
+def settle_waiting(connection: Connection, company: str, leaves: Iterable[int]) -> None:
+    """Of leaves nothing else waits for a decision: what did and is not among them was withdrawn."""
+    c, waiting = roster_leaves.c, set(leaves)
+    query = select(c.id).where(c.company == company, c.audit_status == _PENDING)
+    gone = [{"gone": number} for number in connection.execute(query).scalars() if number not in waiting]
+    if gone:
+        connection.execute(delete(roster_leaves).where(c.company == company, c.id == bindparam("gone")), gone)
+
+
 def forget_old(connection: Connection, company: str, before: datetime) -> None:
+    """But for what still waits for a decision."""
     for table, column in (
         (roster_punches, roster_punches.c.punched_at),
         (shift_instances, shift_instances.c.workdate),
@@ -178,7 +189,9 @@ def forget_old(connection: Connection, company: str, before: datetime) -> None:
         (roster_leaves, roster_leaves.c.ends_at),
     ):
         limit = before.date() if column.name == "workdate" else before
-        connection.execute(delete(table).where(table.c.company == company, column < limit))
+        old = and_(table.c.company == company, column < limit)
+        decided = [table.c.audit_status != _PENDING] if "audit_status" in table.c else []
+        connection.execute(delete(table).where(old, *decided))
 
 
 def _settle_filed(connection: Connection, table: Table, company: str, rows: Sequence[Row], *, whole: bool) -> None:

@@ -31,6 +31,21 @@ audit_lines = Table(
     Index("audit_lines_untold", "tell_at"),
 )
 
+# Which request a manager was told of, once, and in which row of the outbox.
+told_requests = Table(
+    "told_requests",
+    metadata,
+    Column("company", String(COMPANY), primary_key=True),
+    # The manager.
+    Column("emp_code", String(CODE), primary_key=True),
+    Column("once", String(100), primary_key=True),
+    Column("message", String(250), nullable=False),
+    # What was asked for (JSON): it may be withdrawn, and then nobody else knows.
+    Column("detail", Text, nullable=False),
+    Column("ended", Boolean, nullable=False),
+    Index("told_requests_open", "company", "ended"),
+)
+
 # A roll call, on one message that is edited.
 musters = Table(
     "musters",

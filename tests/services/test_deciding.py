@@ -12,7 +12,8 @@ from bot.attendance.model import PunchState
 from bot.gateway.records import tables as gateway
 from bot.gateway.sample import NAME
 from bot.services.alerts import Undelivered
-from bot.services.deciding import Case, Decided, Deciding, Trouble
+from bot.services.cases import Case
+from bot.services.deciding import Decided, Deciding, Trouble
 from bot.services.decision_news import TELL_AGAIN, DecisionNews
 from bot.services.filings import Kind, Verdict
 from bot.services.managing import Managing
