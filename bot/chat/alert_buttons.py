@@ -4,9 +4,10 @@ from zoneinfo import ZoneInfo
 
 from telegram import InlineKeyboardMarkup
 
+from bot.attendance.chain import Stop
 from bot.chat import digest_texts
 from bot.chat.alert_texts import ANSWERS, EXCUSES
-from bot.chat.keyboards import build_inline
+from bot.chat.keyboards import Row, build_inline
 from bot.chat.request_news_texts import build_requests
 from bot.i18n import Translator
 from bot.services.card_reading import Missing
@@ -43,19 +44,32 @@ def build(t: Translator, news: News, zone: ZoneInfo) -> InlineKeyboardMarkup | N
 
 
 def build_people(t: Translator, card: Card, page: int) -> InlineKeyboardMarkup | None:
-    """One button a person who is missing, so many at a time."""
-    if card.incident or not card.missing:
+    """One button a person who is missing, or who was excused, so many at a time."""
+    everybody = [] if card.incident else [*_find_missing(card), *_find_excused(t, card)]
+    if not everybody:
         return None
-    last = (len(card.missing) - 1) // PEOPLE
+    last = (len(everybody) - 1) // PEOPLE
     page = min(page, last)
-    some = card.missing[page * PEOPLE : (page + 1) * PEOPLE]
-    buttons = [(f"👤 {one.name}"[:60], f"card:{card.message_id}:open:{one.alert.id}") for one in some]
+    buttons = everybody[page * PEOPLE : (page + 1) * PEOPLE]
     rows = [buttons[n : n + 2] for n in range(0, len(buttons), 2)]
     if last:
         before = [(t("‹ Back"), f"card:{card.message_id}:people:{page - 1}")] if page else []
         after = [(t("More ›"), f"card:{card.message_id}:people:{page + 1}")] if page < last else []
         rows.append(before + after)
     return build_inline(t, rows)
+
+
+def _find_missing(card: Card) -> Row:
+    return [(f"👤 {one.name}"[:60], f"card:{card.message_id}:open:{one.alert.id}") for one in card.missing]
+
+
+def _find_excused(t: Translator, card: Card) -> Row:
+    """Nothing is taken back of a shift that is history."""
+    excused = [one for one in card.retracted if one.step.stop is Stop.EXCUSED and not card.over]
+    return [
+        (t("✖️ Not excused: {name}", name=one.name)[:60], f"card:{card.message_id}:unexcuse:{one.alert_id}")
+        for one in excused
+    ]
 
 
 def _build_catch_up(t: Translator, news: CatchUp, zone: ZoneInfo) -> InlineKeyboardMarkup | None:

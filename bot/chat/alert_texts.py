@@ -190,6 +190,8 @@ def _describe_late(t: Translator, one: Arrived, zone: ZoneInfo) -> str:
 
 def _describe_retracted(t: Translator, one: Retracted) -> str:
     why = t.gettext(_RETRACTED.get(one.step.stop or Stop.LEFT, _NOT_EXPECTED))
+    if one.excused_by:
+        why = t("excused by {name}", name=one.excused_by)
     said = f"{t.isolate(one.name)}: {why}"
     if one.step.stop is not Stop.EXCUSED or not one.step.name:
         return said

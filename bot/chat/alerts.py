@@ -47,10 +47,13 @@ class AlertsChat:
     async def on_person(self, visit: Visit) -> None:
         message_id, what, alert_id = visit.argument.split(":")
         await self._leave_question(visit)
+        if what == "unexcuse":
+            await self._take_back_excuse(visit, int(message_id), int(alert_id))
+            return
         opened = await self._reactions.open(visit.link, int(message_id), int(alert_id)) if visit.link else None
         if opened is None:
             # Not missing any more, or never theirs: the card, if it is theirs, says which.
-            await self._show_card(visit, int(message_id), 0)
+            await self._show_too_late(visit, int(message_id), what)
             return
         act = {
             "open": self._open,
@@ -75,7 +78,19 @@ class AlertsChat:
         if alert is None:
             await visit.say(visit.t("That button is out of date. Send /menu to see what I can do."))
             return
+        if alert.ended_at is not None:
+            await visit.show(visit.t("You are not called missing any more, so I have told nobody."))
+            return
         await visit.show(_thank(visit, kind))
+
+    async def _show_too_late(self, visit: Visit, message_id: int, what: str) -> None:
+        """Another manager's excuse was quicker, or they have come: the card says so already."""
+        excuses = visit.link if what.startswith("ex-") else None
+        if excuses is not None and await self._reactions.load_card(excuses, message_id):
+            await visit.say(visit.t("They are no longer missing: look at the card."))
+            await self._reactions.refresh()
+        else:
+            await self._show_card(visit, message_id, 0)
 
     async def _show_card(self, visit: Visit, message_id: int, page: int) -> None:
         card = await self._reactions.load_card(visit.link, message_id) if visit.link else None
@@ -116,9 +131,15 @@ class AlertsChat:
     async def _excuse(self, visit: Visit, opened: Opened) -> None:
         assert visit.link is not None
         reason = visit.argument.split(":")[1].removeprefix("ex-")
-        if reason in alert_texts.EXCUSES:
-            await self._reactions.excuse(visit.link, opened, reason)
+        if reason in alert_texts.EXCUSES and not await self._reactions.excuse(visit.link, opened, reason):
+            await visit.say(visit.t("They are no longer missing: look at the card."))
         await self._reactions.refresh()
+
+    async def _take_back_excuse(self, visit: Visit, message_id: int, alert_id: int) -> None:
+        if visit.link is not None and await self._reactions.take_back_excuse(visit.link, message_id, alert_id):
+            await self._reactions.refresh()
+        else:
+            await self._show_card(visit, message_id, 0)
 
     async def _ask_excuse(self, visit: Visit, opened: Opened) -> None:
         about = {"message": opened.card.message_id, "alert": opened.one.alert.id}

@@ -28,6 +28,7 @@ _ACTS: dict[Act, str] = {
     Act.SEEN: N_("looked at a card"),
     Act.ASKED: N_("asked where they are"),
     Act.EXCUSED: N_("entered an excuse for"),
+    Act.UNEXCUSED: N_("took back the excuse of"),
     Act.SNOOZED: N_("put off for later"),
     Act.CHOSE: N_("changed when they are told"),
     Act.EXCLUDED: N_("left out of alerts:"),

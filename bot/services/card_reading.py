@@ -45,10 +45,12 @@ class Arrived:
 
 @dataclass(frozen=True, slots=True)
 class Retracted:
-    """Was missing and is no more, and why."""
+    """Was missing and is no more, and why. `excused_by`: who let them off."""
 
     name: str
     step: Step
+    alert_id: int = 0
+    excused_by: str = ""
 
 
 def judge_now(one: Facts, rules: Rules, now: datetime) -> Chain:
@@ -79,6 +81,7 @@ class Reading:
     told: dict[str, Alert]
     said: dict[str, Notice]
     asking: set[str]
+    excusers: dict[str, str]
 
     def missing(self, judged: Iterable[tuple[Facts, Chain]]) -> Iterable[Missing]:
         for one, chain in judged:
@@ -105,7 +108,9 @@ class Reading:
             punch = first_punch(one)
             late = punch is not None and chain.last.gate in COUNTED and self._is_late(one, punch.at)
             if one.shift.emp_code in self.told and not chain.has_passed(Gate.NO_PUNCH) and not late:
-                yield Retracted(self.name_of(one), chain.last)
+                alert = self.told[one.shift.emp_code]
+                excused_by = self.excusers.get(alert.excused_by or "", "")
+                yield Retracted(self.name_of(one), chain.last, alert.id, excused_by)
 
     def _is_late(self, one: Facts, at: datetime) -> bool:
         return at - self._begins(one) > self.rules.grace

@@ -5,7 +5,7 @@ Made from the tables as they are at the moment of sending, so that what is sent 
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -33,7 +33,11 @@ from bot.services.reminders import Reminded, compose_reminder
 from bot.services.scanning import read_rules, read_site
 from bot.store import alerts, facts, links, managers, notices, outbox, roster
 from bot.store.alerts import Alert
+from bot.store.audit_lines import Act, find_recent
 from bot.store.outbox import Message, Topic
+
+# Who is put off for later stays off the card of that manager for so long.
+SNOOZE = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +129,16 @@ def compose_card(connection: Connection, message: Message, now: datetime) -> Car
     said = {one.emp_code: one for one in notices.load_notices(connection, company, site.workdate)}
     people = roster.load_people(connection, company, [one.shift.emp_code for one in mine])
     asking = facts.load_asking_for_leave(connection, company, site)
-    reading = Reading(rules, now, people, {a.emp_code: a for a in told if a.kind is Kind.ABSENT}, said, asking)
+    by = {alert.excused_by for alert in told if alert.excused_by}
+    excusers = {code: one.name for code, one in roster.load_people(connection, company, by).items()} if by else {}
+    absent = {a.emp_code: a for a in told if a.kind is Kind.ABSENT}
+    reading = Reading(rules, now, people, absent, said, asking, excusers)
     judged = [(one, judge_now(one, rules, now)) for one in mine]
     expected = [(one, chain) for one, chain in judged if chain.last.gate in COUNTED or is_in(one, chain)]
     waiting = [alert for alert in told if not alert.emp_code and alert.ended_at is None]
     missing, never_came = list(reading.missing(judged)), tuple(reading.never_came(judged))
+    put_off = find_recent(connection, company, Act.SNOOZED, message.emp_code, now - SNOOZE)
+    snoozed = {m.alert.id for m in missing if (m.alert.emp_code, describe_shift(m.alert)) in put_off}
     ends_at = max((one.shift.ends_at for one in mine if one.shift.ends_at is not None), default=site.starts_at)
     places, over = roster.load_areas(connection, company), now > ends_at
     return Card(
@@ -138,13 +147,13 @@ def compose_card(connection: Connection, message: Message, now: datetime) -> Car
         place=places[site.area_id].name if site.area_id in places else "",
         expected=len(expected),
         present=sum(is_in(one, chain) for one, chain in expected),
-        missing=tuple(m for m in missing if not _is_snoozed(m.alert, now)),
+        missing=tuple(m for m in missing if m.alert.id not in snoozed),
         late=tuple(reading.late(judged)),
         retracted=tuple(reading.retracted(judged)),
         incident=any(alert.kind is Kind.INCIDENT for alert in waiting)
         or (over and is_crowd(len(never_came), len(expected), rules)),
         stale=find_stale(waiting, judged, over=over),
-        snoozed=sum(_is_snoozed(m.alert, now) for m in missing),
+        snoozed=len(snoozed),
         over=over,
         never_came=never_came,
     )
@@ -163,8 +172,9 @@ def _whose(connection: Connection, message: Message, found: list[Facts], now: da
     return [one for one in found if one.shift.emp_code in mine]
 
 
-def _is_snoozed(alert: Alert, now: datetime) -> bool:
-    return alert.snoozed_until is not None and alert.snoozed_until > now
+def describe_shift(alert: Alert) -> str:
+    """For an audit line, in no language."""
+    return f"{alert.site.timetable} {alert.site.workdate}"
 
 
 def _compose_question(connection: Connection, message: Message, now: datetime) -> News | None:

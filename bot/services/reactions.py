@@ -1,7 +1,7 @@
 """What managers do about a card, and what the missing answer. Everything says who is asking, as a link."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -10,7 +10,7 @@ from bot.attendance.chain import Chain, Gate, Step, Stop
 from bot.attendance.facts import Rules
 from bot.database import Database
 from bot.services.card_reading import Missing
-from bot.services.cards import Card, compose_card
+from bot.services.cards import SNOOZE, Card, compose_card, describe_shift
 from bot.services.delivering import Delivering
 from bot.services.notices import Notices, Said
 from bot.services.noting import build_line
@@ -22,7 +22,8 @@ from bot.store.links import Link
 from bot.store.notices import NoticeKind
 from bot.store.outbox import New, Sent, Topic
 
-SNOOZE = timedelta(minutes=30)
+# So long somebody may look at one of the missing before the card comes back by itself.
+LOOKING = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,7 @@ class Reactions:
         opened, now = Opened(card, one), self._now()
 
         def see(connection: Connection) -> None:
+            outbox.linger(connection, message_id, now + LOOKING)
             if outbox.settle_seen(connection, message_id, now):
                 text = describe_shift(one.alert)
                 add_audit_line(connection, build_line(asking, Act.SEEN, now, once=str(message_id), text=text))
@@ -137,13 +139,33 @@ class Reactions:
 
         return await self._db.write(excuse)
 
+    async def take_back_excuse(self, asking: Link, message_id: int, alert_id: int) -> bool:
+        """Of somebody on their card, whoever has excused them; False where nobody is excused there."""
+        card, now = await self.load_card(asking, message_id), self._now()
+        excused = next((r for r in card.retracted if r.alert_id == alert_id), None) if card else None
+        if card is None or excused is None:
+            return False
+
+        def drop(connection: Connection) -> bool:
+            alert = alerts.find_alert(connection, alert_id)
+            if alert is None or not alerts.drop_excuse(connection, alert):
+                return False
+            outbox.hasten(connection, alert.company, Topic.CARD, [alert.site.key], now)
+            about = {"emp_code": alert.emp_code, "name": excused.name, "text": describe_shift(alert)}
+            add_audit_line(connection, build_line(asking, Act.UNEXCUSED, now, **about))
+            return True
+
+        if not await self._db.write(drop):
+            return False
+        await self._scanning.scan(asking.company)
+        return True
+
     async def snooze(self, asking: Link, opened: Opened) -> datetime:
-        """Off the card for a while; returns until when."""
+        """Off their own card for a while; returns until when."""
         alert, now = opened.one.alert, self._now()
         until = now + SNOOZE
 
         def snooze(connection: Connection) -> None:
-            alerts.settle_snooze(connection, alert, until)
             outbox.hasten(connection, alert.company, Topic.CARD, [alert.site.key], now)
             _note(connection, asking, Act.SNOOZED, opened, now)
 
@@ -165,11 +187,14 @@ class Reactions:
     # -- the missing ---------------------------------------------------------------------------------------------------
 
     async def answer(self, link: Link, alert_id: int, kind: NoticeKind, source: str) -> Alert | None:
-        """What they say lands on every card they are on; None where the question was not theirs."""
+        """What they say lands on every card they are on; None where the question was not theirs. An alert that is over
+        comes back as it is: nobody waits for an answer."""
         alert = await self._db.read(lambda c: alerts.find_alert(c, alert_id))
         if alert is None or (alert.company, alert.emp_code) != (link.company, link.emp_code):
             return None
         now = self._now()
+        if not await self._db.read(lambda c: alerts.is_open(c, alert)):
+            return replace(alert, ended_at=alert.ended_at or now)
         await self._notices.say(link, Said(kind, source, workdate=alert.site.workdate))
 
         def settle(connection: Connection) -> None:
@@ -177,15 +202,10 @@ class Reactions:
             outbox.hasten(connection, alert.company, Topic.CARD, [alert.site.key], now)
 
         await self._db.write(settle)
-        return alert
+        return replace(alert, ended_at=None)
 
 
 def _note(connection: Connection, asking: Link, act: Act, opened: Opened, now: datetime, *, reason: str = "") -> None:
     alert = opened.one.alert
     about = {"emp_code": alert.emp_code, "name": opened.one.name, "text": describe_shift(alert), "reason": reason}
     add_audit_line(connection, build_line(asking, act, now, **about))
-
-
-def describe_shift(alert: Alert) -> str:
-    """In no language."""
-    return f"{alert.site.timetable} {alert.site.workdate}"

@@ -35,7 +35,6 @@ class Alert:
     answered_at: datetime | None = None
     excuse: str | None = None
     excused_by: str | None = None
-    snoozed_until: datetime | None = None
 
 
 def add_alerts(connection: Connection, company: str, found: Iterable[Found], now: datetime) -> int:
@@ -128,8 +127,17 @@ def settle_excuse(connection: Connection, alert: Alert, excuse: str, by: str) ->
     return connection.execute(unsettled.values(excuse=excuse, excused_by=by)).rowcount > 0
 
 
-def settle_snooze(connection: Connection, alert: Alert, until: datetime) -> None:
-    connection.execute(_same(alert).values(snoozed_until=until))
+def drop_excuse(connection: Connection, alert: Alert) -> bool:
+    """Taken back: whoever is still missing is found to be so again. False where there is none any more."""
+    excused = _same(alert).where(alerts.c.excuse.is_not(None))
+    return connection.execute(excused.values(excuse=None, excused_by=None)).rowcount > 0
+
+
+def is_open(connection: Connection, alert: Alert) -> bool:
+    """Whether the person is asked about, or called missing, for this shift."""
+    c = alerts.c
+    same = and_(c.company == alert.company, c.emp_code == alert.emp_code, c.instance == alert.instance)
+    return connection.execute(select(c.id).where(same, c.ended_at.is_(None))).first() is not None
 
 
 def _same(alert: Alert) -> Any:
@@ -184,5 +192,4 @@ def _read(row: Row[Any]) -> Alert:
         answered_at=row.answered_at,
         excuse=row.excuse,
         excused_by=row.excused_by,
-        snoozed_until=row.snoozed_until,
     )

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, and_, select, update
 
 from bot.store.statements import insert_or_ignore
 from bot.store.team_tables import audit_lines
@@ -25,6 +25,7 @@ class Act(StrEnum):
     SEEN = "seen"
     ASKED = "asked"
     EXCUSED = "excused"
+    UNEXCUSED = "unexcused"
     SNOOZED = "snoozed"
     CHOSE = "chose"
     EXCLUDED = "excluded"
@@ -81,6 +82,14 @@ def load_audit_lines(connection: Connection, company: str, offset: int, limit: i
     c = audit_lines.c
     query = select(audit_lines).where(c.company == company).order_by(c.at.desc(), c.id.desc())
     return [_read(row) for row in connection.execute(query.offset(offset).limit(limit))]
+
+
+def find_recent(connection: Connection, company: str, act: Act, by_code: str, since: datetime) -> set[tuple[str, str]]:
+    """(employee, what it says) of what somebody has done after `since`."""
+    c = audit_lines.c
+    theirs = and_(c.company == company, c.at > since, c.act == act, c.by_code == by_code)
+    rows = connection.execute(select(c.emp_code, c.detail).where(theirs))
+    return {(row.emp_code, json.loads(row.detail).get("text", "")) for row in rows}
 
 
 def find_untold(connection: Connection, now: datetime, limit: int = 200) -> list[AuditLine]:

@@ -232,13 +232,22 @@ def find_keys(connection: Connection, company: str, topic: Topic, since: datetim
 
 
 def hasten(connection: Connection, company: str, topic: Topic, keys: Iterable[str], now: datetime) -> int:
-    """Something has changed: those that were sent are looked at again now."""
+    """Something has changed: those that were sent are looked at again now; what is just being sent, after that."""
     c = outbox.c
     wanted = list(keys)
     if not wanted:
         return 0
-    sent = and_(c.company == company, c.kind == topic, c.key.in_(wanted), c.state == Status.SENT)
-    return connection.execute(update(outbox).where(sent).values(version=c.version + 1, next_at=now)).rowcount
+    told = c.state.in_((Status.SENT, Status.SENDING))
+    sent = and_(c.company == company, c.kind == topic, c.key.in_(wanted), told)
+    soon = case((c.state == Status.SENDING, c.next_at), else_=now)
+    return connection.execute(update(outbox).where(sent).values(version=c.version + 1, next_at=soon)).rowcount
+
+
+def linger(connection: Connection, message_id: int, until: datetime) -> None:
+    """Somebody looks at something under this message: it is not edited under their eyes, unless something happens."""
+    c = outbox.c
+    looked_at = update(outbox).where(c.id == message_id, c.state == Status.SENT, c.next_at < until)
+    connection.execute(looked_at.values(next_at=until))
 
 
 def hasten_row(connection: Connection, company: str, which: tuple[str, Topic, str], now: datetime) -> None:

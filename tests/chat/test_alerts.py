@@ -1,5 +1,6 @@
 """Omar reads that Mona is missing, does something about it, and the card edits itself as she answers and comes."""
 
+import json
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
@@ -149,7 +150,7 @@ async def test_an_excuse_takes_her_off_the_card_and_says_so(
         ],
     )
     await look(watched)
-    assert reads(card_of(omar), f"{t('excused')} ({t.gettext(EXCUSES['field'])})")
+    assert reads(card_of(omar), f"{t('excused by {name}', name='Omar')} ({t.gettext(EXCUSES['field'])})")
 
 
 async def test_an_excuse_in_his_own_words(
@@ -176,7 +177,7 @@ async def test_an_excuse_in_his_own_words(
         ],
     )  # fmt: skip
     await look(watched)
-    assert reads(card_of(omar), f"{t('excused')} (Fetches <b>the van</b>)")
+    assert reads(card_of(omar), f"{t('excused by {name}', name='Omar')} (Fetches <b>the van</b>)")
     await talk(
         omar, [(types("Fetches it twice"), t("I did not understand that. Use the buttons below, or send /help."))]
     )
@@ -324,3 +325,58 @@ async def test_after_quiet_hours_he_calls_for_a_card(
     out_of_date = like(t, "That button is out of date. Send /menu to see what I can do.")
     card = watched._query("hadir.db", "SELECT id FROM outbox WHERE kind = 'card'")[0]["id"]
     await talk(omar, [(presses_old(f"card:{card}:fetch", caught_up.message_id), out_of_date)])
+
+
+async def test_two_managers_of_one_person(
+    watched: Office, omar: Person, huda: Person, talk: Talk, t: Translator
+) -> None:
+    """What one puts off is on the other's card; the first excuse wins, the second is told; and it can be taken back."""
+    huda.language = t.language
+    await watched.log_in(huda)
+    await watched.hadir.watch.managing.appoint(NAME, "1003", Scope.ALL)
+    card = watched._query("hadir.db", "SELECT key, payload FROM outbox WHERE kind = 'card'")[0]
+    new = New("1003", Topic.CARD, card["key"], watched.clock(), json.loads(card["payload"]))
+    await watched.hadir.db.write(lambda c: add_messages(c, NAME, [new], watched.clock()))
+    await look(watched)
+    await talk(omar, [("👤 Mona", "Mona"), (t("💤 Later"), t.plural("💤 {n} person put off for later",
+                                                                   "💤 {n} people put off for later", 1))])  # fmt: skip
+    await look(watched)
+    assert reads(card_of(huda), "• Mona")
+    await look(watched, later=timedelta(minutes=31))
+    excuses = ("👤 Mona",), (t("✔️ Excuse"), like(t, "Why is {name} excused?", name="Mona"))
+    await talk(huda, excuses)
+    button = next(b.data for row in huda.history[-1].buttons for b in row if b.data and ":ex-sick:" in b.data)
+    await talk(omar, [*excuses, (t.gettext(EXCUSES["sick"]), t("↩️ No longer missing"))])
+    too_late = t("They are no longer missing: look at the card.")
+    by_omar = f"{t('excused by {name}', name='Omar')} ({t.gettext(EXCUSES['sick'])})"
+    await talk(huda, [(presses_old(button, card_of(huda).message_id), too_late)])
+    assert reads(card_of(huda), by_omar)
+    await talk(huda, [(t("✖️ Not excused: {name}", name="Mona"), "• Mona")])
+    await look(watched)
+    for person in (omar, huda):
+        assert reads(card_of(person), "• Mona")
+        assert not reads(card_of(person), by_omar)
+    await talk(huda, [("/audit", t("took back the excuse of"), "Mona")])
+
+
+async def test_who_is_in_already_is_not_thanked_for_being_sick(
+    watched: Office, linked: Person, omar: Person, talk: Talk, t: Translator
+) -> None:
+    asked = linked.history[-1]
+    sick = next(b.data for row in asked.buttons for b in row if b.data and b.data.endswith(":sick"))
+    await talk(linked, [(t("📍 Clock in"), AT_OFFICE, like(t, "✅ Clocked in at {time}"))])
+    await look(watched)
+    over = t("You are not called missing any more, so I have told nobody.")
+    await talk(linked, [(presses_old(sick, asked.message_id), over)])
+    assert watched._query("hadir.db", "SELECT * FROM notices") == []
+
+
+async def test_what_he_looks_at_is_not_taken_away(watched: Office, omar: Person, talk: Talk, t: Translator) -> None:
+    await talk(omar, [("👤 Mona",), (t("✔️ Excuse"), like(t, "Why is {name} excused?", name="Mona"))])
+    message_id = omar.history[-1].message_id
+    await look(watched, later=timedelta(minutes=4, seconds=50))
+    assert reads(omar.history[-1], t.gettext(EXCUSES["sick"])) or omar.history[-1].labels[0] == t.gettext(
+        next(iter(EXCUSES.values()))
+    )
+    await look(watched)
+    assert (omar.history[-1].message_id, reads(omar.history[-1], t("❗ Missing"))) == (message_id, True)

@@ -171,6 +171,34 @@ async def test_who_comes_before_the_manager_wants_to_know_is_no_message(town: To
     assert telegram.of(Card) == []
 
 
+async def test_whose_punch_came_since_the_scan_is_not_both_in_and_missing(town: Town) -> None:
+    telegram = Telegram()
+    await all_come(town, MONA)
+    await go_to(town, 9, 25)
+    await deliver(town, telegram)
+    await town.punch(MONA, town.at(9, 26))
+    town.clock.at = town.at(9, 27)
+    await town.look()
+    await deliver(town, telegram)
+    card = telegram.of(Card)[-1][1]
+    assert ([one.name for one in card.late], card.missing) == (["Mona"], ())
+
+
+async def test_what_changes_while_a_card_is_being_sent_is_told_next(town: Town) -> None:
+    await all_come(town, MONA)
+    await go_to(town, 9, 25)
+    due = await town.db.read(lambda c: outbox.find_due(c, town.clock()))
+    row = next(one for one in due if one.topic is Topic.CARD)
+    claimed = await town.db.write(lambda c: outbox.claim(c, row, town.clock()))
+    assert claimed is not None
+    now, sent = town.clock(), [Sent(1, 1, "x")]
+    await town.db.write(lambda c: outbox.hasten(c, NAME, Topic.CARD, [row.key], now))
+    due = await town.db.read(lambda c: outbox.find_due(c, now))
+    assert row.id not in {one.id for one in due}, "nobody else takes it meanwhile"
+    await town.db.write(lambda c: outbox.settle_sent(c, claimed, sent, now, None))
+    assert row.id in {one.id for one in await town.db.read(lambda c: outbox.find_due(c, now))}
+
+
 async def test_above_a_manager_is_the_manager_of_their_department(town: Town) -> None:
     await town.db.write(
         lambda c: managers.add_manager(
