@@ -124,6 +124,8 @@ class Facts:
     """From when punches counted for an earlier timetable of the same day; None where this is the first."""
     nudge: timedelta | None = None
     """The person's own wish, instead of the rules' one."""
+    delay: timedelta | None = None
+    """Of a manager who wants to know sooner than the rules say."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ def find_due(facts: Facts, rules: Rules, kind: Kind = Kind.ABSENT) -> datetime |
     start = start_of_work(facts)
     if start is None:
         return None
-    due = start + rules.grace + rules.delay
+    due = start + rules.grace + (rules.delay if facts.delay is None else facts.delay)
     if kind is not Kind.NUDGE:
         return due
     before = rules.nudge if facts.nudge is None else facts.nudge

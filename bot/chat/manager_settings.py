@@ -16,13 +16,14 @@ from bot.chat.dialog_cards import begin
 from bot.chat.keyboards import Row, build_inline
 from bot.chat.team import build_found
 from bot.chat.visit import Reception, Visit
+from bot.i18n import N_
 from bot.services.managing import Refused
-from bot.services.settling import Mine, Settling, read_quiet
+from bot.services.settling import Mine, Settling, read_quiet, read_wall_time
 from bot.services.team import Team, pick_people
 from bot.store.conversations import Conversation
 from bot.store.managers import AlertSettings, ManagerSettings, StandIn
 
-ASK_QUIET, ASK_STAND_IN, ASK_UNTIL = "alerts:quiet", "alerts:acting", "alerts:until"
+ASK_QUIET, ASK_DIGEST, ASK_STAND_IN, ASK_UNTIL = "alerts:quiet", "alerts:digest", "alerts:acting", "alerts:until"
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 DELAYS, ESCALATES = (0, 5, 10, 15, 30, 60), (0, 15, 30, 60, 120)
 DIGESTS = ("06:00", "07:00", "08:00", "09:00", "10:00", "17:00")
@@ -63,7 +64,7 @@ class ManagerSettingsChat:
         if mine is None or visit.link is None:
             return
         await self._conversations.end(visit.chat_id)
-        buttons = settings_texts.build_settings(visit.t, visit.link.app_role)
+        buttons = settings_texts.build_settings(visit.t, mine, visit.link.app_role)
         await visit.show(settings_texts.describe_settings(visit.t, mine, visit.zone), buttons)
 
     async def on_choices(self, visit: Visit) -> None:
@@ -74,8 +75,8 @@ class ManagerSettingsChat:
         if what == "acting":
             await self._ask_stand_in(visit, mine)
             return
-        if what == "quiet":
-            await begin(visit, self._conversations, Conversation(ASK_QUIET), visit.pressed_id)
+        if what in ("quiet", "digest"):
+            await begin(visit, self._conversations, Conversation(f"alerts:{what}"), visit.pressed_id)
         await self._show_choices(visit, what)
 
     async def _show_choices(self, visit: Visit, what: str) -> None:
@@ -91,21 +92,23 @@ class ManagerSettingsChat:
         if mine is None or visit.link is None:
             return
         what, _, said = visit.argument.partition(":")
+        if said not in _CHOICES[what]:
+            # No button of ours says so: whatever it is, nothing is read out of it.
+            await self.on_settings(visit)
+            return
         if what == "acting":
             await self._settle_acting(visit, said)
         elif what == "delay":
-            await self._settling.settle_delay(visit.link, int(said) * MINUTE if said.isdecimal() else 10 * MINUTE)
+            await self._settling.settle_delay(visit.link, int(said) * MINUTE)
         else:
-            changed = _change(mine.settings, what, said)
-            if changed is not None:
-                await self._settling.settle(visit.link, changed)
+            await self._settling.settle(visit.link, _change(mine.settings, what, said))
         if what == "days":
             await self._show_choices(visit, what)
         else:
             await self.on_settings(visit)
 
     async def on_answer(self, visit: Visit, conversation: Conversation) -> bool:
-        if conversation.dialog not in (ASK_QUIET, ASK_STAND_IN):
+        if conversation.dialog not in (ASK_QUIET, ASK_DIGEST, ASK_STAND_IN):
             return False
         mine = await self._load(visit)
         if mine is None or visit.link is None:
@@ -113,11 +116,11 @@ class ManagerSettingsChat:
         if conversation.dialog == ASK_STAND_IN:
             await self._find_stand_in(visit)
             return True
-        quiet = read_quiet(visit.text)
-        if quiet is None:
-            await visit.say(visit.t("I read 22:00-06:00 or 22-6. Please type it again, or /cancel."))
+        chosen = _read_typed(mine.settings, conversation.dialog, visit.text)
+        if chosen is None:
+            await visit.say(visit.t.gettext(_UNREAD[conversation.dialog]))
             return True
-        await self._settling.settle(visit.link, replace(mine.settings, quiet_from=quiet[0], quiet_until=quiet[1]))
+        await self._settling.settle(visit.link, chosen)
         await self.on_settings(visit)
         return True
 
@@ -157,10 +160,10 @@ class ManagerSettingsChat:
             await self._settling.take_back(visit.link)
             return
         asked = await self._conversations.find(visit.chat_id)
-        if asked is None or asked.dialog != ASK_UNTIL or not said.isdecimal():
+        if asked is None or asked.dialog != ASK_UNTIL:
             return
         today = self._team.today(visit.link.company)
-        until = datetime.combine(today + min(int(said), 90) * DAY, time(), visit.zone)
+        until = datetime.combine(today + int(said) * DAY, time(), visit.zone)
         done = await self._settling.hand_over(visit.link, asked.data["emp_code"], until)
         if not isinstance(done, StandIn):
             await visit.say(team_texts.describe_refusal(visit.t, done.reason))
@@ -179,6 +182,9 @@ class ManagerSettingsChat:
             return
         what, _, said = visit.argument.partition(":")
         number = int(said)
+        if number not in RULES.get(what, (0, 1)):
+            await self.on_rules(visit)
+            return
         changes: dict[str, Any] = {
             "grace": {"grace": number * MINUTE},
             "delay": {"delay": number * MINUTE},
@@ -212,6 +218,7 @@ class ManagerSettingsChat:
 
 
 _CHOICES: dict[str, tuple[str, ...]] = {
+    "acting": (*map(str, PERIODS), "back"),
     "delay": tuple(map(str, DELAYS)),
     "escalate": tuple(map(str, ESCALATES)),
     "digest": (*DIGESTS, "off"),
@@ -222,10 +229,21 @@ _CHOICES: dict[str, tuple[str, ...]] = {
 }
 
 
-def _change(settings: ManagerSettings, what: str, said: str) -> ManagerSettings | None:
-    """None for what no button of ours says."""
-    if said not in _CHOICES[what]:
-        return None
+_UNREAD = {
+    ASK_QUIET: N_("I read 22:00-06:00 or 22-6. Please type it again, or /cancel."),
+    ASK_DIGEST: N_("I read 07:30 or 7. Please type it again, or /cancel."),
+}
+
+
+def _read_typed(settings: ManagerSettings, dialog: str, typed: str) -> ManagerSettings | None:
+    if dialog == ASK_DIGEST:
+        at = read_wall_time(typed)
+        return None if at is None else replace(settings, digest_at=at)
+    quiet = read_quiet(typed)
+    return None if quiet is None else replace(settings, quiet_from=quiet[0], quiet_until=quiet[1])
+
+
+def _change(settings: ManagerSettings, what: str, said: str) -> ManagerSettings:
     match what:
         case "quiet":
             quiet = read_quiet(said)

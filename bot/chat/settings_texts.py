@@ -16,7 +16,7 @@ from bot.store.managers import AlertSettings, ManagerSettings
 _ASKS = {
     "delay": N_("How long after somebody was due do you want to know?"),
     "escalate": N_("After how long without a reaction of yours is the next manager told?"),
-    "digest": N_("When do you want the daily summary?"),
+    "digest": N_("When do you want the daily summary? Choose, or type it like 07:30."),
     "quiet": N_("When do you want to hear nothing? Choose, or type it like 22:00-06:00."),
     "days": N_("On which days do you work?"),
     "requests": N_("When somebody asks you for something, do you want to know at once?"),
@@ -33,8 +33,7 @@ _MINUTE = timedelta(minutes=1)
 
 def describe_settings(t: Translator, mine: Mine, zone: ZoneInfo) -> str:
     settings = mine.settings
-    # Nobody is told before the company's own time.
-    delay = t.duration(max(mine.delay, mine.rules.delay)) if mine.delay is not None else "–"
+    delay = None if mine.delay is None else t.duration(mine.delay) if mine.delay else t("at once")
     quiet = _span(t, settings) or t("none")
     digest = f"{settings.digest_at:%H:%M}" if settings.digest_at else t("none")
     escalate = t.duration(settings.escalate) if settings.escalate else t("never")
@@ -46,7 +45,7 @@ def describe_settings(t: Translator, mine: Mine, zone: ZoneInfo) -> str:
         [
             t("🔔 When I tell you"),
             t("👤 Your own settings, for you alone:"),
-            t("⏱ Told after: {value}", value=delay),
+            *([t("⏱ Told after: {value}", value=delay)] if delay is not None else []),
             t("🌙 Quiet hours: {value}", value=quiet),
             t("☀️ Daily summary: {value}", value=digest),
             t("📆 Working days: {value}", value=t.enumerate(day_name(t, day) for day in settings.working_days) or "–"),
@@ -60,9 +59,11 @@ def describe_settings(t: Translator, mine: Mine, zone: ZoneInfo) -> str:
     )
 
 
-def build_settings(t: Translator, app_role: int) -> InlineKeyboardMarkup:
+def build_settings(t: Translator, mine: Mine, app_role: int) -> InlineKeyboardMarkup:
+    # Whoever manages nobody in their own right has no delay to choose: HR, and who only stands in.
+    own: Row = [(t("⏱ Told after"), "alerts:delay")] if mine.delay is not None else []
     rows: list[Row] = [
-        [(t("⏱ Told after"), "alerts:delay"), (t("🌙 Quiet hours"), "alerts:quiet")],
+        [*own, (t("🌙 Quiet hours"), "alerts:quiet")],
         [(t("☀️ Daily summary"), "alerts:digest"), (t("📆 Working days"), "alerts:days")],
         [(t("📊 The week"), "alerts:weekly"), (t("⏫ Next manager"), "alerts:escalate")],
         [(t("🗳 New requests"), "alerts:requests"), (t("🤝 Hand over"), "alerts:acting")],

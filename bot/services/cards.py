@@ -30,7 +30,7 @@ from bot.services.managing import load_staff_of
 from bot.services.pushing import RequestNews, compose_requests
 from bot.services.reaching import Reach
 from bot.services.reminders import Reminded, compose_reminder
-from bot.services.scanning import read_rules, read_site
+from bot.services.scanning import hurry, read_rules, read_site
 from bot.store import alerts, facts, links, managers, notices, outbox, roster
 from bot.store.alerts import Alert
 from bot.store.audit_lines import Act, find_recent
@@ -125,6 +125,7 @@ def compose_card(connection: Connection, message: Message, now: datetime) -> Car
     company, site = message.company, read_site(message.payload)
     rules = read_rules(managers.load_alert_settings(connection, company))
     mine = _whose(connection, message, facts.load_site(connection, company, site, now), now)
+    mine = hurry(connection, company, mine, rules, now)
     told = alerts.load_of_site(connection, company, site)
     said = {one.emp_code: one for one in notices.load_notices(connection, company, site.workdate)}
     people = roster.load_people(connection, company, [one.shift.emp_code for one in mine])

@@ -256,5 +256,13 @@ class Managing:
     async def settle_alert_settings(self, asking: Link, settings: AlertSettings) -> Refused | None:
         if asking.app_role != HR:
             return Refused(Refusal.NOT_HR)
-        await self._db.write(lambda c: store.settle_alert_settings(c, asking.company, settings))
+        await self._db.write(lambda c: _settle_rules(c, asking.company, settings))
         return None
+
+
+def _settle_rules(connection: Connection, company: str, settings: AlertSettings) -> None:
+    """Whoever had the company's delay has the new one, too; who had chosen another keeps it."""
+    before = store.load_alert_settings(connection, company).delay
+    store.settle_alert_settings(connection, company, settings)
+    for code in {one.emp_code for one in store.load_managers(connection, company) if one.delay == before}:
+        store.settle_delay(connection, company, code, settings.delay)

@@ -1,12 +1,13 @@
 """Who is told about somebody: their managers or who stands in for them; HR, where none of them can be told."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from bot.attendance.facts import Kind
-from bot.services.managing import Staff
-from bot.store import alerts, facts, links
+from bot.attendance.facts import Kind, Rules
+from bot.services.managing import Staff, load_staff_of
+from bot.store import alerts, facts, links, managers
 
 
 class Reach:
@@ -41,6 +42,20 @@ class Reach:
         if emp_code not in self._linked:
             self._linked[emp_code] = bool(links.find_links_of_employee(self._connection, self._company, emp_code))
         return self._linked[emp_code]
+
+
+def find_delays(
+    connection: Connection, company: str, emp_codes: Iterable[str], rules: Rules, now: datetime
+) -> dict[str, timedelta]:
+    """Of whom one of their managers wants to know sooner than the rules say, and how soon."""
+    if all(manager.delay >= rules.delay for manager in managers.load_managers(connection, company)):
+        return {}
+    staff = load_staff_of(connection, company, emp_codes, now)
+    shortest = {
+        code: min((manager.delay for manager in staff.managers_of(person)), default=rules.delay)
+        for code, person in staff.roster.people.items()
+    }
+    return {code: delay for code, delay in shortest.items() if delay < rules.delay}
 
 
 def _find_away(connection: Connection, company: str, now: datetime) -> set[str]:

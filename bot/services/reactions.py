@@ -14,8 +14,8 @@ from bot.services.cards import SNOOZE, Card, compose_card, describe_shift
 from bot.services.delivering import Delivering
 from bot.services.notices import Notices, Said
 from bot.services.noting import build_line
-from bot.services.scanning import Scanning, read_rules, write_site
-from bot.store import alerts, links, managers, outbox, roster
+from bot.services.scanning import Scanning, write_site
+from bot.store import alerts, links, outbox, roster
 from bot.store.alerts import Alert
 from bot.store.audit_lines import Act, add_audit_line
 from bot.store.links import Link
@@ -180,9 +180,8 @@ class Reactions:
     async def explain(self, opened: Opened) -> Why | None:
         """Every gate as it stands now."""
         alert = opened.one.alert
-        chain = await self._scanning.explain(alert.company, alert.emp_code, alert.site)
-        settings = await self._db.read(lambda c: managers.load_alert_settings(c, alert.company))
-        return None if chain is None else Why(opened.one.name, chain, read_rules(settings))
+        explained = await self._scanning.explain(alert.company, alert.emp_code, alert.site)
+        return None if explained is None else Why(opened.one.name, *explained)
 
     # -- the missing ---------------------------------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -14,7 +14,7 @@ from bot.attendance.facts import Facts, Kind, Rules, Site
 from bot.attendance.gates import judge
 from bot.database import Database
 from bot.services.managing import load_staff_of
-from bot.services.reaching import Reach
+from bot.services.reaching import Reach, find_delays
 from bot.services.tenants import Tenants
 from bot.store import alerts, facts, links, managers, outbox, syncing
 from bot.store.managers import AlertSettings
@@ -55,28 +55,38 @@ class Scanning:
             return Scanned()
         rules = read_rules(settings)
         scan = await self._db.read(lambda c: facts.load_scan(c, company, now, timedelta(0)))
-        planned = plan(scan.missing, rules, now, expected=scan.expected, told=scan.told)
+        missing = await self._db.read(lambda c: hurry(c, company, scan.missing, rules, now))
+        planned = plan(missing, rules, now, expected=scan.expected, told=scan.told)
         silent = await self._db.read(lambda c: _find_silence(c, company, now))
         if not (planned.found or planned.vanished or planned.cleared or silent):
             return Scanned()
         keeping = _Keeping(
             company=company,
             planned=planned,
-            missing=scan.missing,
-            affected=_affected(scan.missing, planned),
+            missing=missing,
+            affected=_affected(missing, planned),
             rules=rules,
             silent=silent,
             now=now,
         )
         return await self._db.write(keeping.keep)
 
-    async def explain(self, company: str, emp_code: str, site: Site) -> Chain | None:
-        """Why, or why not, this person is missing: as of now, and as if nothing had been told."""
+    async def explain(self, company: str, emp_code: str, site: Site) -> tuple[Chain, Rules] | None:
+        """Why, or why not, this person is missing: as of now, and as if nothing had been told; by which rules."""
         now = self._now()
         rules = read_rules(await self._db.read(lambda c: managers.load_alert_settings(c, company)))
         found = await self._db.read(lambda c: facts.load_facts_of(c, company, emp_code, site.workdate, now))
         mine = next((one for one in found if one.shift.starts_at == site.starts_at), next(iter(found), None))
-        return None if mine is None else judge(mine, rules, now)
+        if mine is None:
+            return None
+        (one,) = await self._db.read(lambda c: hurry(c, company, [mine], rules, now))
+        return judge(one, rules, now), replace(rules, delay=rules.delay if one.delay is None else one.delay)
+
+
+def hurry(connection: Connection, company: str, missing: list[Facts], rules: Rules, now: datetime) -> list[Facts]:
+    """With what their managers have chosen: whoever wants to know sooner is told sooner."""
+    delays = find_delays(connection, company, {one.shift.emp_code for one in missing}, rules, now)
+    return [replace(one, delay=delays.get(one.shift.emp_code)) for one in missing] if delays else missing
 
 
 def read_rules(settings: AlertSettings) -> Rules:
@@ -137,11 +147,12 @@ class _Keeping:
     def _cards(self, connection: Connection) -> Iterable[New]:
         codes = {code for some in self.affected.values() for code in some}
         reach = Reach(connection, self.company, load_staff_of(connection, self.company, codes, self.now), self.now)
+        sooner = {one.shift.emp_code: one.delay for one in self.missing if one.delay is not None}
         for site, some in self.affected.items():
             due: dict[str, datetime] = {}
             for code in some:
                 for recipient, delay in reach.find(code).items():
-                    at = self.now + max(delay - self.rules.delay, timedelta(0))
+                    at = self.now + max(delay - sooner.get(code, self.rules.delay), timedelta(0))
                     due[recipient] = min(due.get(recipient, at), at)
             for recipient, at in due.items():
                 yield New(recipient, Topic.CARD, site.key, at, write_site(site))

@@ -1,5 +1,6 @@
 """What managers choose for themselves, whom they hand over to, and the rules that HR sets; with audit lines."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -14,6 +15,7 @@ from bot.store.links import Link
 from bot.store.managers import AlertSettings, ManagerSettings, StandIn
 
 NEVER = timedelta(0)
+_WALL_TIME = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?")
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 
 
@@ -139,8 +141,14 @@ def read_quiet(typed: str) -> tuple[time, time] | None:
     parts = typed.replace("-", " ").replace("–", " ").split()
     if len(parts) != 2:
         return None
-    try:
-        first, last = (time.fromisoformat(part if ":" in part else f"{int(part):02}:00") for part in parts)
-    except ValueError:
+    first, last = (read_wall_time(part) for part in parts)
+    return (first, last) if first is not None and last is not None and first != last else None
+
+
+def read_wall_time(typed: str) -> time | None:
+    """`8`, `08:00` or `8.30`, in the digits of any script; None for anything else."""
+    found = _WALL_TIME.fullmatch(typed.strip())
+    if found is None:
         return None
-    return (first, last) if first != last else None
+    hour, minute = int(found[1]), int(found[2] or 0)
+    return time(hour, minute) if hour < 24 and minute < 60 else None

@@ -1,6 +1,6 @@
 """Omar's mornings: the summary, who forgot to clock out, and when and of what he is told at all."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 
@@ -8,9 +8,10 @@ from bot.i18n import Translator
 from bot.playground.chats import SeenMessage
 from bot.playground.people import Person
 from bot.playground.watching import plain
+from bot.services.settling import read_quiet
 from tests.chat.february import add_february
 from tests.chat.team import appoint, enter
-from tests.talk import AT_OFFICE, Office, Talk, like, presses_old, speaker
+from tests.talk import AT_OFFICE, Office, Talk, like, presses_old, speaker, types
 
 HUB = "🔔 When I tell you"
 
@@ -92,7 +93,12 @@ async def test_he_chooses_when_he_is_told(
             (t("🌙 Quiet hours"), like(t, "When do you want to hear nothing? Choose, or type it like 22:00-06:00.")),
             ("always", like(t, "I read 22:00-06:00 or 22-6. Please type it again, or /cancel.")),
             ("21:30-6", plain(t("🌙 Quiet hours: {value}", value=quiet))),
-            (t("☀️ Daily summary"), t("When do you want the daily summary?")),
+            (t("☀️ Daily summary"), t("When do you want the daily summary? Choose, or type it like 07:30.")),
+            ("24:00", t("I read 07:30 or 7. Please type it again, or /cancel.")),
+            ("٢٣:٥٩", t("☀️ Daily summary: {value}", value="23:59")),
+            (t("☀️ Daily summary"),),
+            (types("0"), t("☀️ Daily summary: {value}", value="00:00")),
+            (t("☀️ Daily summary"),),
             ("07:00", t("☀️ Daily summary: {value}", value="07:00")),
             (t("⏫ Next manager"), t("After how long without a reaction of yours is the next manager told?")),
             (t("never"), t("⏫ The next manager is told after: {value}", value=t("never"))),
@@ -103,8 +109,51 @@ async def test_he_chooses_when_he_is_told(
     huda.language = t.language
     await enter(office, huda)
     done = t("changed when they are told")
-    await talk(huda, [("/audit", done, "delay=10→30", "quiet=-→21:30-06:00", "digest=08:00→07:00", "escalate=30→0")])
-    assert plain(huda.history[-1].text).count(plain(done)) == 4, "not what was so before"
+    await talk(huda, [("/audit", done, "delay=10→30", "quiet=-→21:30-06:00", "digest=08:00→23:59",
+                        "digest=00:00→07:00", "escalate=30→0")])  # fmt: skip
+    assert plain(huda.history[-1].text).count(plain(done)) == 6, "not what was so before"
+
+
+async def test_forged_numbers_do_nothing(office: Office, omar: Person, talk: Talk) -> None:
+    await appoint(office)
+    await enter(office, omar)
+    await talk(omar, [("/alerts", "Told after: 10 min")])
+    for what in ("delay", "escalate", "weekly", "days", "acting"):
+        for number in ("9" * 20, "9" * 40, "-1", "7.5", "0.0"):
+            forged = presses_old(f"alerts:{what}:{number}", omar.history[-1].message_id)
+            office.expects_trouble = True  # Telegram: not modified
+            await talk(omar, [(forged,)])
+    assert "error" not in office.logged.getvalue().lower()
+    await talk(omar, [("/alerts", "Told after: 10 min", "The week comes on: Monday")])
+
+
+async def test_hr_who_manages_nobody_has_no_delay_to_choose(
+    office: Office, huda: Person, talk: Talk, t: Translator
+) -> None:
+    huda.language = t.language
+    await appoint(office)
+    await enter(office, huda)
+    await talk(huda, [("/alerts", t(HUB))])
+    assert t("⏱ Told after") not in huda.history[-1].labels
+    assert t("🌙 Quiet hours") in huda.history[-1].labels
+    assert "–" not in huda.history[-1].text
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("8:00-11:00", (time(8), time(11))),
+        ("8-11", (time(8), time(11))),
+        ("٢٢-٦", (time(22), time(6))),
+        ("22.30 – 6", (time(22, 30), time(6))),
+        ("24-6", None),
+        ("8:60-9", None),
+        ("8-8", None),
+        ("8", None),
+    ],
+)
+def test_quiet_hours_as_people_type_them(typed: str, expected: tuple[time, time] | None) -> None:
+    assert read_quiet(typed) == expected
 
 
 async def test_he_hands_over_for_a_while_and_it_comes_back_by_itself(

@@ -91,6 +91,24 @@ async def test_one_is_missing_and_their_manager_is_told_once(town: Town) -> None
     assert await go_to(town, 9, 30) == Scanned()
 
 
+async def test_a_manager_who_wants_to_know_at_once_is_told_at_once(town: Town) -> None:
+    """And the other of the same person when the company's delay is over; HR's new delay is that of who chose none."""
+    await link(town, "1004")
+    await appoint(town, "1004", "Sales")
+    await town.db.write(lambda c: managers.settle_delay(c, NAME, OMAR, timedelta(0)))
+    await all_come(town, MONA)
+    await go_to(town, 9, 9)
+    assert await told(town) == []
+    await go_to(town, 9, 10)
+    assert (await absent(town), await told(town, "nudge")) == ([MONA], [MONA])
+    due = {row.emp_code: row.next_at for row in await town.rows(outbox, outbox.c.kind == "card")}
+    assert due == {OMAR: town.at(9, 10), "1004": town.at(9, 20)}
+    huda = replace(LINK, emp_code=HUDA, app_role=2, company=NAME)
+    await Managing(town.db, town.clock).settle_alert_settings(huda, managers.AlertSettings(delay=30 * MINUTE))
+    delays = {one.emp_code: one.delay for one in await town.db.read(lambda c: managers.load_managers(c, NAME))}
+    assert delays == {OMAR: timedelta(0), "1004": 30 * MINUTE}
+
+
 async def test_the_alert_is_retracted_when_they_come(town: Town) -> None:
     await all_come(town, MONA)
     await go_to(town, 9, 20)
