@@ -43,11 +43,13 @@ messages: $(READY) ## bring the catalogues up to date with the sentences in the 
 	$(BIN)/pybabel $(EXTRACT)
 	$(BIN)/pybabel $(UPDATE)
 
-bench: $(READY) requirements/bench.txt ## measure clocking, the gateway and pictures, into benchmarks/RESULTS*.md
+bench: $(READY) requirements/bench.txt ## measure clocking, the gateway, pictures, alerts, into benchmarks/RESULTS*.md
 	$(BIN)/pip install --quiet --require-hashes -r requirements/bench.txt
 	$(BIN)/python -m benchmarks.clocking
 	$(BIN)/python -m benchmarks.gateway
 	$(BIN)/python -m benchmarks.pictures
+	$(BIN)/python -m benchmarks.absence
+	$(BIN)/python -m benchmarks.outbox
 
 requirements: $(READY) ## pin everything anew, with hashes
 	$(BIN)/pip install --quiet pip-tools

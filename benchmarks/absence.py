@@ -182,6 +182,7 @@ def report() -> str:
                     f"| {one['found']:,} | {one['second']} | {one['memory']:.0f} MB |"
                 )
                 print(lines[-1], flush=True)
+    lines += ["", f"CPU is ours and PostgreSQL's together. Load of the machine at the end: {os.getloadavg()[1]:.1f}."]
     return "\n".join(lines) + "\n"
 
 
