@@ -142,7 +142,7 @@ def describe_card(t: Translator, card: Card, zone: ZoneInfo) -> str:
 def describe_site(t: Translator, card: Card) -> str:
     """A word of the language comes first: names, in whatever script, must not turn the whole card round."""
     site = card.site
-    names = [t.isolate(name) for name in (site.timetable, card.place) if name]
+    names = [t.isolate(" ".join(name.split())) for name in (site.timetable, card.place) if name]
     return t("🕘 Shift: {which}", which=" · ".join([*names, t.day(site.workdate)]))
 
 

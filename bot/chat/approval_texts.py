@@ -111,7 +111,7 @@ def _describe_period(t: Translator, at: datetime, until: datetime, zone: ZoneInf
     if (last - timedelta(microseconds=1)).date() == first.date():
         hours = t("{from_time} to {until_time}", from_time=t.time(at, zone), until_time=t.time(until, zone))
         whole = last.date() > first.date() and first.time() == last.time()
-        return t.day(first.date()) if whole else " ".join([t.isolate(t.day(first.date())), t.isolate(hours)])
+        return t.day(first.date()) if whole else t("{day}, {time}", day=t.day(first.date()), time=hours)
     ends = (last - timedelta(microseconds=1)).date()
     return t("{from_day} to {until_day}", from_day=t.day(first.date()), until_day=t.day(ends))
 
@@ -202,7 +202,12 @@ def describe_decision(t: Translator, line: AuditLine, zone: ZoneInfo) -> str:
     if line.act is Act.APPROVED:
         return t("✅ {name} approved what you asked for: {what}", name=by, what=what)
     said = t("❌ {name} refused what you asked for: {what}", name=by, what=what)
-    return "\n".join([said, t("Reason: {reason}", reason=line.reason)]) if line.reason else said
+    return "\n".join([said, t("Reason: {reason}", reason=read_reason(t, line.reason))]) if line.reason else said
+
+
+def read_reason(t: Translator, reason: str) -> str:
+    """A reason that was chosen, in the reader's language; one that was typed, as it is."""
+    return t.gettext(reason) if reason in REASONS else reason
 
 
 def describe_asked(t: Translator, line: AuditLine, zone: ZoneInfo) -> str:

@@ -95,7 +95,7 @@ class ApprovalsChat:
         if int(number) >= len(texts.REASONS):
             await self.on_list(visit)
             return
-        await self._decide(visit, once, Verdict.REFUSED, visit.t.gettext(texts.REASONS[int(number)]))
+        await self._decide(visit, once, Verdict.REFUSED, texts.REASONS[int(number)])
 
     async def on_answer(self, visit: Visit, conversation: Conversation) -> bool:
         if conversation.dialog != ASK_REASON:
@@ -173,9 +173,7 @@ def _read(once: str) -> tuple[Kind, int]:
     return Kind(kind), int(number)
 
 
-def _build_list(visit: Visit, waiting: list[Request], page: int) -> InlineKeyboardMarkup | None:
-    if not waiting:
-        return None
+def _build_list(visit: Visit, waiting: list[Request], page: int) -> InlineKeyboardMarkup:
     t = visit.t
     shown = waiting[page * PAGE : (page + 1) * PAGE]
     rows: list[keyboards.Row] = [
@@ -184,7 +182,7 @@ def _build_list(visit: Visit, waiting: list[Request], page: int) -> InlineKeyboa
     earlier = [(t("‹ Back"), f"approvals:{page - 1}")] if page else []
     later = [(t("More ›"), f"approvals:{page + 1}")] if len(waiting) > (page + 1) * PAGE else []
     together = [(t("✅ All harmless ones …"), "harmless")] if any(request.ref for request in waiting) else []
-    return keyboards.build_inline(t, [*rows, [*earlier, *later], together])
+    return keyboards.build_inline(t, [*rows, [*earlier, *later], together, [(t("👥 Team"), "team")]])
 
 
 def _build_case(t: Translator, request: Request) -> InlineKeyboardMarkup:

@@ -8,7 +8,7 @@ from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filt
 
 from bot.chat import keyboards
 from bot.chat.alert_texts import EXCUSES
-from bot.chat.approval_texts import describe_asked, describe_person
+from bot.chat.approval_texts import describe_asked, describe_person, read_reason
 from bot.chat.visit import Reception, Visit
 from bot.i18n import N_, Translator
 from bot.services.decision_news import DecisionNews
@@ -84,4 +84,5 @@ def describe_audit_line(t: Translator, line: AuditLine, zone: ZoneInfo) -> str:
         return said
     # An excuse chosen by its button is kept as a word of ours.
     chosen = EXCUSES.get(line.reason) if line.act is Act.EXCUSED else None
-    return "\n".join([said, t("Reason: {reason}", reason=t.gettext(chosen) if chosen else line.reason)])
+    reason = t.gettext(chosen) if chosen else read_reason(t, line.reason)
+    return "\n".join([said, t("Reason: {reason}", reason=reason)])

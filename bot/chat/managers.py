@@ -24,7 +24,7 @@ from bot.store.managers import Manager, Scope
 from bot.store.roster import Place
 
 ASK_WHO, ASK_SCOPE = "managers:who", "managers:scope"
-PAGE, GAPS = 8, 40
+PAGE, GAPS, CHARGES = 8, 40, 20
 
 
 class ManagersChat:
@@ -38,7 +38,7 @@ class ManagersChat:
         receives, new = self._reception.receives, filters.UpdateType.MESSAGE
         return [
             CommandHandler("managers", receives(self.on_list), new),
-            CallbackQueryHandler(receives(self.on_list), "^managers$"),
+            CallbackQueryHandler(receives(self.on_list), r"^managers(:list:\d{1,3})?$"),
             CallbackQueryHandler(receives(self.on_gaps), r"^managers:gaps:\d{1,4}$"),
             CallbackQueryHandler(receives(self.on_add), "^managers:add$"),
             CallbackQueryHandler(receives(self.on_who), r"^managers:who:.{1,40}$"),
@@ -57,7 +57,11 @@ class ManagersChat:
             return
         await self._conversations.end(visit.chat_id)
         gaps = len(await self._appointing.find_gaps(visit.link.company))
-        await visit.show(team_texts.describe_charges(visit.t, charges, gaps), _build_list(visit.t, charges, gaps))
+        last = max(len(charges) - 1, 0) // CHARGES
+        page = min(int(visit.argument.partition(":")[2] or 0), last) if visit.argument.startswith("list:") else 0
+        shown = charges[page * CHARGES : (page + 1) * CHARGES]
+        steps = _build_steps(visit.t, page, last)
+        await visit.show(team_texts.describe_charges(visit.t, shown, gaps), _build_list(visit.t, shown, gaps, steps))
 
     async def on_gaps(self, visit: Visit) -> None:
         if await self._list(visit) is None or visit.link is None:
@@ -197,14 +201,19 @@ class ManagersChat:
         return conversation.data
 
 
-def _build_list(t: Translator, charges: list[Charge], gaps: int) -> InlineKeyboardMarkup:
+def _build_steps(t: Translator, page: int, last: int) -> Row:
+    before = [(t("‹ Back"), f"managers:list:{page - 1}")] if page else []
+    return [*before, *([(t("More ›"), f"managers:list:{page + 1}")] if page < last else [])]
+
+
+def _build_list(t: Translator, charges: list[Charge], gaps: int, steps: Row) -> InlineKeyboardMarkup:
     rows: list[Row] = [[(t("➕ Add a manager"), "managers:add")]]
     if gaps:
         rows.append([(t("⚠️ Without a manager"), "managers:gaps:0")])
-    for charge in charges[:20]:
+    for charge in charges:
         label = " · ".join([charge.name, charge.manager.scope_name or t("everybody")])
         rows.append([(f"✖️ {label}", f"managers:drop:{charge.manager.id}")])
-    return build_inline(t, [*rows, [(t("‹ Back"), "team")]])
+    return build_inline(t, [*rows, steps, [(t("👥 Team"), "team")]])
 
 
 def build_places(t: Translator, places: list[Place], page: int, prefix: str, home: str) -> InlineKeyboardMarkup:

@@ -30,6 +30,8 @@ class MusterChat:
         self._reception = reception
         self._mustering = mustering
         self._herald = herald
+        # Who is still being asked: nobody in there is known to be out of reach yet.
+        self._asking: set[int] = set()
 
     def handlers(self) -> list[BaseHandler[Any, Any, Any]]:
         receives, new = self._reception.receives, filters.UpdateType.MESSAGE
@@ -38,7 +40,7 @@ class MusterChat:
             CallbackQueryHandler(receives(self.on_muster), "^muster$"),
             CallbackQueryHandler(receives(self.on_go), "^muster:go$"),
             CallbackQueryHandler(receives(self.on_answer_button), r"^muster:\d{1,18}:(safe|help)$"),
-            CallbackQueryHandler(receives(self.on_look), r"^muster:\d{1,18}:(look|end)$"),
+            CallbackQueryHandler(receives(self.on_look), r"^muster:\d{1,18}:(look|end)(:\d{1,3})?$"),
         ]
 
     async def on_muster(self, visit: Visit) -> None:
@@ -70,13 +72,26 @@ class MusterChat:
             await visit.show(team_texts.describe_refusal(visit.t, muster.reason))
             return
         await self._mustering.keep_message(muster.id, message_id)
-        await visit.show(describe_muster(visit.t, muster), _build_list(visit.t, muster))
+        self._asking.add(muster.id)
+        try:
+            first = self._show(visit.t, muster)
+            await visit.show(*first)
+            await self._ask_all(visit, muster)
+        finally:
+            self._asking.discard(muster.id)
+        asked = await self._mustering.find(visit.link, muster.id)
+        if asked is not None and self._show(visit.t, asked) != first:
+            await visit.show(*self._show(visit.t, asked))
+
+    async def _ask_all(self, visit: Visit, muster: Muster) -> None:
         for called in muster.people:
             if not called.reached and await self._ask(visit, muster, called):
                 await self._mustering.keep_reached(muster.id, called.emp_code)
-        asked = await self._mustering.find(visit.link, muster.id)
-        if asked is not None and asked.people != muster.people:
-            await visit.show(describe_muster(visit.t, asked), _build_list(visit.t, asked))
+
+    def _show(self, t: Translator, muster: Muster, page: int = 0) -> tuple[str, InlineKeyboardMarkup | None]:
+        pages = describe_muster(t, muster, asking=muster.id in self._asking)
+        page = min(page, len(pages) - 1)
+        return pages[page], _build_list(t, muster, page, len(pages))
 
     async def _ask(self, visit: Visit, muster: Muster, called: Called) -> bool:
         assert visit.link is not None
@@ -118,7 +133,7 @@ class MusterChat:
     async def _show_again(self, bot: ExtBot[None], muster: Muster) -> None:
         """In the chat of whoever called."""
         t = await self._herald.speak_to(muster.company, muster.by_code)
-        text, buttons = describe_muster(t, muster), _build_list(t, muster)
+        text, buttons = self._show(t, muster)
         try:
             await bot.edit_message_text(
                 text, chat_id=muster.chat_id, message_id=muster.message_id, reply_markup=buttons
@@ -134,42 +149,58 @@ class MusterChat:
         if visit.link is None:
             await _ask_to_log_in(visit)
             return
-        number, _, what = visit.argument.partition(":")
+        number, what, *page = visit.argument.split(":")
         look = self._mustering.end if what == "end" else self._mustering.find
         muster = await look(visit.link, int(number))
         if muster is None:
             await visit.show(visit.t("That is gone already."))
             return
-        await visit.show(describe_muster(visit.t, muster), _build_list(visit.t, muster))
+        await visit.show(*self._show(visit.t, muster, int(page[0]) if page else 0))
 
 
 async def _ask_to_log_in(visit: Visit) -> None:
     await visit.say(visit.t("Please log in first."), keyboards.build_start(visit.t))
 
 
-def describe_muster(t: Translator, muster: Muster) -> str:
-    """Who needs help first, then who has not answered: the safe are a number."""
+def describe_muster(t: Translator, muster: Muster, *, asking: bool = False) -> list[str]:
+    """Who needs help first, then who has not answered: the safe are a number. In as many pages as that takes."""
     safe = [one for one in muster.people if one.answer is Answer.SAFE]
     calls = [one for one in muster.people if one.answer is Answer.HELP]
-    silent = [one for one in muster.people if one.answer is None]
-    head = t("🚨 Roll call: {safe} of {all} are safe.", safe=len(safe), all=len(muster.people))
+    silent = [one for one in muster.people if one.answer is None and not one.gone]
+    gone = [one for one in muster.people if one.gone]
+    lines = [_count(t, muster, len(safe))]
+    for title, some in (
+        (t("❗ Need help:"), calls),
+        (t("❔ No answer yet:"), silent),
+        (t("🚪 Clocked out since:"), gone),
+    ):
+        if some:
+            lines += ["", title, *(_describe(t, one, asking=asking) for one in some)]
+    return paginate("\n".join(lines))
+
+
+def _count(t: Translator, muster: Muster, safe: int) -> str:
+    everybody = len(muster.people)
     if muster.ended_at is not None:
-        head = t("🏁 Roll call, ended: {safe} of {all} are safe.", safe=len(safe), all=len(muster.people))
-    lines = [head]
-    if calls:
-        lines += ["", t("❗ Need help:"), *(_describe(t, one) for one in calls)]
-    if silent:
-        lines += ["", t("❔ No answer yet:"), *(_describe(t, one) for one in silent)]
-    return paginate("\n".join(lines))[0]
+        return t.plural(
+            "🏁 Roll call, ended: {n} of {all} is safe.",
+            "🏁 Roll call, ended: {n} of {all} are safe.",
+            safe,
+            all=everybody,
+        )
+    return t.plural("🚨 Roll call: {n} of {all} is safe.", "🚨 Roll call: {n} of {all} are safe.", safe, all=everybody)
 
 
-def _describe(t: Translator, one: Called) -> str:
-    parts = [one.name, one.site, one.phone or "", "" if one.reached else t("not in Telegram")]
+def _describe(t: Translator, one: Called, *, asking: bool) -> str:
+    parts = [one.name, one.site, one.phone or "", "" if one.reached or asking else t("not in Telegram")]
     return "• " + " · ".join(t.isolate(part) for part in parts if part)
 
 
-def _build_list(t: Translator, muster: Muster) -> InlineKeyboardMarkup | None:
-    if muster.ended_at is not None:
-        return None
-    look, end = (t("🔄 Look again"), f"muster:{muster.id}:look"), (t("🏁 End it"), f"muster:{muster.id}:end")
-    return build_inline(t, [[look, end]])
+def _build_list(t: Translator, muster: Muster, page: int, pages: int) -> InlineKeyboardMarkup | None:
+    what = "look" if muster.ended_at is None else "end"
+    before = [(t("‹ Back"), f"muster:{muster.id}:{what}:{page - 1}")] if page else []
+    after = [(t("More ›"), f"muster:{muster.id}:{what}:{page + 1}")] if page < pages - 1 else []
+    rows = [before + after]
+    if muster.ended_at is None:
+        rows.append([(t("🔄 Look again"), f"muster:{muster.id}:look"), (t("🏁 End it"), f"muster:{muster.id}:end")])
+    return build_inline(t, rows) if any(rows) else None

@@ -27,6 +27,8 @@ from bot.services.workdays import DAY, Overview, month_of
 from bot.store.conversations import Conversation
 
 ASK_NAME = "team:find"
+# Sites on one page, and letters of a long list.
+SITES, PAGE = 20, 2000
 _DATE = r"\d{4}-\d\d-\d\d"
 _CODE = r".{1,40}"
 _BACK = "team"
@@ -46,8 +48,8 @@ class TeamChat:
         return [
             CommandHandler("team", receives(self.on_team), new),
             CallbackQueryHandler(receives(self.on_team), "^team$"),
-            CallbackQueryHandler(receives(self.on_sites), "^team:in$"),
-            CallbackQueryHandler(receives(self.on_site), r"^team:site:\d{1,12}$"),
+            CallbackQueryHandler(receives(self.on_sites), r"^team:in(:\d{1,3})?$"),
+            CallbackQueryHandler(receives(self.on_site), r"^team:site:\d{1,12}(:\d{1,3})?$"),
             CallbackQueryHandler(receives(self.on_find), "^team:find$"),
             CallbackQueryHandler(receives(self.on_person), rf"^person:{_CODE}$"),
             CallbackQueryHandler(receives(self.on_week), rf"^team:week:{_DATE}:{_CODE}$"),
@@ -83,24 +85,30 @@ class TeamChat:
         if isinstance(sites, Refused):
             await visit.show(team_texts.describe_refusal(visit.t, sites.reason))
             return
-        t = visit.t
-        rows: list[Row] = [[(site.name or t("No area"), f"team:site:{site.area_id}")] for site in sites[:20]]
+        t, last = visit.t, max(len(sites) - 1, 0) // SITES
+        page = min(int(visit.argument.removeprefix("in:")), last) if visit.argument.startswith("in:") else 0
+        shown = sites[page * SITES : (page + 1) * SITES]
+        rows: list[Row] = [[(site.name or t("No area"), f"team:site:{site.area_id}")] for site in shown]
         again = [(t("🔄 Look again"), "team:in"), (t("‹ Back"), _BACK)]
-        several = rows if len(rows) > 1 else []
-        await visit.show(team_texts.describe_sites(t, sites, visit.zone), build_inline(t, [*several, again]))
+        several = [*rows, _build_steps(t, "team:in", page, last)] if len(sites) > 1 else []
+        said = team_texts.describe_sites(t, sites, visit.zone, shown)
+        await visit.show(said, build_inline(t, [*several, again]))
 
     async def on_site(self, visit: Visit) -> None:
         if visit.link is None:
             await _ask_to_log_in(visit)
             return
         sites = await self._team.who_is_in(visit.link)
-        wanted = int(visit.argument.rpartition(":")[2])
-        site = None if isinstance(sites, Refused) else next((one for one in sites if one.area_id == wanted), None)
+        _, wanted, *later = visit.argument.split(":")
+        site = None if isinstance(sites, Refused) else next((one for one in sites if one.area_id == int(wanted)), None)
         if site is None:
             await self.on_sites(visit)
             return
-        back = build_inline(visit.t, [[(visit.t("‹ Back"), "team:in")]])
-        await visit.show(paginate(team_texts.describe_site(visit.t, site, visit.zone))[0], back)
+        pages = paginate(team_texts.describe_site(visit.t, site, visit.zone), PAGE)
+        page = min(int(later[0]) if later else 0, len(pages) - 1)
+        steps = _build_steps(visit.t, f"team:site:{wanted}", page, len(pages) - 1)
+        back = (visit.t("📍 Who is in"), "team:in")
+        await visit.show(pages[page], build_inline(visit.t, [steps, [back]]))
 
     # -- find ----------------------------------------------------------------------------------------------------------
 
@@ -217,6 +225,11 @@ async def _say_why_not(visit: Visit, problem: Reach | Refused) -> None:
         await visit.show(team_texts.describe_refusal(visit.t, problem.reason))
         return
     await visit.say(summary_texts.describe_no_answer(visit.t, Reach.NO_ANSWER))
+
+
+def _build_steps(t: Translator, data: str, page: int, last: int) -> Row:
+    before = [(t("‹ Back"), f"{data}:{page - 1}")] if page else []
+    return [*before, *([(t("More ›"), f"{data}:{page + 1}")] if page < last else [])]
 
 
 def _say_found(t: Translator, found: Found) -> str:

@@ -36,17 +36,20 @@ def describe_hub(t: Translator, people: int) -> str:
     return t.plural("👥 Your team: {n} person", "👥 Your team: {n} people", people)
 
 
-def describe_sites(t: Translator, sites: Sequence[SiteNow], zone: ZoneInfo) -> str:
-    """With all names where the team is small."""
+def describe_sites(t: Translator, sites: Sequence[SiteNow], zone: ZoneInfo, shown: Sequence[SiteNow]) -> str:
+    """Of those `shown` all names where the team is small; how many there are of all `sites`."""
     present, everybody = sum(len(s.present) for s in sites), sum(len(s.present) + len(s.away) for s in sites)
     head = t("📍 In now: {present} of {all}", present=present, all=everybody)
     if everybody > MOST_NAMES:
-        return "\n".join([head, "", *(_count_site(t, site) for site in sites)])
-    return "\n\n".join([head, *(_list_site(t, site, zone) for site in sites)])
+        return "\n".join([head, "", *(_count_site(t, site) for site in shown)])
+    return "\n\n".join([head, *(_list_site(t, site, zone) for site in shown)])
 
 
 def describe_site(t: Translator, site: SiteNow, zone: ZoneInfo) -> str:
-    return _list_site(t, site, zone)
+    """Everybody, one a line."""
+    present = [f"🟢 {t.isolate(one.person.name)} · {t.time(one.since, zone)}" for one in site.present]
+    away = [f"⚪ {t.isolate(one.name)}" for one in site.away]
+    return "\n".join([t.lay_out(_count_site(t, site)), *present, *away])
 
 
 def _count_site(t: Translator, site: SiteNow) -> str:

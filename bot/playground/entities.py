@@ -98,7 +98,7 @@ def _commands(text: str) -> list[Json]:
 
 def command_entities(text: str) -> list[Json]:
     """What Telegram finds by itself in any text; of those the commands, which bots rely on."""
-    found = re.finditer(r"(?<![\w/])/[a-zA-Z0-9_]{1,64}(?:@[a-zA-Z0-9_]{3,32})?(?![\w/])", text)
+    found = re.finditer(r"(?<![\w/<>])/[a-zA-Z0-9_]{1,64}(?:@[a-zA-Z0-9_]{3,32})?(?![\w/<>])", text)
     return [
         {"type": "bot_command", "offset": utf16_length(text[: m.start()]), "length": utf16_length(m.group())}
         for m in found

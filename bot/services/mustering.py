@@ -1,6 +1,7 @@
 """A roll call of who is on site now: each of them is asked, and what they answer is counted."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from bot.database import Database
@@ -47,7 +48,7 @@ class Mustering:
         found = await self._db.read(lambda c: store.find_muster(c, muster_id))
         if found is None or (found.company, found.by_code) != (asking.company, asking.emp_code):
             return None
-        return found
+        return await self._mark_gone(found)
 
     async def answer(self, link: Link, muster_id: int, answer: Answer) -> Muster | None:
         """The employee speaks for themselves; None where they were not called, or it is over."""
@@ -57,7 +58,8 @@ class Mustering:
         now = self._now()
         if not await self._db.write(lambda c: store.settle_answer(c, muster_id, link.emp_code, answer, now)):
             return None
-        return await self._db.read(lambda c: store.find_muster(c, muster_id))
+        after = await self._db.read(lambda c: store.find_muster(c, muster_id))
+        return None if after is None else await self._mark_gone(after)
 
     async def end(self, asking: Link, muster_id: int) -> Muster | None:
         if await self.find(asking, muster_id) is None:
@@ -71,6 +73,13 @@ class Mustering:
 
     async def keep_reached(self, muster_id: int, emp_code: str) -> None:
         await self._db.write(lambda c: store.settle_reached(c, muster_id, emp_code))
+
+    async def _mark_gone(self, muster: Muster) -> Muster:
+        """Whoever has clocked out is not missing in a fire."""
+        silent = [one.emp_code for one in muster.people if one.answer is None]
+        inside = await self._team.load_since(muster.company, silent)
+        people = (replace(p, gone=p.answer is None and p.emp_code not in inside) for p in muster.people)
+        return replace(muster, people=tuple(people))
 
     async def _who(self, asking: Link) -> list[Called] | Refused:
         sites = await self._team.who_is_in(asking)

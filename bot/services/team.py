@@ -85,7 +85,7 @@ class Team:
             return Refused(Refusal.NOT_MANAGER)
         people = await self._managing.people_of(asking)
         areas = (await self._managing.load(asking.company)).roster.areas
-        since = await self._load_since(asking.company, [person.emp_code for person in people])
+        since = await self.load_since(asking.company, [person.emp_code for person in people])
         sites: dict[int, list[RosterPerson]] = {}
         for person in people:
             sites.setdefault(person.area_ids[0] if person.area_ids else 0, []).append(person)
@@ -121,7 +121,7 @@ class Team:
             return Refused(Refusal.UNKNOWN_PERSON)
         roster = (await self._managing.load(asking.company)).roster
         department = roster.departments.get(person.department_id)
-        since = await self._load_since(asking.company, [emp_code])
+        since = await self.load_since(asking.company, [emp_code])
         areas = tuple(roster.areas[number].name for number in person.area_ids if number in roster.areas)
         return Profile(person, department.name if department else "", areas, since.get(emp_code))
 
@@ -180,7 +180,7 @@ class Team:
             return None
         return next((one for one in await self._managing.people_of(asking) if one.emp_code == emp_code), None)
 
-    async def _load_since(self, company: str, emp_codes: Iterable[str]) -> dict[str, datetime]:
+    async def load_since(self, company: str, emp_codes: Iterable[str]) -> dict[str, datetime]:
         """Since when those who are in are in."""
         wanted, now = set(emp_codes), self._now()
         midnight = datetime.combine(self.today(company), time(), self._tenants.zone_of(company))

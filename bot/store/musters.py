@@ -18,7 +18,7 @@ class Answer(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Called:
-    """`reached`: has been sent the question."""
+    """`reached`: has been sent the question. `gone`: without an answer, but has clocked out since."""
 
     emp_code: str
     name: str
@@ -26,6 +26,7 @@ class Called:
     phone: str | None
     reached: bool = False
     answer: Answer | None = None
+    gone: bool = False
 
 
 @dataclass(frozen=True, slots=True)

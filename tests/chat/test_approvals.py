@@ -44,7 +44,7 @@ async def test_omar_sees_the_evidence_and_approves_and_mona_is_told(
     filed = await file_log(office, MONA, MORNING - HOUR, "The terminal was off")
     await talk(manager, [("/approvals", t.plural(WAITING_1, WAITING_N, 1))])
     case = manager.history[-1]
-    assert len(case.labels) == 1
+    assert case.labels[1:] == (t("👥 Team"),)
     before = len(linked.history)
     await talk(
         manager,

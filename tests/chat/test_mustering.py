@@ -1,12 +1,46 @@
 """A roll call: Omar asks who is on site whether they are safe, and one message counts."""
 
+from datetime import UTC, datetime
+
+from bot.chat.mustering import describe_muster
 from bot.i18n import Translator
 from bot.playground.people import Person
 from bot.playground.watching import plain
+from bot.store.musters import Called, Muster
 from tests.chat.team import appoint, enter
 from tests.talk import AT_OFFICE, Office, Talk, presses_old, speaker
 
 OVER = "This roll call is over, or it was not for you."
+NOW = datetime(2026, 3, 2, 5, 0, tzinfo=UTC)
+
+
+def counts(t: Translator, safe: int) -> str:
+    return plain(t.plural("🚨 Roll call: {n} of {all} is safe.", "🚨 Roll call: {n} of {all} are safe.", safe, all=1))
+
+
+def test_nobody_of_hundreds_is_cut_off_the_list(t: Translator) -> None:
+    """Nor called out of reach before they were asked."""
+    people = tuple(Called(str(n), f"Sales {n:03}", "Dubai Office", "+971 4 000 0000") for n in range(359))
+    muster = Muster(1, "Demo Trading", "1002", 1, 1, NOW, None, people)
+    pages = describe_muster(t, muster)
+    assert len(pages) > 1
+    assert [f"Sales {n:03}" in plain("".join(pages)) for n in range(359)] == [True] * 359
+    assert t("not in Telegram") in pages[0]
+    assert t("not in Telegram") not in "".join(describe_muster(t, muster, asking=True))
+
+
+async def test_who_clocks_out_meanwhile_is_not_waited_for(
+    office: Office, linked: Person, omar: Person, talk: Talk, t: Translator
+) -> None:
+    omar.language = t.language
+    await appoint(office)
+    await enter(office, omar)
+    await talk(linked, [(t("📍 Clock in"), AT_OFFICE)])
+    await talk(omar, [("/muster",), (t("🚨 Yes, call the roll"), t("❔ No answer yet:"))])
+    await office.pass_time(minutes=5)
+    await talk(linked, [(t("📍 Clock out"), AT_OFFICE)])
+    await talk(omar, [(t("🔄 Look again"), t("🚪 Clocked out since:"), "• Mona")])
+    assert t("❔ No answer yet:") not in omar.history[-1].text
 
 
 async def test_who_is_on_site_is_asked_and_the_list_counts_live(
@@ -21,7 +55,7 @@ async def test_who_is_on_site_is_asked_and_the_list_counts_live(
         "🚨 Roll call: {n} people are on site now. Ask all of them whether they are safe?",
         1,
     )
-    begun = plain(t("🚨 Roll call: {safe} of {all} are safe.", safe=0, all=1))
+    begun = counts(t, 0)
     await talk(
         omar, [("/muster", asks), (t("🚨 Yes, call the roll"), begun, t("❔ No answer yet:"), "• Mona · Dubai Office")]
     )
@@ -36,8 +70,23 @@ async def test_who_is_on_site_is_asked_and_the_list_counts_live(
     assert t("❗ Need help:") in omar.chat.posts[shown.message_id].seen().text
     await talk(linked, [(s("✅ I am safe"), s("✅ Good: you are counted as safe."))])
     counted = plain(omar.chat.posts[shown.message_id].seen().text)
-    assert plain(t("🚨 Roll call: {safe} of {all} are safe.", safe=1, all=1)) == counted
-    await talk(omar, [(t("🏁 End it"), plain(t("🏁 Roll call, ended: {safe} of {all} are safe.", safe=1, all=1)))])
+    assert counts(t, 1) == counted
+    await talk(
+        omar,
+        [
+            (
+                t("🏁 End it"),
+                plain(
+                    t.plural(
+                        "🏁 Roll call, ended: {n} of {all} is safe.",
+                        "🏁 Roll call, ended: {n} of {all} are safe.",
+                        1,
+                        all=1,
+                    )
+                ),
+            )
+        ],
+    )
     await talk(linked, [(presses_old("muster:1:help", question.message_id), s(OVER))])
 
 
