@@ -117,7 +117,7 @@ class ApprovalsChat:
         await self._show_outcome(visit, outcome)
 
     async def _show_outcome(self, visit: Visit, outcome: Decided | Trouble) -> None:
-        back = keyboards.build_inline(visit.t, [[(visit.t("🗳 Requests"), "approvals:0")]])
+        back = keyboards.build_inline(visit.t, [[(visit.t("🗳 To approve"), "approvals:0")]])
         if isinstance(outcome, Trouble):
             known = outcome in (Trouble.NO_ANSWER, Trouble.GONE)
             await visit.show(texts.describe_trouble(visit.t, outcome), back if known else None)
@@ -134,7 +134,7 @@ class ApprovalsChat:
         if isinstance(cases, Trouble):
             await self._show_outcome(visit, cases)
             return
-        back = (visit.t("🗳 Requests"), "approvals:0")
+        back = (visit.t("🗳 To approve"), "approvals:0")
         if not cases:
             said = visit.t("None of them is harmless: please look at each.")
             await visit.show(said, keyboards.build_inline(visit.t, [[back]]))
@@ -160,7 +160,7 @@ class ApprovalsChat:
             await self._show_outcome(visit, done)
             return
         await self._conversations.end(visit.chat_id)
-        back = keyboards.build_inline(visit.t, [[(visit.t("🗳 Requests"), "approvals:0")]])
+        back = keyboards.build_inline(visit.t, [[(visit.t("🗳 To approve"), "approvals:0")]])
         await visit.show(texts.describe_all(visit.t, done), back)
 
 

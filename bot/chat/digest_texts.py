@@ -36,7 +36,7 @@ def describe(t: Translator, news: ManagerNews, zone: ZoneInfo) -> str:
 def build(t: Translator, news: ManagerNews) -> InlineKeyboardMarkup | None:
     match news:
         case Digest(waiting=waiting) if waiting:
-            return build_inline(t, [[(t("🗳 Requests"), "approvals:0"), (t("👥 Team"), "team")]])
+            return build_inline(t, [[(t("🗳 To approve"), "approvals:0"), (t("👥 Team"), "team")]])
         case Digest():
             return build_inline(t, [[(t("👥 Team"), "team")]])
         case Forgotten():

@@ -37,7 +37,7 @@ MORE_ROWS: Sequence[Row] = (
     ((N_("⚙️ Settings"), "settings"), (N_("❓ Help"), "help")),
 )
 # Above them for those who manage somebody.
-TEAM_ROW: Row = ((N_("👥 Team"), "team"), (N_("🗳 Requests"), "approvals:0"))
+TEAM_ROW: Row = ((N_("👥 Team"), "team"), (N_("🗳 To approve"), "approvals:0"))
 SETTINGS_ROWS: Sequence[Row] = (
     ((N_("👤 Profile"), "profile"), (N_("📱 Devices"), "devices")),
     ((N_("🌐 Language"), "languages"), (N_("🔑 Password"), "password")),

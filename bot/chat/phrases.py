@@ -47,6 +47,12 @@ def read_wish(text: str, language: str) -> Wished | None:
     return None
 
 
+def say_wish(language: str, wish: Wish) -> str:
+    """How somebody would say it, for an example: with a number where the table has one."""
+    phrases = _read_table(language)[wish]
+    return next((one for one in phrases if "{n}" in one), phrases[1]).replace("{n}", "20")
+
+
 def simplify(text: str) -> str:
     """Lower case, plain digits, single spaces; no punctuation, emoji or Arabic vowel signs."""
     plain = "".join(_plain(character) for character in unicodedata.normalize("NFKC", text).casefold())
@@ -55,8 +61,14 @@ def simplify(text: str) -> str:
 
 @cache
 def phrases_of(language: str) -> tuple[tuple[re.Pattern[str], Wish], ...]:
-    table = tomllib.loads((LOCALES / "phrases.toml").read_text(encoding="utf-8"))[language]
+    table = _read_table(language)
     return tuple((_pattern(phrase), Wish(name)) for name, phrases in table.items() for phrase in phrases)
+
+
+@cache
+def _read_table(language: str) -> dict[str, list[str]]:
+    table: dict[str, list[str]] = tomllib.loads((LOCALES / "phrases.toml").read_text(encoding="utf-8"))[language]
+    return table
 
 
 def _pattern(phrase: str) -> re.Pattern[str]:

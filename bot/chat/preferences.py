@@ -11,7 +11,7 @@ from bot.chat.clocking import ClockingChat
 from bot.chat.conversations import Conversations
 from bot.chat.linking import LinkingChat
 from bot.chat.manager_commands import ManagerCommands
-from bot.chat.phrases import Wish, Wished, read_wish
+from bot.chat.phrases import Wish, Wished, read_wish, say_wish
 from bot.chat.secrecy import Secrecy
 from bot.chat.timecards import TimecardsChat
 from bot.chat.visit import Reception, Visit
@@ -99,6 +99,14 @@ class PreferencesChat:
                       "BioTime has it."),
                     t("If BioTime does not answer, I keep your time and send it later. No need to clock again."),
                     t("☰ More has breaks, overtime, your hours today, your history and the settings."),
+                    t("📝 /forgot reports a punch you forgot, /leave asks for leave, /late and /sick tell your "
+                      "manager; /requests shows what became of it."),
+                    t("📊 /week and /month show your hours, /export sends them as a file, /reminders reminds you in "
+                      "time."),
+                    t("🧾 Every punch has a receipt: /verify checks one. /mydata sends what I hold about you, "
+                      "/forgetme removes it."),
+                    t("💬 Plain words do, too: “{late}”, “{week}”.",
+                      late=say_wish(t.language, Wish.LATE), week=say_wish(t.language, Wish.WEEK)),
                     t("/cancel stops the current step; /start starts over."),
                 ]
             )

@@ -48,6 +48,9 @@ def describe_judged(t: Translator, judged: Judged, zone: ZoneInfo) -> str:
             said = [t("I see no receipt in that message. Please forward or paste the whole of it.")]
     for receipt in judged.receipts:
         said += ["", t("🧾 Receipt {ref}", ref=receipt.statement.ref), *_describe_statement(t, receipt, zone)]
+    if judged.is_gone:
+        said += ["", t("⚠️ I hold this receipt no longer, so I cannot say whether the employee's receipts are complete. "
+                       "Whoever has their data removed has the receipts removed, too.")]  # fmt: skip
     if judged.chain_is_whole is not None:
         whole = t("🔗 All receipts of this employee are complete and unchanged.")
         broken = t("⚠️ The receipts of this employee are not complete, or one was changed.")

@@ -96,7 +96,7 @@ class SummariesChat:
         link = await _find_link(visit)
         if link is None:
             return
-        week = await self._summaries.load_week(link, self._wanted(link, said))
+        week = await self._summaries.load_week(link, self._wanted(link, said), visit.t.first_weekday)
         if isinstance(week, Reach):
             await _say_why_not(visit, week)
             return

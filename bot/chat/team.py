@@ -246,7 +246,7 @@ def build_found(t: Translator, found: Found, prefix: str = "person") -> InlineKe
 def _build_hub(t: Translator, app_role: int) -> InlineKeyboardMarkup:
     rows: list[Row] = [
         [(t("📍 Who is in"), "team:in"), (t("🔎 Find a person"), "team:find")],
-        [(t("🗳 Requests"), "approvals:0"), (t("🔔 Alerts"), "alerts")],
+        [(t("🗳 To approve"), "approvals:0"), (t("🔔 Alerts"), "alerts")],
         [(t("🚨 Roll call"), "muster"), (t("📤 Export"), "team:export")],
     ]
     hr: Sequence[Row] = [

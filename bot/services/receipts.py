@@ -39,12 +39,14 @@ class Verdict(Enum):
 class Judged:
     """`receipts` is what may be shown: of a text, what the text itself says; of a reference, all of that punch.
 
-    `chain_is_whole`: whether the employee's whole chain stands; None where that is not for who asks.
+    `chain_is_whole`: whether the employee's whole chain stands; None where that is not for who asks. `is_gone`: it
+    cannot be said, for this receipt is none of those that are kept, as after the employee had theirs removed.
     """
 
     verdict: Verdict
     receipts: tuple[Receipt, ...] = ()
     chain_is_whole: bool | None = None
+    is_gone: bool = False
 
 
 def outcome_of(progress: Progress) -> str | None:
@@ -113,7 +115,11 @@ class Receipts:
         said = receipt.statement
         if link is None or not _may_look(link, said.company, said.emp_code):
             return Judged(Verdict.GENUINE, (receipt,))
-        return Judged(Verdict.GENUINE, (receipt,), await self._is_whole(said.company, said.emp_code))
+        chain = await self._db.read(lambda c: store.load_chain(c, said.company, said.emp_code))
+        whole = find_break(self._cipher, chain) is None
+        if whole and receipt.signature not in {row.signature for row in chain}:
+            return Judged(Verdict.GENUINE, (receipt,), is_gone=True)
+        return Judged(Verdict.GENUINE, (receipt,), whole)
 
     async def judge_ref(self, ref: str, link: Link | None) -> Judged:
         """For the employee and for HR; for everybody else there is none, whether or not there is."""

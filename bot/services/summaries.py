@@ -62,9 +62,10 @@ class Summaries:
     def today(self, link: Link) -> date:
         return self._now().astimezone(self._tenants.zone_of(link.company)).date()
 
-    async def load_week(self, link: Link, day: date) -> Overview | Reach:
-        """The week that `day` is in, from Monday."""
-        return await self._load(link, *week_of(day), SummaryType.WEEKLY)
+    async def load_week(self, link: Link, day: date, first_weekday: int = 0) -> Overview | Reach:
+        """The week that `day` is in. BioTime's own counts are of one from Monday: of another the cards are counted."""
+        own = SummaryType.WEEKLY if first_weekday == 0 else None
+        return await self._load(link, *week_of(day, first_weekday), own)
 
     async def load_month(self, link: Link, day: date) -> Overview | Reach:
         return await self._load(link, *month_of(day), SummaryType.MONTHLY)
@@ -105,11 +106,12 @@ class Summaries:
             yield await self.fetch_cards(link, begin, end)
             begin = next_month(begin.replace(day=1))
 
-    async def _load(self, link: Link, first: date, last: date, summary: SummaryType) -> Overview | Reach:
+    async def _load(self, link: Link, first: date, last: date, summary: SummaryType | None) -> Overview | Reach:
         today = self.today(link)
         try:
             cards = await self.fetch_cards(link, first, min(last, today)) if first <= today else []
-            counts = await self._fetch_counts(link, summary) if first <= today <= last else count(cards)
+            runs = summary is not None and first <= today <= last
+            counts = await self._fetch_counts(link, summary) if summary and runs else count(cards)
         except (BioTimeError, SessionOver) as problem:
             return _reach(problem)
         return Overview(first, last, today, build_workdays(cards, first, last), counts)

@@ -137,9 +137,9 @@ def count(cards: Sequence[TimeCard]) -> Counts:
     )
 
 
-def week_of(day: date) -> tuple[date, date]:
-    """From Monday, as BioTime's own weekly summary."""
-    first = day - day.weekday() * DAY
+def week_of(day: date, first_weekday: int = 0) -> tuple[date, date]:
+    """From Monday (0), as BioTime's own weekly summary, or from where the reader's week begins."""
+    first = day - (day.weekday() - first_weekday) % 7 * DAY
     return first, first + 6 * DAY
 
 

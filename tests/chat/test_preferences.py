@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.i18n import Translator, translator_for
+from bot.chat.phrases import Wish, Wished, read_wish, say_wish
+from bot.i18n import LANGUAGES, Translator, translator_for
 from bot.playground.people import Person
 from tests import words
 from tests.talk import AT_OFFICE, Office, Talk, presses_old
@@ -75,6 +76,14 @@ async def test_the_language_of_the_phone(mona: Person, talk: Talk, code: str, sp
 
 async def test_help(linked: Person, talk: Talk, t: Translator) -> None:
     await talk(linked, [("/help", t(words.HELP)), ("/menu",), (t("❓ Help"), t(words.HELP))])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_the_examples_of_help_are_understood(linked: Person, talk: Talk, language: str) -> None:
+    linked.language = language
+    await talk(linked, [("/help", "/forgot", "/export", "/verify", "/forgetme", say_wish(language, Wish.LATE))])
+    assert read_wish(say_wish(language, Wish.LATE), language) == Wished(Wish.LATE, 20)
+    assert read_wish(say_wish(language, Wish.WEEK), language) == Wished(Wish.WEEK)
 
 
 async def test_a_label_of_the_other_language_still_works(linked: Person, talk: Talk, t: Translator) -> None:

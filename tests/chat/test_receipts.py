@@ -6,6 +6,7 @@ from contextlib import closing
 from bot.attendance.receipt import find_line
 from bot.i18n import Translator
 from bot.playground.people import Person
+from bot.store.tables import receipts
 from tests import words
 from tests.talk import AT_OFFICE, SILENCE, Office, Talk, like, presses_old
 
@@ -35,6 +36,18 @@ async def test_forwarded_it_is_genuine_and_changed_it_is_not(
     huda.language = t.language
     await office.log_in(huda)
     await talk(huda, [(text, t(words.GENUINE), t(words.CHAIN_WHOLE))])
+
+
+async def test_after_she_was_forgotten_the_chain_is_not_called_complete(
+    office: Office, linked: Person, huda: Person, talk: Talk, t: Translator
+) -> None:
+    huda.language = t.language
+    line = find_line(await get_receipt(talk, linked, t))
+    await office.log_in(huda)
+    await office.hadir.db.write(lambda c: c.execute(receipts.delete()))
+    gone = t("⚠️ I hold this receipt no longer, so I cannot say whether the employee's receipts are complete. "
+             "Whoever has their data removed has the receipts removed, too.")  # fmt: skip
+    await talk(huda, [(f"Look: {line} ok?", t("✅ Genuine. The signed line says:"), gone)])
 
 
 async def test_by_its_reference(

@@ -57,6 +57,14 @@ async def test_the_month_is_counted(office: Office, worker: Person, talk: Talk, 
     assert page.content["has_protected_content"]
 
 
+@pytest.mark.parametrize(("language", "first"), [("en", date(2026, 3, 2)), ("hi", date(2026, 3, 1))])
+async def test_the_week_begins_where_the_calendar_does(worker: Person, talk: Talk, language: str, first: date) -> None:
+    worker.language = language
+    await talk(worker, [("/week",)])
+    days = [button.data for row in worker.history[-1].buttons for button in row if button.data.startswith("day:")]
+    assert days[0] == f"day:{first}:w"
+
+
 async def test_the_month_is_a_calendar_of_buttons(office: Office, worker: Person, talk: Talk, t: Translator) -> None:
     await talk(worker, [("/month",)])
     page = await turn(office, worker, "month:2026-02-01")

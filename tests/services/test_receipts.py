@@ -126,6 +126,17 @@ async def test_the_employee_and_hr_see_the_chain(store: Database, asker: Link) -
     assert (await receipts.judge_ref("REF002", asker)).chain_is_whole is False
 
 
+@pytest.mark.parametrize("since", [0, 1])
+async def test_of_receipts_that_were_removed_nothing_is_said_to_be_complete(store: Database, since: int) -> None:
+    """The employee was forgotten, and has clocked in anew since or not."""
+    await write(store, confirmed(1), confirmed(2))
+    line = (await store.read(lambda c: c.execute(sa.select(table.c.line).limit(1)))).scalar_one()
+    await store.write(lambda c: c.execute(table.delete()))
+    await write(store, *[confirmed(n + 3) for n in range(since)])
+    judged = await Receipts(store, Cipher(OLD)).judge_text(line, HUDA)
+    assert (judged.verdict, judged.chain_is_whole, judged.is_gone) == (Verdict.GENUINE, None, True)
+
+
 async def test_what_is_shown_is_one_s_own(store: Database) -> None:
     await write(store, confirmed(1))
     assert await Receipts(store, Cipher(OLD)).find(HUDA, "REF001") == ()
