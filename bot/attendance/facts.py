@@ -38,6 +38,11 @@ class Site:
     starts_at: datetime
 
     @property
+    def instance(self) -> str:
+        """The key of the shift of each of its people."""
+        return f"{self.workdate} {self.timetable} {self.starts_at:%H:%M}"
+
+    @property
     def key(self) -> str:
         return f"@{self.area_id} {self.workdate} {self.timetable} {self.starts_at:%H:%M}"
 

@@ -65,7 +65,7 @@ def _find_missing(card: Card) -> Row:
 
 def _find_excused(t: Translator, card: Card) -> Row:
     """Nothing is taken back of a shift that is history."""
-    excused = [one for one in card.retracted if one.step.stop is Stop.EXCUSED and not card.over]
+    excused = [one for one in card.retracted if one.step and one.step.stop is Stop.EXCUSED and not card.over]
     return [
         (t("✖️ Not excused: {name}", name=one.name)[:60], f"card:{card.message_id}:unexcuse:{one.alert_id}")
         for one in excused

@@ -147,6 +147,8 @@ def describe_site(t: Translator, card: Card) -> str:
 
 
 def _count(t: Translator, card: Card) -> str:
+    if card.taken:
+        return t("↪️ Nobody on this shift is yours to look after now.")
     if card.over and card.expected:
         came = t.plural("{present} of {n} came.", "{present} of {n} came.", card.expected, present=card.present)
         return " ".join([t("🏁 The shift is over."), came])
@@ -189,6 +191,8 @@ def _describe_late(t: Translator, one: Arrived, zone: ZoneInfo) -> str:
 
 
 def _describe_retracted(t: Translator, one: Retracted) -> str:
+    if one.step is None:
+        return ": ".join([t.isolate(one.name), t("somebody else looks after them now")])
     why = t.gettext(_RETRACTED.get(one.step.stop or Stop.LEFT, _NOT_EXPECTED))
     if one.excused_by:
         why = t("excused by {name}", name=one.excused_by)

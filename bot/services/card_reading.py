@@ -45,10 +45,10 @@ class Arrived:
 
 @dataclass(frozen=True, slots=True)
 class Retracted:
-    """Was missing and is no more, and why. `excused_by`: who let them off."""
+    """Missing no more, and why: None, where somebody else looks after them. `excused_by`: who let them off."""
 
     name: str
-    step: Step
+    step: Step | None
     alert_id: int = 0
     excused_by: str = ""
 

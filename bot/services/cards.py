@@ -4,7 +4,7 @@ Made from the tables as they are at the moment of sending, so that what is sent 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -30,8 +30,9 @@ from bot.services.managing import load_staff_of
 from bot.services.pushing import RequestNews, compose_requests
 from bot.services.reaching import Reach
 from bot.services.reminders import Reminded, compose_reminder
-from bot.services.scanning import hurry, read_rules, read_site
-from bot.store import alerts, facts, links, managers, notices, outbox, roster
+from bot.services.scanning import hurry, read_rules
+from bot.services.sites import read_site
+from bot.store import alert_recipients, alerts, facts, links, managers, notices, outbox, roster
 from bot.store.alerts import Alert
 from bot.store.audit_lines import Act, find_recent
 from bot.store.outbox import Message, Topic
@@ -59,10 +60,19 @@ class Card:
     snoozed: int
     over: bool
     never_came: tuple[NeverCame, ...] = ()
+    waiting: int = 0
+    """Missing, and this manager wants to be told later."""
+    taken: bool = False
+    """Nobody here is theirs any more."""
+
+    @property
+    def is_quiet(self) -> bool:
+        """Nothing to do about it."""
+        return not (self.missing or self.incident or self.stale or self.snoozed or self.never_came)
 
     @property
     def all_clear(self) -> bool:
-        return not (self.missing or self.incident or self.stale or self.snoozed or self.never_came)
+        return self.is_quiet and not self.waiting and not self.taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,20 +134,24 @@ def compose(connection: Connection, message: Message, now: datetime) -> News | N
 def compose_card(connection: Connection, message: Message, now: datetime) -> Card:
     company, site = message.company, read_site(message.payload)
     rules = read_rules(managers.load_alert_settings(connection, company))
-    mine = _whose(connection, message, facts.load_site(connection, company, site, now), now)
-    mine = hurry(connection, company, mine, rules, now)
+    whose = _whose(connection, message, facts.load_site(connection, company, site, now), now)
+    mine = hurry(connection, company, whose.mine, rules, now)
     told = alerts.load_of_site(connection, company, site)
     said = {one.emp_code: one for one in notices.load_notices(connection, company, site.workdate)}
-    people = roster.load_people(connection, company, [one.shift.emp_code for one in mine])
+    people = roster.load_people(connection, company, [*(one.shift.emp_code for one in mine), *whose.lost])
     asking = facts.load_asking_for_leave(connection, company, site)
     by = {alert.excused_by for alert in told if alert.excused_by}
     excusers = {code: one.name for code, one in roster.load_people(connection, company, by).items()} if by else {}
     absent = {a.emp_code: a for a in told if a.kind is Kind.ABSENT}
     reading = Reading(rules, now, people, absent, said, asking, excusers)
+    # Of whom somebody has been told, all may know.
+    known = {code for code, alert in absent.items() if alert.ended_at is None}
+    mine = [replace(one, delay=timedelta(0)) if one.shift.emp_code in known else one for one in mine]
     judged = [(one, judge_now(one, rules, now)) for one in mine]
     expected = [(one, chain) for one, chain in judged if chain.last.gate in COUNTED or is_in(one, chain)]
     waiting = [alert for alert in told if not alert.emp_code and alert.ended_at is None]
-    missing, never_came = list(reading.missing(judged)), tuple(reading.never_came(judged))
+    found, never_came = list(reading.missing(judged)), tuple(reading.never_came(judged))
+    missing = [one for one in found if one.alert.emp_code not in whose.later]
     put_off = find_recent(connection, company, Act.SNOOZED, message.emp_code, now - SNOOZE)
     snoozed = {m.alert.id for m in missing if (m.alert.emp_code, describe_shift(m.alert)) in put_off}
     ends_at = max((one.shift.ends_at for one in mine if one.shift.ends_at is not None), default=site.starts_at)
@@ -150,27 +164,44 @@ def compose_card(connection: Connection, message: Message, now: datetime) -> Car
         present=sum(is_in(one, chain) for one, chain in expected),
         missing=tuple(m for m in missing if m.alert.id not in snoozed),
         late=tuple(reading.late(judged)),
-        retracted=tuple(reading.retracted(judged)),
+        retracted=(
+            *reading.retracted(judged),
+            *(Retracted(people[code].name, None) for code in whose.lost if code in people),
+        ),
         incident=any(alert.kind is Kind.INCIDENT for alert in waiting)
         or (over and is_crowd(len(never_came), len(expected), rules)),
         stale=find_stale(waiting, judged, over=over),
         snoozed=len(snoozed),
         over=over,
         never_came=never_came,
+        waiting=len(found) - len(missing),
+        taken=bool(whose.lost) and not mine,
     )
 
 
-def _whose(connection: Connection, message: Message, found: list[Facts], now: datetime) -> list[Facts]:
-    """Of the site's people those of this manager, and of whom they are told because nobody else can be."""
-    company, asked = message.company, message.emp_code
+@dataclass(frozen=True, slots=True)
+class _Whose:
+    """A site's people who are a manager's. `later`: of these they are to be told another time; `lost`: of these they
+    were told, and may ask no more."""
+
+    mine: list[Facts]
+    later: set[str]
+    lost: list[str]
+
+
+def _whose(connection: Connection, message: Message, found: list[Facts], now: datetime) -> _Whose:
+    """Those whom they manage, of whom they are told because nobody else can be, and who were left to them."""
+    company, asked, site = message.company, message.emp_code, read_site(message.payload)
     staff = load_staff_of(connection, company, [one.shift.emp_code for one in found], now)
-    mine = {person.emp_code for person in staff.people_of(asked)}
+    told = alert_recipients.load_told(connection, company, site.instance, asked)
+    here = {one.shift.emp_code for one in found}
+    mine = {person.emp_code for person in staff.people_of(asked)} | {code for code, one in told.items() if one.left_by}
     if any(link.emp_code == asked for link, _ in links.find_hr(connection, company)):
         reach = Reach(connection, company, staff, now)
-        mine |= {one.shift.emp_code for one in found if asked in reach.find(one.shift.emp_code)}
-        if not mine:
-            return found
-    return [one for one in found if one.shift.emp_code in mine]
+        mine |= {code for code in here if code in told or asked in reach.find(code)} or (set() if mine else here)
+    later = {code for code, one in told.items() if one.due_at > now}
+    lost = sorted(here & told.keys() - mine)
+    return _Whose([one for one in found if one.shift.emp_code in mine], later, lost)
 
 
 def describe_shift(alert: Alert) -> str:

@@ -106,8 +106,11 @@ class Delivering:
             return
         news = await self._db.read(lambda c: cards.compose(c, claimed, now))
         accounts = await self._db.read(lambda c: links.find_links_of_employee(c, message.company, message.emp_code))
-        if isinstance(news, Card) and news.all_clear and not claimed.sent:
-            # Whoever was missing came before this manager wanted to know.
+        if isinstance(news, Card) and news.is_quiet and not claimed.sent:
+            # Whoever was missing came before this manager wanted to know; and of the others it is too early to tell.
+            if news.waiting:
+                await self._db.write(lambda c: outbox.put_off(c, claimed, now + LOOK_AGAIN, tries=claimed.tries))
+                return
             news = None
         if news is None or (not accounts and claimed.topic is not Topic.CARD):
             ended = Status.SENT if claimed.sent else Status.DROPPED

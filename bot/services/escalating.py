@@ -1,18 +1,21 @@
 """What no manager has looked at goes on to their own managers, and where there are none to HR."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
 from sqlalchemy import Connection
 
 from bot.database import Database
-from bot.services.cards import compose_card
+from bot.services.cards import Card, compose_card
 from bot.services.managing import Staff, load_staff
+from bot.services.reaching import spread
 from bot.services.tenants import Tenants
-from bot.store import links, managers, outbox
+from bot.store import alert_recipients, links, managers, outbox
+from bot.store.alert_recipients import Told
 from bot.store.managers import ManagerSettings
-from bot.store.outbox import New, Topic
+from bot.store.outbox import Message, New, Topic
 
 # A card of this morning is history in the evening.
 RECENT = timedelta(hours=8)
@@ -46,18 +49,27 @@ def _escalate(connection: Connection, *, company: str, now: datetime) -> int:
     told = 0
     for message in late:
         card = compose_card(connection, message, now)
-        # Another manager of the same people may have looked.
-        if card.over or not card.missing or outbox.has_been_seen(connection, company, Topic.CARD, card.site.key):
+        rows = [] if card.over else _find_left(connection, card, message, now)
+        if not rows:
             continue
-        news = [
-            new for code in _find_next(connection, staff, company, message.emp_code)
-            for new in (
-                New(code, Topic.ESCALATED, f"{message.id}", now, {"message": message.id}),
-                New(code, Topic.CARD, card.site.key, now, message.payload),
-            )
-        ]  # fmt: skip
-        told += outbox.add_once(connection, company, news, now)
+        for code in _find_next(connection, staff, company, message.emp_code):
+            ignored_by = New(code, Topic.ESCALATED, f"{message.id}", now, {"message": message.id})
+            if outbox.add_once(connection, company, [ignored_by], now):
+                theirs = [(replace(row, recipient=code), card.site) for row in rows]
+                told += 1 + outbox.add_messages(connection, company, spread(connection, company, theirs), now)
     return told
+
+
+def _find_left(connection: Connection, card: Card, message: Message, now: datetime) -> list[Told]:
+    """The missing of whose managers none has looked at a card of them."""
+    company = message.company
+    seers = outbox.find_seers(connection, company, Topic.CARD, card.site.key)
+    recipients = alert_recipients.load_recipients(connection, company, {one.alert.instance for one in card.missing})
+    return [
+        Told("", alert.emp_code, alert.instance, now, message.emp_code)
+        for alert in (one.alert for one in card.missing)
+        if seers.isdisjoint(recipients.get((alert.emp_code, alert.instance), ()))
+    ]
 
 
 def _find_next(connection: Connection, staff: Staff, company: str, emp_code: str) -> list[str]:

@@ -5,9 +5,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from bot.attendance.facts import Kind, Rules
+from bot.attendance.facts import Kind, Rules, Site
 from bot.services.managing import Staff, load_staff_of
-from bot.store import alerts, facts, links, managers
+from bot.services.sites import write_site
+from bot.store import alert_recipients, alerts, facts, links, managers
+from bot.store.alert_recipients import Told
+from bot.store.outbox import New, Topic
 
 
 class Reach:
@@ -19,6 +22,7 @@ class Reach:
         self._staff = staff
         self._hr = sorted({link.emp_code for link, _ in links.find_hr(connection, company)})
         self._away = _find_away(connection, company, now)
+        self._delay = managers.load_alert_settings(connection, company).delay
         self._linked: dict[str, bool] = {}
         self.unlinked: set[tuple[str, str]] = set()
 
@@ -35,7 +39,7 @@ class Reach:
         self.unlinked |= {(code, hr) for code in wanted if code not in told for hr in self._hr}
         if all(code in self._away for code in told):
             # Nobody, or only people who are not there themselves.
-            told |= {code: timedelta(0) for code in self._hr if code not in told and code != emp_code}
+            told |= {code: self._delay for code in self._hr if code not in told and code != emp_code}
         return told
 
     def _is_linked(self, emp_code: str) -> bool:
@@ -62,3 +66,14 @@ def _find_away(connection: Connection, company: str, now: datetime) -> set[str]:
     """Who is missing themselves, or on leave now."""
     missing = {code for code, _, kind, _ in alerts.load_open_keys(connection, company) if kind is Kind.ABSENT}
     return missing | facts.load_on_leave(connection, company, now)
+
+
+def spread(connection: Connection, company: str, found: Iterable[tuple[Told, Site]]) -> list[New]:
+    """Keeps who is told of whom; returns the cards that this is on, each when the first of its people is due."""
+    rows = list(found)
+    alert_recipients.add_told(connection, company, [told for told, _ in rows])
+    due: dict[tuple[str, Site], datetime] = {}
+    for told, site in rows:
+        key = (told.recipient, site)
+        due[key] = min(due.get(key, told.due_at), told.due_at)
+    return [New(recipient, Topic.CARD, site.key, at, write_site(site)) for (recipient, site), at in due.items()]

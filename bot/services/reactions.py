@@ -14,7 +14,8 @@ from bot.services.cards import SNOOZE, Card, compose_card, describe_shift
 from bot.services.delivering import Delivering
 from bot.services.notices import Notices, Said
 from bot.services.noting import build_line
-from bot.services.scanning import Scanning, write_site
+from bot.services.scanning import Scanning
+from bot.services.sites import write_site
 from bot.store import alerts, links, outbox, roster
 from bot.store.alerts import Alert
 from bot.store.audit_lines import Act, add_audit_line

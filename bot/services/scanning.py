@@ -3,20 +3,21 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from bot.attendance.absence import Plan, plan
-from bot.attendance.chain import Chain
+from bot.attendance.absence import Found, Plan, plan
+from bot.attendance.chain import Chain, Gate
 from bot.attendance.facts import Facts, Kind, Rules, Site
 from bot.attendance.gates import judge
 from bot.database import Database
 from bot.services.managing import load_staff_of
-from bot.services.reaching import Reach, find_delays
+from bot.services.reaching import Reach, find_delays, spread
+from bot.services.sites import write_site
 from bot.services.tenants import Tenants
 from bot.store import alerts, facts, links, managers, outbox, syncing
+from bot.store.alert_recipients import Told
 from bot.store.managers import AlertSettings
 from bot.store.outbox import New, Topic
 from bot.store.syncing import Sync
@@ -95,12 +96,9 @@ def read_rules(settings: AlertSettings) -> Rules:
 
 
 def _affected(missing: Iterable[Facts], planned: Plan) -> dict[Site, set[str]]:
-    """About whom there is something to tell, by site; of a site as a whole, all of whom nothing is known there."""
+    """The sites of which there is something to tell as a whole, with all of whom nothing is known there."""
     sites = {one.site for one in planned.found if not one.emp_code}
     found: dict[Site, set[str]] = defaultdict(set)
-    for one in planned.found:
-        if one.kind is Kind.ABSENT:
-            found[one.site].add(one.emp_code)
     for facts_ in missing:
         shift = facts_.shift
         if shift.starts_at is not None and shift.site in sites:
@@ -145,9 +143,11 @@ class _Keeping:
                 yield New(one.emp_code, Topic.NUDGE, one.key, self.now, write_site(one.site))
 
     def _cards(self, connection: Connection) -> Iterable[New]:
-        codes = {code for some in self.affected.values() for code in some}
+        absent = [one for one in self.planned.found if one.kind is Kind.ABSENT]
+        codes = {code for some in self.affected.values() for code in some} | {one.emp_code for one in absent}
         reach = Reach(connection, self.company, load_staff_of(connection, self.company, codes, self.now), self.now)
         sooner = {one.shift.emp_code: one.delay for one in self.missing if one.delay is not None}
+        yield from spread(connection, self.company, [row for one in absent for row in self._tell(reach, one, sooner)])
         for site, some in self.affected.items():
             due: dict[str, datetime] = {}
             for code in some:
@@ -158,6 +158,14 @@ class _Keeping:
                 yield New(recipient, Topic.CARD, site.key, at, write_site(site))
         for manager, hr in sorted(reach.unlinked):
             yield New(hr, Topic.UNLINKED, f"{manager} {self.now:%Y-%m-%d}", self.now, {"manager": manager})
+
+    def _tell(self, reach: Reach, found: Found, sooner: Mapping[str, timedelta]) -> Iterable[tuple[Told, Site]]:
+        """Whoever is told of this one, each as long after it was found as they want to."""
+        due = next((step.at for step in found.chain.steps if step.gate is Gate.OVERDUE and step.at), self.now)
+        waited = sooner.get(found.emp_code, self.rules.delay)
+        for recipient, delay in reach.find(found.emp_code).items():
+            at = max(self.now, due + delay - waited)
+            yield Told(recipient, found.emp_code, found.key, at), found.site
 
     def _tell_of_silence(self, connection: Connection) -> Iterable[New]:
         """One message to HR for each silence, whichever parts: they fail together, and come back together."""
@@ -185,21 +193,3 @@ def _find_silence(connection: Connection, company: str, now: datetime) -> list[S
         if down != (sync.told_at is not None) and (down or sync.failed_since is None):
             found.append(sync)
     return found
-
-
-def write_site(site: Site) -> dict[str, Any]:
-    return {
-        "area_id": site.area_id,
-        "timetable": site.timetable,
-        "workdate": site.workdate.isoformat(),
-        "starts_at": site.starts_at.isoformat(),
-    }
-
-
-def read_site(payload: Mapping[str, Any]) -> Site:
-    return Site(
-        int(payload["area_id"]),
-        str(payload["timetable"]),
-        date.fromisoformat(payload["workdate"]),
-        datetime.fromisoformat(payload["starts_at"]),
-    )

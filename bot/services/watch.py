@@ -10,6 +10,7 @@ from bot.services.alerts import AlertMessenger
 from bot.services.delivering import Delivering
 from bot.services.digesting import Digesting
 from bot.services.escalating import Escalating
+from bot.services.handing import Handing
 from bot.services.managing import Managing
 from bot.services.notices import Notices
 from bot.services.pushing import Pushing
@@ -30,6 +31,7 @@ class Watch:
     managing: Managing
     digesting: Digesting
     escalating: Escalating
+    handing: Handing
     terminals: TerminalWatch
     pushing: Pushing
 
@@ -53,6 +55,7 @@ class Watch:
             managing=Managing(db, now),
             digesting=Digesting(db, tenants, account, now),
             escalating=Escalating(db, tenants, now),
+            handing=Handing(db, tenants, now),
             terminals=TerminalWatch(db, tenants, now),
             pushing=Pushing(db, tenants, now),
         )
@@ -64,8 +67,9 @@ class Watch:
         await self.delivering.run()
 
     async def tell_managers(self) -> None:
-        """What does not wait for anybody to be missing: new requests, terminals, cards nobody looks at, digests."""
+        """What does not wait for the scan: requests, terminals, who is whose now, cards nobody looks at, digests."""
         await self.pushing.run()
         await self.terminals.run()
+        await self.handing.run()
         await self.escalating.run()
         await self.digesting.run()

@@ -110,6 +110,20 @@ alerts = Table(
     Index("alerts_site", "company", "workdate", "area_id"),
 )
 
+# Of whom somebody is told: their card names these people, and when they are theirs no more, says so.
+alert_recipients = Table(
+    "alert_recipients",
+    metadata,
+    Column("company", String(COMPANY), primary_key=True),
+    Column("instance", String(200), primary_key=True),
+    Column("recipient", String(CODE), primary_key=True),
+    Column("emp_code", String(CODE), primary_key=True),
+    # As long after the start as they want to know.
+    Column("due_at", UtcDateTime, nullable=False),
+    # Who has not looked at it; empty for those whose people they are.
+    Column("left_by", String(CODE), nullable=False),
+)
+
 outbox = Table(
     "outbox",
     metadata,

@@ -136,11 +136,11 @@ def find_ignored(connection: Connection, company: str, since: datetime) -> list[
     return [(_read(row), row.sent_at) for row in rows]
 
 
-def has_been_seen(connection: Connection, company: str, topic: Topic, key: str) -> bool:
-    """By anybody who was told."""
+def find_seers(connection: Connection, company: str, topic: Topic, key: str) -> set[str]:
+    """Who of those who were told has done something about it."""
     c = outbox.c
     seen = and_(c.company == company, c.kind == topic, c.key == key, c.seen_at.is_not(None))
-    return connection.execute(select(c.id).where(seen)).first() is not None
+    return set(connection.execute(select(c.emp_code).where(seen)).scalars())
 
 
 def hold(connection: Connection, message: Message, until: datetime, now: datetime) -> None:

@@ -16,7 +16,7 @@ from bot.database import Database
 from bot.services.alerts import Keep, Undelivered
 from bot.services.cards import Card, News, NotLinked
 from bot.services.delivering import AT_ONCE, RETRIES, Delivering, find_quiet_end
-from bot.services.scanning import write_site
+from bot.services.sites import write_site
 from bot.services.tenants import Tenant, Tenants
 from bot.services.turns import Turns
 from bot.store import alerts, links, managers, outbox

@@ -1,0 +1,51 @@
+"""An alert goes with the people it is about: who becomes responsible for one of the missing is told of them, too."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from bot.attendance.facts import Kind, Site
+from bot.database import Database
+from bot.services.managing import load_staff_of
+from bot.services.reaching import Reach, spread
+from bot.services.tenants import Tenants
+from bot.store import alert_recipients, alerts, managers, outbox
+from bot.store.alert_recipients import Told
+
+
+class Handing:
+    def __init__(self, db: Database, tenants: Tenants, now: Callable[[], datetime]) -> None:
+        self._db = db
+        self._tenants = tenants
+        self._now = now
+
+    async def run(self) -> int:
+        """Whoever has moved, handed over, logged in since; returns how many are told of somebody anew."""
+        now, told = self._now(), 0
+        for company in self._tenants.companies:
+            found = await self._db.read(lambda c, of=company: _find_untold(c, of, now))  # type: ignore[misc]
+            if found:
+                await self._db.write(lambda c, of=company, rows=found: _tell(c, of, rows, now))  # type: ignore[misc]
+            told += len(found)
+        return told
+
+
+def _find_untold(connection: Connection, company: str, now: datetime) -> list[tuple[Told, Site]]:
+    settings = managers.load_alert_settings(connection, company)
+    about = [one for one in alerts.load_open_keys(connection, company) if one[2] is Kind.ABSENT]
+    if not about or not settings.enabled:
+        return []
+    known = alert_recipients.load_recipients(connection, company, {instance for _, instance, _, _ in about})
+    staff = load_staff_of(connection, company, {code for code, _, _, _ in about}, now)
+    reach = Reach(connection, company, staff, now)
+    return [
+        (Told(recipient, code, instance, max(now, site.starts_at + settings.grace + delay)), site)
+        for code, instance, _, site in about
+        for recipient, delay in reach.find(code).items()
+        if recipient not in known.get((code, instance), ())
+    ]
+
+
+def _tell(connection: Connection, company: str, found: list[tuple[Told, Site]], now: datetime) -> None:
+    outbox.add_messages(connection, company, spread(connection, company, found), now)

@@ -1,0 +1,58 @@
+"""Who is told of whom: a row per manager and alert, made when it is found or when somebody becomes responsible."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, and_, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bot.store.alert_tables import alert_recipients
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """`recipient` is told of `emp_code` and this shift, not before `due_at`. `left_by`: who has not looked at it, where
+    they are told because of that.
+    """
+
+    recipient: str
+    emp_code: str
+    instance: str
+    due_at: datetime
+    left_by: str = ""
+
+
+def add_told(connection: Connection, company: str, rows: Sequence[Told]) -> None:
+    """What is there already stays as it is, but that whoever gets what somebody has left alone is told of it now."""
+    if not rows:
+        return
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    names = ("recipient", "emp_code", "instance", "due_at", "left_by")
+    values = [{"company": company, **{name: getattr(row, name) for name in names}} for row in rows]
+    made = insert(alert_recipients)
+    left = made.on_conflict_do_update(
+        index_elements=["company", "instance", "recipient", "emp_code"],
+        set_={"due_at": made.excluded.due_at, "left_by": made.excluded.left_by},
+        where=made.excluded.left_by != "",
+    )
+    connection.execute(left, values)
+
+
+def load_told(connection: Connection, company: str, instance: str, recipient: str) -> dict[str, Told]:
+    """Of whom somebody is told, by employee."""
+    c = alert_recipients.c
+    theirs = and_(c.company == company, c.instance == instance, c.recipient == recipient)
+    query = select(c.recipient, c.emp_code, c.instance, c.due_at, c.left_by).where(theirs)
+    return {row.emp_code: Told(*row) for row in connection.execute(query)}
+
+
+def load_recipients(connection: Connection, company: str, instances: Iterable[str]) -> dict[tuple[str, str], set[str]]:
+    """(employee, shift) → who is told."""
+    c = alert_recipients.c
+    some = and_(c.company == company, c.instance.in_(list(instances)))
+    found: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for row in connection.execute(select(c.emp_code, c.instance, c.recipient).where(some)):
+        found[row.emp_code, row.instance].add(row.recipient)
+    return found
