@@ -62,13 +62,6 @@ def members(made: bytes) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("language", list(LANGUAGES))
-def test_a_day_of_rest_has_no_scheduled_hours() -> None:
-    """BioTime says midnight where it means none."""
-    rest = replace(CARD, timetable="", check_in=time(0), check_out=time(0), duty_duration=timedelta(0))
-    (entry,) = build_entries([rest])
-    assert (entry.check_in, entry.check_out) == (None, None)
-
-
 def test_a_sheet_holds_dates_times_and_durations(language: str) -> None:
     t, ledger = translator_for(language), build_ledger(language)
     rows = read_sheet(write_sheet(ledger))
@@ -171,3 +164,10 @@ def test_a_year_has_its_heading_on_every_page() -> None:
 def test_a_period_without_cards_can_be_written(write: object) -> None:
     assert callable(write)
     assert write(replace(build_ledger("en"), entries=()))
+
+
+def test_a_day_of_rest_has_no_scheduled_hours() -> None:
+    """BioTime says midnight where it means none."""
+    rest = replace(CARD, timetable="", check_in=time(0), check_out=time(0), duty_duration=timedelta(0))
+    (entry,) = build_entries([rest])
+    assert (entry.check_in, entry.check_out) == (None, None)
