@@ -10,7 +10,7 @@ from telegram.ext import BaseHandler, CallbackQueryHandler, MessageHandler, filt
 from bot.attendance.model import Position, PunchState
 from bot.chat import keyboards, texts
 from bot.chat.conversations import Conversations
-from bot.chat.dialog_cards import begin
+from bot.chat.dialog_cards import BEFORE, begin
 from bot.chat.questions import DONE
 from bot.chat.visit import Context, Reception, Visit
 from bot.services.clocking import KIND, Clocking, NotLinked, Outside, Repeated, Share
@@ -56,7 +56,7 @@ class ClockingChat:
         conversation = await self._conversations.find(visit.chat_id)
         share = _read_share(visit, message, message.location, _chosen(conversation))
         await self._clock(visit, share)
-        if conversation is not None and conversation.dialog == DONE:
+        if conversation is not None and conversation.dialog == DONE and BEFORE not in conversation.data:
             await self._conversations.end(visit.chat_id)
 
     async def on_kind(self, visit: Visit) -> None:

@@ -11,7 +11,7 @@ from bot.attendance.model import PunchState
 from bot.chat import keyboards, texts
 from bot.chat.conversations import Conversations
 from bot.chat.devices import DevicesChat
-from bot.chat.dialog_cards import put_away
+from bot.chat.dialog_cards import BEFORE, put_away
 from bot.chat.location_notice import LocationNotice
 from bot.chat.logout import LogoutChat
 from bot.chat.manager_commands import ManagerCommands
@@ -130,7 +130,8 @@ class LinkingChat:
             await self._repeat(visit, conversation)
             return True
         if conversation.dialog == DONE and self._is_no_password(visit, conversation):
-            await self._conversations.end(visit.chat_id)
+            if BEFORE not in conversation.data:
+                await self._conversations.end(visit.chat_id)
             return False
         await take(visit, conversation)
         return True

@@ -9,6 +9,7 @@ from telegram.ext import ApplicationHandlerStop, BaseHandler, CallbackQueryHandl
 
 from bot.chat.conversations import Conversations
 from bot.chat.deleting import delete_message
+from bot.chat.dialog_cards import BEFORE
 from bot.chat.questions import find_command
 from bot.chat.visit import Context, Keyboard, Reception, Visit
 from bot.store.conversations import Conversation
@@ -74,7 +75,7 @@ class Secrecy:
             if await dialog.on_answer(visit, conversation):
                 raise ApplicationHandlerStop
         elif is_over and command != "cancel":
-            await self._conversations.end(visit.chat_id)
+            await self.go_on(visit.chat_id)
         elif conversation.dialog in self._secret and command != "cancel":
             await self._step_aside(visit, command, dialog)
 
@@ -83,9 +84,11 @@ class Secrecy:
             await self.go_on(update.effective_chat.id)
 
     async def go_on(self, chat_id: int) -> None:
-        """Whoever does something else sends no password once more: from now on what they say is obeyed."""
+        """Whoever does something else sends no password once more: from now on what they say is obeyed. Not where the
+        log-in came in the middle of a dialog, whose buttons are pressed next: it is remembered in here.
+        """
         conversation = await self._conversations.find(chat_id)
-        if conversation is not None and conversation.dialog in self._after:
+        if conversation is not None and conversation.dialog in self._after and BEFORE not in conversation.data:
             await self._conversations.end(chat_id)
 
     async def on_edited(self, visit: Visit) -> None:
