@@ -17,8 +17,10 @@ from bot.biotime.errors import BioTimeError
 from bot.biotime.time_cards import TimeCard
 from bot.chat import export_keyboards, keyboards, summary_texts
 from bot.chat.conversations import Conversations
-from bot.chat.dialog_cards import begin
-from bot.chat.periods import FORM, Period, read_period
+from bot.chat.dialog_cards import CARD, begin
+from bot.chat.export_keyboards import MINE, TEAMS
+from bot.chat.periods import FORM, Period, is_slip, read_named, read_period
+from bot.chat.phrases import read_wish, simplify
 from bot.chat.visit import Reception, Visit
 from bot.chat.waiting import showing
 from bot.papers.ledger import Ledger, build_entries
@@ -32,14 +34,13 @@ from bot.store.links import Link
 
 log = structlog.get_logger(__name__)
 
-TYPING = "export"
 _BUILDERS = {"xlsx": "bot.papers.sheet:write_sheet", "pdf": "bot.papers.pdf:write_pdf"}
 # Telegram takes an edit a second per chat.
 _EVERY = timedelta(seconds=1)
 
 
 class ExportsChat:
-    word = TYPING
+    word = MINE
 
     def __init__(
         self,
@@ -63,6 +64,7 @@ class ExportsChat:
             CallbackQueryHandler(receives(self.on_begin), "^export$"),
             CallbackQueryHandler(receives(self.on_period), f"^export:{FORM}$"),
             CallbackQueryHandler(receives(self.on_file), f"^export-(?:xlsx|pdf):{FORM}$"),
+            CallbackQueryHandler(receives(self.on_cancel), "^export-cancel$"),
         ]
 
     async def on_begin(self, visit: Visit) -> None:
@@ -70,7 +72,7 @@ class ExportsChat:
             await _ask_to_log_in(visit)
             return
         today = self._summaries.today(visit.link)
-        await begin(visit, self._conversations, Conversation(TYPING), visit.pressed_id)
+        await begin(visit, self._conversations, Conversation(MINE), visit.pressed_id)
         await visit.show(_ask_days(visit, today), export_keyboards.build_periods(visit.t, today))
 
     async def on_period(self, visit: Visit) -> None:
@@ -84,16 +86,31 @@ class ExportsChat:
             return
         await self._ask_kind(visit, visit.link, period)
 
+    async def on_cancel(self, visit: Visit) -> None:
+        """Of a team's export, too: nothing is asked for any more."""
+        asked = await self._conversations.find(visit.chat_id)
+        if asked is not None and asked.dialog in (MINE, TEAMS):
+            await self._conversations.end(visit.chat_id)
+        await visit.show(visit.t("Cancelled. Nothing was sent."))
+
     async def on_answer(self, visit: Visit, conversation: Conversation) -> bool:
-        """Two dates; other figures are a slip, and any other words are not meant for us."""
-        if conversation.dialog != TYPING or visit.link is None or not any(letter.isdecimal() for letter in visit.text):
+        """Days, or the kind of file; other figures are a slip, and any other words, a wish among them, are not meant
+        for us."""
+        link, typed = visit.link, visit.text
+        if conversation.dialog != MINE or link is None or read_wish(typed, visit.t.language) is not None:
             return False
-        period = read_period(visit.text, self._summaries.today(visit.link))
-        if period is None:
-            today = self._summaries.today(visit.link)
-            await visit.say(_ask_days(visit, today), export_keyboards.build_periods(visit.t, today))
-            return True
-        await self._ask_kind(visit, visit.link, period)
+        today, chosen = self._summaries.today(link), conversation.data.get("period", "")
+        kind = _read_kind(typed) if chosen else None
+        period = read_named(typed, today) or read_period(typed, today)
+        if kind is not None:
+            await self._send(visit, link, Period.read(chosen), kind)
+        elif period is not None:
+            await self._ask_kind(visit, link, period)
+        elif is_slip(typed):
+            said = "\n".join([visit.t("I cannot read that as a day."), _ask_days(visit, today)])
+            await visit.say(said, export_keyboards.build_periods(visit.t, today))
+        else:
+            return False
         return True
 
     async def resume(self, visit: Visit, data: dict[str, Any]) -> None:
@@ -133,12 +150,14 @@ class ExportsChat:
         elif wanted.is_too_long:
             await visit.show(t("That is more than a year: please choose fewer days."), again)
         else:
-            await self._end_asking(visit)
-            await visit.show(*_ask_file(visit, wanted))
+            card = await visit.show(*_ask_file(visit, wanted))
+            # The kind of file may be typed, and so may other days.
+            chosen = Conversation(MINE, {"period": str(wanted), CARD: card})
+            await self._conversations.begin(visit.chat_id, chosen)
 
     async def _end_asking(self, visit: Visit) -> None:
         asked = await self._conversations.find(visit.chat_id)
-        if asked is not None and asked.dialog == TYPING:
+        if asked is not None and asked.dialog == MINE:
             await self._conversations.end(visit.chat_id)
 
     async def _send(self, visit: Visit, link: Link, period: Period, kind: str) -> bool:
@@ -154,7 +173,7 @@ class ExportsChat:
                 made = await self._press.make(_BUILDERS[kind], self._build_ledger(visit, link, period, cards))
         except SessionOver:
             # After the log-in it goes on with these days.
-            waits = Conversation(TYPING, {"period": str(period)})
+            waits = Conversation(MINE, {"period": str(period)})
             await begin(visit, self._conversations, waits, visit.pressed_id)
             await visit.show(summary_texts.describe_no_answer(t, Reach.SESSION_OVER), keyboards.build_start(t))
         except BioTimeError:
@@ -167,7 +186,8 @@ class ExportsChat:
                 visit.chat_id, made, filename=f"time-cards-{period.first}-{period.last}.{kind}"
             )
             said = t("✅ Time cards from {first} to {last}: the file is below.", **_dates(visit, period))
-            await visit.show(said, again)
+            await visit.show(said, export_keyboards.build_kinds(t, period, done=True))
+            await self._end_asking(visit)
             return True
         return False
 
@@ -212,6 +232,13 @@ def _ask_days(visit: Visit, today: date) -> str:
 def _ask_file(visit: Visit, period: Period) -> tuple[str, InlineKeyboardMarkup]:
     said = visit.t("Time cards from {first} to {last}. As which file?", **_dates(visit, period))
     return said, export_keyboards.build_kinds(visit.t, period)
+
+
+def _read_kind(typed: str) -> str | None:
+    """ "pdf", "xlsx", "excel", or what stands on the button."""
+    plain = simplify(typed)
+    named = next((kind for kind, label in export_keyboards.KINDS.items() if keyboards.means(typed, label)), None)
+    return named or ({"excel": "xlsx"} | {kind: kind for kind in _BUILDERS}).get(plain)
 
 
 def _dates(visit: Visit, period: Period) -> dict[str, str]:

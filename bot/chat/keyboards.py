@@ -15,6 +15,7 @@ from telegram import (
 )
 
 from bot.attendance.model import PunchState
+from bot.chat.phrases import simplify
 from bot.i18n import LANGUAGES, N_, Translator, translator_for
 
 LABELS: dict[PunchState, str] = {
@@ -135,6 +136,11 @@ def find_label(text: str) -> PunchState | None:
 def says(text: str, label: str) -> bool:
     """Whether a text is this label, in any language: the keyboard on the screen may be older than the choice."""
     return text.strip() in {translator_for(code).gettext(label) for code in LANGUAGES}
+
+
+def means(text: str, label: str) -> bool:
+    """Whether somebody typed this label's words: in any language and case, with or without its sign."""
+    return simplify(text) in {simplify(translator_for(code).gettext(label)) for code in LANGUAGES}
 
 
 def _in_order(t: Translator, buttons: list[Button]) -> list[Button]:

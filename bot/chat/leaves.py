@@ -73,7 +73,7 @@ class LeavesChat(DraftDialog[LeaveDraft]):
                 changed, data = replace(draft, reason=TYPED), data | {"note": note}
             else:
                 problem = say_too_long(t)
-        elif keyboards.says(visit.text, SEND):
+        elif keyboards.means(visit.text, SEND):
             await self._send(visit, draft, data)
             return
         else:

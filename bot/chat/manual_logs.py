@@ -57,7 +57,7 @@ class ManualLogsChat(DraftDialog[Draft]):
         t, typed = visit.t, visit.text
         step = _step(draft, data)
         if step == "sure":
-            if keyboards.says(typed, texts.SEND):
+            if keyboards.means(typed, texts.SEND):
                 await self._send(visit, draft, data)
                 return
             changed = self._read_time(typed, draft) or self._read_day(visit, typed, draft)
@@ -180,7 +180,7 @@ def _step(draft: Draft, data: dict[str, Any]) -> str:
 
 
 def _read_kind(typed: str, language: str) -> PunchState | None:
-    named = next((kind for kind, label in KINDS.items() if keyboards.says(typed, label)), None)
+    named = next((kind for kind, label in KINDS.items() if keyboards.means(typed, label)), None)
     wished = read_wish(typed, language)
     return named if named not in (None, PunchState.UNKNOWN) else _MEANT.get(wished.wish) if wished else None
 

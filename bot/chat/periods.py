@@ -1,11 +1,14 @@
 """Periods of days: those people choose by a button, and those they type."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from types import MappingProxyType
 
+from bot.chat.keyboards import means
 from bot.chat.reading import Days, read_day
+from bot.i18n import N_
 from bot.services.summaries import LONGEST_EXPORT
 from bot.services.workdays import DAY, month_of
 
@@ -55,6 +58,27 @@ def this_year(today: date) -> Period:
 
 def last_year(today: date) -> Period:
     return Period(date(today.year - 1, 1, 1), date(today.year - 1, 12, 31))
+
+
+# What stands on the buttons, and may be typed as well.
+NAMED: Mapping[str, Callable[[date], Period]] = MappingProxyType(
+    {
+        N_("This month"): this_month,
+        N_("Last month"): last_month,
+        N_("This year"): this_year,
+        N_("Last year"): last_year,
+    }
+)
+
+
+def read_named(typed: str, today: date) -> Period | None:
+    """ "last month", in any of our languages."""
+    return next((named(today) for label, named in NAMED.items() if means(typed, label)), None)
+
+
+def is_slip(typed: str) -> bool:
+    """Figures that are no days."""
+    return any(letter.isdecimal() for letter in typed)
 
 
 def read_period(typed: str, today: date) -> Period | None:

@@ -92,7 +92,7 @@ class PersonalChat:
         if conversation.dialog != ASK_SURE:
             return False
         await self._conversations.end(visit.chat_id)
-        meant = keyboards.says(visit.text.casefold(), YES)
+        meant = keyboards.means(visit.text, YES)
         if not meant or self._now() >= datetime.fromisoformat(conversation.data["until"]):
             return False
         await self.on_sure(visit)

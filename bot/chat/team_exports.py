@@ -18,7 +18,9 @@ from bot.biotime.errors import BioTimeError
 from bot.chat import export_keyboards, keyboards, summary_texts, team_texts
 from bot.chat.conversations import Conversations
 from bot.chat.dialog_cards import begin
-from bot.chat.periods import FORM, Period, read_period
+from bot.chat.export_keyboards import TEAMS
+from bot.chat.periods import FORM, Period, is_slip, read_named, read_period
+from bot.chat.phrases import read_wish
 from bot.chat.visit import Reception, Visit
 from bot.chat.waiting import showing
 from bot.papers.press import NoPaper, Press
@@ -35,7 +37,7 @@ from bot.store.roster import RosterPerson
 
 log = structlog.get_logger(__name__)
 
-EXPORT, TYPING = "export", "team:export"
+EXPORT = "export"
 _BUILDER = "bot.papers.team_sheet:write_team_sheet"
 # Telegram takes an edit a second per chat.
 _EVERY = timedelta(seconds=1)
@@ -68,7 +70,7 @@ class TeamExportsChat:
         people = await self._find_people(visit)
         if people is None or visit.link is None:
             return
-        await begin(visit, self._conversations, Conversation(TYPING), visit.pressed_id)
+        await begin(visit, self._conversations, Conversation(TEAMS), visit.pressed_id)
         today = self._exporting.today(visit.link.company)
         await visit.show(_ask_days(visit, today), self._periods(visit))
 
@@ -82,10 +84,16 @@ class TeamExportsChat:
             await self._export(visit, period)
 
     async def on_answer(self, visit: Visit, conversation: Conversation) -> bool:
-        """Two dates; other figures are a slip, and any other words are not meant for us."""
-        if conversation.dialog != TYPING or not any(letter.isdecimal() for letter in visit.text):
+        """Days; other figures are a slip, and any other words, a wish among them, are not meant for us."""
+        if conversation.dialog != TEAMS or visit.link is None or read_wish(visit.text, visit.t.language) is not None:
             return False
-        await self.on_typed(visit)
+        named = read_named(visit.text, self._exporting.today(visit.link.company))
+        if named is not None:
+            await self._export(visit, named)
+        elif is_slip(visit.text):
+            await self.on_typed(visit)
+        else:
+            return False
         return True
 
     async def on_period(self, visit: Visit) -> None:
@@ -183,7 +191,7 @@ class TeamExportsChat:
     def _periods(self, visit: Visit) -> InlineKeyboardMarkup | None:
         if visit.link is None:
             return None
-        return export_keyboards.build_periods(visit.t, self._exporting.today(visit.link.company), "team:export")
+        return export_keyboards.build_periods(visit.t, self._exporting.today(visit.link.company), TEAMS)
 
 
 def _ask_days(visit: Visit, today: date) -> str:

@@ -83,13 +83,39 @@ async def test_what_is_typed_wrongly_is_asked_again(worker: Person, talk: Talk) 
         worker,
         [
             ("/export", WHICH_DAYS),
-            ("31.2.2026 5.3.2026", WHICH_DAYS),
+            ("31.2.2026 5.3.2026", "I cannot read that as a day."),
             ("1.1.2024 - 5.3.2026", "more than a year"),
             ("1.1.2030 - 5.3.2030", "still to come"),
             ("hello", words.NOT_UNDERSTOOD),
             ("٢٠٢٦-٠٢-٠١ ٢٠٢٦-٠٢-١٥", "1 Feb 2026 to 15 Feb 2026"),
-            ("2026-02-01 2026-02-15", words.NOT_UNDERSTOOD),
+            ("2026-02-02 2026-02-15", "2 Feb 2026 to 15 Feb 2026"),
         ],
+    )
+
+
+async def test_all_of_it_can_be_typed(office: Office, worker: Person, talk: Talk, t: Translator) -> None:
+    await talk(
+        worker,
+        [
+            ("/export",),
+            (types(t("Last month").upper()), like(t, AS_WHICH)),
+            (types("2/2/2026 – 6.2.2026"), like(t, AS_WHICH)),
+            (types("pdf"), like(t, SENT)),
+        ],
+    )
+    name, _ = file_of(office, worker)
+    assert name == "time-cards-2026-02-02-2026-02-06.pdf"
+    await talk(worker, [(types("pdf"), t(words.NOT_UNDERSTOOD))])
+
+
+async def test_another_wish_is_no_period(worker: Person, talk: Talk) -> None:
+    await talk(worker, [("/export",), ("late 20 min", "⏰ Noted for")])
+
+
+async def test_a_button_cancels_it(worker: Person, talk: Talk, t: Translator) -> None:
+    await talk(
+        worker,
+        [("/export",), (t("✖️ Cancel"), t(words.CANCELLED)), (types("1/2/2026 3/2/2026"), t(words.NOT_UNDERSTOOD))],
     )
 
 

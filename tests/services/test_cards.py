@@ -36,12 +36,17 @@ async def town() -> AsyncIterator[Town]:
         yield opened
 
 
+def stops(card: Card) -> list[tuple[str, Stop | None]]:
+    return [(one.name, one.step.stop if one.step else None) for one in card.retracted]
+
+
 async def read_card(town: Town, code: str = OMAR) -> Card:
     """Their newest, told now."""
     telegram = Telegram()
     town.clock.at += MINUTE
     await deliver(town, telegram)
-    return [card for to, card in telegram.of(Card) if to == code][-1]
+    cards: list[Card] = [card for to, card in telegram.of(Card) if to == code]
+    return cards[-1]
 
 
 def named(some: Any) -> list[str]:
@@ -65,7 +70,7 @@ async def test_who_has_a_log_to_be_approved_at_the_end_of_the_shift_is_not_said_
     await town.file_log(MONA, town.at(9))
     await go_to(town, 18, 1)
     card = await read_card(town)
-    assert (card.never_came, [one.step.stop for one in card.retracted]) == ((), [Stop.LOG_PENDING])
+    assert (card.never_came, [stop for _, stop in stops(card)]) == ((), [Stop.LOG_PENDING])
 
 
 async def test_half_a_day_of_leave_approved_late_is_said_and_she_is_missing_again_after_it(town: Town) -> None:
@@ -75,7 +80,7 @@ async def test_half_a_day_of_leave_approved_late_is_said_and_she_is_missing_agai
     await town.grant_leave(MONA, town.at(9), town.at(13))
     await go_to(town, 9, 25)
     card = await read_card(town)
-    assert (card.missing, [(one.name, one.step.stop) for one in card.retracted]) == ((), [("Mona", Stop.NOT_YET)])
+    assert (card.missing, stops(card)) == ((), [("Mona", Stop.NOT_YET)])
     await go_to(town, 13, 20)
     (mona,) = (await read_card(town)).missing
     assert mona.late_by == 20 * MINUTE, "after the leave"
@@ -100,7 +105,7 @@ async def test_whose_timetable_changes_is_said_and_their_alert_ends(town: Town) 
     await town.db.write(lambda c: c.execute(delete(shift_instances).where(shift_instances.c.emp_code == MONA)))
     await Scanning(town.db, town.tenants, town.clock).run()
     card = await read_card(town)
-    assert (card.missing, [(one.name, one.step.stop) for one in card.retracted]) == ((), [("Mona", Stop.NO_TIMETABLE)])
+    assert (card.missing, stops(card)) == ((), [("Mona", Stop.NO_TIMETABLE)])
     assert not await town.rows(alerts, alerts.c.emp_code == MONA, alerts.c.ended_at.is_(None))
 
 

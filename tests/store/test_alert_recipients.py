@@ -40,5 +40,5 @@ async def test_of_whom_an_alert_is_open_and_no_shift_is_left_nothing_is_expected
     await database.write(lambda c: alerts.add_alerts(c, COMPANY, [mona], NOW))
     scan = await database.read(lambda c: facts.load_scan(c, COMPANY, NOW + HOUR, timedelta(0)))
     (one,) = scan.missing
-    assert (one.shift.kind, one.shift.key, one.told) == (ShiftKind.NONE, SITE.instance, {Kind.ABSENT})
+    assert (one.shift.kind, one.shift.key, one.told) == (ShiftKind.NONE, SITE.instance, frozenset({Kind.ABSENT}))
     assert await database.read(lambda c: facts.load_site(c, COMPANY, SITE, NOW + HOUR)) != []
