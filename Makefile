@@ -12,6 +12,8 @@ PIN := $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsaf
 	--no-emit-index-url --no-emit-find-links --no-emit-options --no-header
 
 .DEFAULT_GOAL := help
+# Every worker would compile every module anew.
+unexport PYTHONDONTWRITEBYTECODE
 .PHONY: help demo test fuzz check messages bench requirements clean
 
 help: ## this list

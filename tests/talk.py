@@ -250,12 +250,13 @@ class Office:
     # -- time ----------------------------------------------------------------------------------------------------------
 
     async def rest(self) -> None:
-        """Until the bot has taken all updates, done with them, and nothing is on its way to BioTime."""
+        """Until the bot has taken all updates, done with them, and nothing is on its way to BioTime or to anybody."""
         while True:
             await self.playground.settled(quiet=0)
             await self.hadir.intake.join()
             await self.hadir.sending.rest()
             await self.hadir.leaves.sending.rest()
+            await self.hadir.watch.delivering.rest()
             if self.playground._idle():
                 return
 

@@ -81,6 +81,13 @@ class Delivering:
                 done += one
         return done
 
+    async def rest(self) -> None:
+        """Until nobody is being told anything, whoever began it."""
+        for _ in range(AT_ONCE):
+            await self._room.acquire()
+        for _ in range(AT_ONCE):
+            self._room.release()
+
     def _silence(self) -> timedelta:
         """For how long Telegram wants to hear nothing."""
         return max(self._pause - self._now(), timedelta(0)) if self._pause else timedelta(0)

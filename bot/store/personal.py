@@ -21,6 +21,7 @@ SECRET = frozenset({"token", "payload", "data", "username", "client_id"})
 OWN = ("punches", "leaves", "receipts", "notices", "reminder_wishes", "nudge_settings", "manager_settings")
 # The company's: a copy of what BioTime has, which would come back, and what it did with its people's time.
 COMPANYS = (
+    "alert_recipients",
     "alerts",
     "audit_lines",
     "managers",

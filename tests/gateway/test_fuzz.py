@@ -95,6 +95,6 @@ def test_a_chain_of_operations_on_what_was_created(schema: BaseSchema, target: T
 
     # Few at once: what one chain leaves behind is another world for the next, and hypothesis takes it for one.
     first = 0 if TIMES == 1 else random.randrange(10**6)
-    for number in range(first, first + 2 * TIMES):
+    for number in range(first, first + 4 * TIMES):
         run_state_machine_as_test(seed(number)(Chain), settings=once(max_examples=3, stateful_step_count=10))
     assert target.figures["2xx"] > target.figures.total() / 6, target.describe()

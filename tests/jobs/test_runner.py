@@ -1,9 +1,12 @@
 """What happens on the clock: every duty is on the table, and one that fails stops neither itself nor the others."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import fields
 from datetime import timedelta
+
+import pytest
 
 from bot.jobs.runner import Runner
 from bot.jobs.schedule import Duties, Job, build_schedule
@@ -75,3 +78,20 @@ def test_every_duty_is_on_the_table_once() -> None:
     assert sorted(id(job.run) for job in table) == sorted(id(duty) for duty in duties.values())
     assert len({job.name for job in table}) == len(table)
     assert min(job.every for job in table) >= timedelta(seconds=1)
+
+
+async def test_a_job_that_closing_interrupts_is_no_error(caplog: pytest.LogCaptureFixture) -> None:
+    begun = asyncio.Event()
+
+    async def endless() -> None:
+        begun.set()
+        await asyncio.sleep(60)
+
+    runner = Runner([Job("endless", TICK, endless)])
+    runner.start()
+    async with asyncio.timeout(5):
+        await begun.wait()
+    runner.close()
+    for _ in range(5):
+        await asyncio.sleep(0)
+    assert [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR] == []
