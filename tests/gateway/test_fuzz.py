@@ -97,4 +97,5 @@ def test_a_chain_of_operations_on_what_was_created(schema: BaseSchema, target: T
     first = 0 if TIMES == 1 else random.randrange(10**6)
     for number in range(first, first + 4 * TIMES):
         run_state_machine_as_test(seed(number)(Chain), settings=once(max_examples=3, stateful_step_count=10))
-    assert target.figures["2xx"] > target.figures.total() / 6, target.describe()
+    # What is drawn depends on the modules that are loaded: between an eighth and a third of them is taken.
+    assert target.figures["2xx"] > target.figures.total() / 10, target.describe()
