@@ -15,6 +15,8 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis.errors import Unsatisfiable
+from hypothesis.internal.conjecture import providers
+from hypothesis.internal.constants_ast import Constants
 from hypothesis.stateful import run_state_machine_as_test
 from hypothesis.strategies import SearchStrategy
 from schemathesis import GenerationMode
@@ -31,6 +33,12 @@ once = partial(
     phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
+
+
+@pytest.fixture(autouse=True)
+def same_draws(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hypothesis also draws what stands in our modules, those that are loaded by then: another run in every worker."""
+    monkeypatch.setattr(providers, "_get_local_constants", Constants)
 
 
 @pytest.fixture
@@ -97,5 +105,4 @@ def test_a_chain_of_operations_on_what_was_created(schema: BaseSchema, target: T
     first = 0 if TIMES == 1 else random.randrange(10**6)
     for number in range(first, first + 4 * TIMES):
         run_state_machine_as_test(seed(number)(Chain), settings=once(max_examples=3, stateful_step_count=10))
-    # What is drawn depends on the modules that are loaded: between an eighth and a third of them is taken.
-    assert target.figures["2xx"] > target.figures.total() / 10, target.describe()
+    assert target.figures["2xx"] > target.figures.total() / 6, target.describe()
