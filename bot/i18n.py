@@ -57,6 +57,12 @@ def N_(message: str) -> str:  # noqa: N802 - gettext's word for it, known to eve
     return message
 
 
+def unmark(text: str) -> str:
+    """Without the marks of direction that a sentence isolates its values with: in a sheet's cell they are in the way of
+    whoever searches."""
+    return _ISOLATES.sub("", text)
+
+
 def choose_language(stored: str | None, language_code: str | None, company_default: str | None) -> str:
     """The first one we speak of: the person's choice, Telegram's `language_code` ("ar-EG" is "ar"), the company's."""
     wanted = (code.replace("_", "-").split("-")[0].lower() for code in (stored, language_code, company_default) if code)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from python_calamine import CalamineWorkbook
 
 from bot.app import utc_now
 from bot.database import Database
@@ -76,6 +77,21 @@ def test_it_is_a_picture_too(folder: Path) -> None:
     nowhere = run(folder, "--png", "nowhere/rehearsal.png", days=2)
     assert (nowhere.returncode, nowhere.stderr) == (
         2, "--png: nowhere/rehearsal.png cannot be written: No such file or directory\n",
+    )  # fmt: skip
+
+
+def test_it_is_a_sheet_too(folder: Path) -> None:
+    done = run(folder, "--xlsx", "rehearsal.xlsx", days=31)
+    assert done.returncode == 0
+    assert done.stdout.endswith("The sheet: rehearsal.xlsx\n")
+    rows = CalamineWorkbook.from_path(folder / "rehearsal.xlsx").get_sheet_by_index(0).to_python()
+    head = next(n for n, row in enumerate(rows) if row[0] == "Date")
+    told = next(line for line in done.stdout.splitlines() if line.startswith("🔔 Told as missing"))
+    assert sum(row[1] != "" for row in rows[head + 1 :]) == int(told.rpartition(" ")[2])
+    assert "✅ was absent" in {row[7] for row in rows}
+    nowhere = run(folder, "--xlsx", "nowhere/rehearsal.xlsx", days=2)
+    assert (nowhere.returncode, nowhere.stderr) == (
+        2, "--xlsx: nowhere/rehearsal.xlsx cannot be written: No such file or directory\n",
     )  # fmt: skip
 
 

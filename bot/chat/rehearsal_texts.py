@@ -1,11 +1,13 @@
 """The rehearsal of alerts as people read it, in chat and in the terminal: what would have been, and what was."""
 
 from collections.abc import Iterator
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from bot.attendance.past import Finding, Verdict
 from bot.chat.alert_texts import describe_stop, paginate
-from bot.i18n import Translator
+from bot.i18n import Translator, unmark
+from bot.papers.rehearsal_table import RehearsalTable, Row
 from bot.services.rehearsing import LONGEST, BadPeriod, DayTally, Entry, Rehearsal, SiteTally, Tally
 
 # With the head and the buttons, a page is read at a glance.
@@ -111,6 +113,35 @@ def describe_period(t: Translator, fault: BadPeriod) -> str:
     if fault is BadPeriod.AHEAD:
         return t("These days are still to come. Which days?")
     return t("That is more than {n} days: please choose fewer.", n=LONGEST.days)
+
+
+def build_table(t: Translator, rehearsal: Rehearsal, zone: ZoneInfo, made_on: date) -> RehearsalTable:
+    """What a sheet of it is made from."""
+    said = [*describe_rules(t, rehearsal), *describe_tally(t, rehearsal.tally), *describe_unknown(t, rehearsal)]
+    return RehearsalTable(
+        language=t.language,
+        company=rehearsal.company,
+        first=rehearsal.first,
+        last=rehearsal.last,
+        made_on=made_on,
+        sums=tuple(map(unmark, said)),
+        rows=tuple(_build_row(t, entry, zone) for entry in rehearsal.entries),
+    )
+
+
+def _build_row(t: Translator, entry: Entry, zone: ZoneInfo) -> Row:
+    finding = entry.finding
+    told = finding.told_at.astimezone(zone) if finding.told_at else None
+    return Row(
+        workdate=finding.shift.workdate,
+        told=told.time() if told else None,
+        kind="" if told is None else t("Incident") if finding.incident else t("By name"),
+        name=entry.name,
+        emp_code=finding.shift.emp_code,
+        timetable=finding.shift.timetable,
+        place=entry.place,
+        said=unmark(describe_verdict(t, finding, zone)),
+    )
 
 
 def _list_days(t: Translator, rehearsal: Rehearsal, zone: ZoneInfo) -> Iterator[str]:

@@ -35,6 +35,7 @@ log = structlog.get_logger(__name__)
 
 TYPING = "rehearse"
 _BUILDER = "bot.papers.rehearsal:draw_rehearsal"
+_SHEET = "bot.papers.rehearsal_sheet:write_rehearsal_sheet"
 # Telegram takes an edit a second per chat.
 _EVERY = timedelta(seconds=1)
 
@@ -125,6 +126,7 @@ class RehearsalChat:
             return False
         await self._show_page(visit, made, 0, shown)
         await self._send_picture(visit, made)
+        await self._send_sheet(visit, made)
         return True
 
     async def _make(self, visit: Visit, link: Link, period: Period, shown: int) -> Rehearsal | None:
@@ -172,6 +174,20 @@ class RehearsalChat:
             return
         head = rehearsal_texts.describe_head(visit.t, made)
         await visit.bot.send_photo(visit.chat_id, picture, head, protect_content=True, filename="rehearsal.png")
+
+    async def _send_sheet(self, visit: Visit, made: Rehearsal) -> None:
+        """The whole table, to sort and to keep; without one the pages say it all."""
+        if not made.entries:
+            return
+        table = rehearsal_texts.build_table(visit.t, made, visit.zone, self._rehearsing.today(made.company))
+        try:
+            async with showing(visit, ChatAction.UPLOAD_DOCUMENT):
+                sheet = await self._press.make(_SHEET, table)
+        except NoPaper as problem:
+            log.warning("no sheet", reason=str(problem))
+            return
+        name = f"rehearsal-{made.first}-{made.last}.xlsx"
+        await visit.bot.send_document(visit.chat_id, sheet, filename=name)
 
     async def _find_hr(self, visit: Visit) -> Link | None:
         """None where it has been said why not."""

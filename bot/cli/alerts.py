@@ -20,6 +20,7 @@ from bot.config.options import Settings
 from bot.i18n import translator_for
 from bot.opening import find_served, open_database, open_tenants
 from bot.papers.rehearsal_figures import build_figures
+from bot.papers.rehearsal_sheet import write_rehearsal_sheet
 from bot.services.managing import Refused
 from bot.services.rehearsing import Changes, Rehearsal, Rehearsing, check_period
 from bot.services.service_account import NoServiceAccount, ServiceAccount
@@ -47,15 +48,23 @@ def rehearse(
     delay: Annotated[int | None, typer.Option(min=0, max=480, help="Minutes, instead of the company's.")] = None,
     incident: Annotated[int | None, typer.Option(min=1, max=100, help="Per cent, instead of the company's.")] = None,
     png: Annotated[Path | None, typer.Option(help="Write it as a picture, too, into this file.")] = None,
+    xlsx: Annotated[Path | None, typer.Option(help="Write the table as a sheet, too, into this file.")] = None,
 ) -> None:
     """Show whom the rules would have called missing on days that are past, and who was in fact there."""
     changes = Changes(_minutes(grace), _minutes(delay), incident)
-    made = finish(_rehearse(load(Settings, _NO_TELEGRAM), company, (first.date(), last.date()), changes))
-    if made is not None and png is not None:
+    done = finish(_rehearse(load(Settings, _NO_TELEGRAM), company, (first.date(), last.date()), changes))
+    if done is None:
+        return
+    made, zone = done
+    if png is not None:
         _draw(made, png)
+    if xlsx is not None:
+        _write_sheet(made, zone, xlsx)
 
 
-async def _rehearse(settings: Settings, company: str, period: tuple[date, date], changes: Changes) -> Rehearsal:
+async def _rehearse(
+    settings: Settings, company: str, period: tuple[date, date], changes: Changes
+) -> tuple[Rehearsal, ZoneInfo]:
     served = await find_served(settings, company)
     async with open_database(settings) as db, open_tenants(settings, utc_now) as tenants:
         rehearsing = Rehearsing(db, tenants, ServiceAccount(tenants, utc_now), utc_now)
@@ -76,8 +85,9 @@ async def _rehearse(settings: Settings, company: str, period: tuple[date, date],
             except BioTimeError as problem:
                 raise Ended(f"BioTime cannot be read: {problem}", code=5) from problem
         assert not isinstance(made, Refused)
-        _show(made, tenants.zone_of(served))
-        return made
+        zone = tenants.zone_of(served)
+        _show(made, zone)
+        return made, zone
 
 
 def _show(made: Rehearsal, zone: ZoneInfo) -> None:
@@ -107,12 +117,21 @@ def _draw(made: Rehearsal, file: Path) -> None:
     # What it is drawn with takes its time to be imported.
     from bot.papers.rehearsal import draw_rehearsal  # noqa: PLC0415
 
-    picture = draw_rehearsal(build_figures(made, _T.language, dark=False))
-    try:
-        file.write_bytes(picture)
-    except OSError as problem:
-        fail(f"--png: {file} cannot be written: {problem.strerror}")
+    _keep("--png", file, draw_rehearsal(build_figures(made, _T.language, dark=False)))
     out.print(f"The picture: {file}", markup=False, highlight=False, soft_wrap=True)
+
+
+def _write_sheet(made: Rehearsal, zone: ZoneInfo, file: Path) -> None:
+    today = utc_now().astimezone(zone).date()
+    _keep("--xlsx", file, write_rehearsal_sheet(rehearsal_texts.build_table(_T, made, zone, today)))
+    out.print(f"The sheet: {file}", markup=False, highlight=False, soft_wrap=True)
+
+
+def _keep(option: str, file: Path, made: bytes) -> None:
+    try:
+        file.write_bytes(made)
+    except OSError as problem:
+        fail(f"{option}: {file} cannot be written: {problem.strerror}")
 
 
 def _minutes(given: int | None) -> timedelta | None:

@@ -2,9 +2,11 @@
 
 import asyncio
 from datetime import timedelta
+from io import BytesIO
 
 import httpx
 import pytest
+from python_calamine import CalamineWorkbook
 
 from bot.i18n import Translator
 from bot.papers.worker import Died
@@ -13,6 +15,7 @@ from bot.playground.watching import plain
 from tests import words
 from tests.chat import february
 from tests.chat.team import appoint, enter
+from tests.chat.test_exports import file_of, files
 from tests.press import WorkerHere
 from tests.talk import Office, Talk, like, presses_old, speaker, types
 
@@ -57,13 +60,27 @@ async def test_she_rehearses_last_month_as_a_table_and_a_picture(
             (t("Last month"), like(t, HEAD), told, right, page),
         ],
     )
-    assert "photo" in hr.history[-1].content, "the picture is below the table"
-    assert like(t, HEAD).search(plain(hr.history[-1].text))
+    assert "photo" in hr.history[-2].content, "the picture is below the table"
+    assert like(t, HEAD).search(plain(hr.history[-2].text))
+    _expect_sheet(office, hr, t)
     came = t("✅ came at {time}, {late} late", time="09:25", late=t.duration(timedelta(minutes=25)))
     await talk(hr, [(f"{t.number(2)} ›", "Mona", plain(came), plain(t("✅ was absent")), t.day(february.ABSENT))])
     assert not [line for m in hr.history for line in m.text.split("\n") if "\u2068🔔" in line], "a sign comes first"
     await talk(hr, [(f"‹ {t.number(1)}", right)])
-    assert pictures(hr) == 1, "turning a page draws none"
+    assert (pictures(hr), files(hr)) == (1, 1), "turning a page makes none"
+
+
+def _expect_sheet(office: Office, hr: Person, t: Translator) -> None:
+    """Below the picture, in her language: the same two alerts."""
+    name, made = file_of(office, hr)
+    assert name == "rehearsal-2026-02-01-2026-02-28.xlsx"
+    rows = CalamineWorkbook.from_filelike(BytesIO(made)).get_sheet_by_index(0).to_python()
+    late, absent = rows[-2:]
+    assert [late[0], late[3], late[4]] == [february.LATE, "Mona", "1001"]
+    assert late[1] != ""
+    assert late[2] == t("By name")
+    assert late[7] == plain(t("✅ came at {time}, {late} late", time="09:25", late=t.duration(timedelta(minutes=25))))
+    assert (absent[0], absent[7]) == (february.ABSENT, t("✅ was absent"))
 
 
 async def test_days_are_typed_and_what_cannot_be_is_said(hr: Person, talk: Talk) -> None:
@@ -160,7 +177,7 @@ async def test_without_a_picture_there_is_the_table(hr: Person, talk: Talk, monk
 
     monkeypatch.setattr(WorkerHere, "run", die)
     await talk(hr, [("/rehearse",), ("Last month", "Told as missing: 2")])
-    assert pictures(hr) == 0
+    assert (pictures(hr), files(hr)) == (0, 0)
 
 
 async def test_a_button_that_never_was(hr: Person, talk: Talk) -> None:
