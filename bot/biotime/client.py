@@ -84,7 +84,7 @@ class BioTimeClient(MobileReports, MobilePasswords):
 
     async def fetch_employees(self, token: str) -> AsyncIterator[Employee]:
         """All employees the token may see (6.3)."""
-        async for page in self._pages("/employees/", token, mobile.MobileEmployee):
+        async for page in self._pages("/employees/", token, MobileList[mobile.MobileEmployee]):
             for row in page:
                 yield reading.read_employee(row)
 
@@ -102,7 +102,7 @@ class BioTimeClient(MobileReports, MobilePasswords):
         """Punches not older than `since`, newest first, other people's too (6.4 GET). Complete when it ends without
         raising: a list that could not be read whole raises Unclear.
         """
-        async for page in self._pages("/transactions/", token, mobile.ListedPunch):
+        async for page in self._pages("/transactions/", token, MobileList[mobile.ListedPunch]):
             punches = [reading.read_punch(row, self._zone) for row in page]
             recent = [punch for punch in punches if since is None or punch.readings[-1] >= since]
             for punch in recent:
@@ -118,7 +118,7 @@ class BioTimeClient(MobileReports, MobilePasswords):
 
     async def fetch_manual_logs(self, token: str) -> AsyncIterator[ManualLog]:
         """Manual logs the token may see, in the server's order (6.8). Completeness as in `fetch_punches`."""
-        async for page in self._pages("/manual_logs/", token, mobile.ListedManualLog):
+        async for page in self._pages("/manual_logs/", token, MobileList[mobile.ListedManualLog]):
             for row in page:
                 yield reading.read_manual_log(row, self._zone)
 
@@ -126,10 +126,9 @@ class BioTimeClient(MobileReports, MobilePasswords):
         params = {"page": page, "page_size": PAGE_SIZE} if page else None
         return await self._exchange.get(BASE + path, authorization(token), params)
 
-    def _pages(self, path: str, token: str, row: type[Row]) -> AsyncIterator[Sequence[Row]]:
+    def _pages(self, path: str, token: str, listed: type[MobileList[Row]]) -> AsyncIterator[Sequence[Row]]:
         async def fetch(number: int) -> ListPage[Row]:
-            # pydantic builds the list's model from a class that is known at run time only: mypy knows no such type.
-            page = (await self._get(path, token, number)).read(MobileList[row])  # type: ignore[valid-type]
+            page = (await self._get(path, token, number)).read(listed)
             return ListPage(page.count, page.next, page.results)
 
         return walk(fetch)

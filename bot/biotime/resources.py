@@ -27,8 +27,7 @@ class Shape(Generic[Row]):
 
 
 def _read_page(answer: Answer, model: type[Model], read: Callable[[Model], Row]) -> ListPage[Row]:
-    # pydantic builds the list's model from a class that is known at run time only: mypy knows no such type.
-    page: WebList[Any] = answer.read(WebList[model])  # type: ignore[valid-type]
+    page: WebList[Any] = answer.read(WebList[model])  # type: ignore[valid-type] # pydantic builds it at run time
     return ListPage(page.count, page.next, [_read(read, row) for row in page.data])
 
 
