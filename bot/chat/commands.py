@@ -20,6 +20,7 @@ COMMANDS = {
     "requests": N_("Your requests, and what became of them"),
     "menu": N_("Breaks, overtime and more"),
     "profile": N_("What BioTime says of you"),
+    "devices": N_("Where you are logged in, and out everywhere"),
     "mydata": N_("Everything I hold about you"),
     "forgetme": N_("Have everything about you removed"),
     "verify": N_("Check a receipt"),

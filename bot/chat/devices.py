@@ -30,6 +30,7 @@ class DevicesChat:
         receives, new = self._reception.receives, filters.UpdateType.MESSAGE
         return [
             CommandHandler("profile", receives(self.on_profile), new),
+            CommandHandler("devices", receives(self.on_devices), new),
             CallbackQueryHandler(receives(self.on_profile), "^profile$"),
             CallbackQueryHandler(receives(self.on_devices), "^devices$"),
             CallbackQueryHandler(receives(self.on_everywhere), "^devices:all$"),
