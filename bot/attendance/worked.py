@@ -13,6 +13,7 @@ from bot.attendance.model import PunchState
 
 # Two ins no further apart are one: at the door and by phone, or an impatient thumb.
 SAME_IN = STALE
+_GONE = frozenset({PunchState.CHECK_OUT, PunchState.OVERTIME_OUT})
 _BEGIN = frozenset({PunchState.CHECK_IN, PunchState.BREAK_IN, PunchState.OVERTIME_IN})
 
 
@@ -55,6 +56,27 @@ def measure_worked(punches: Iterable[tuple[datetime, PunchState]], midnight: dat
     total = sum((max((s.ended or now) - s.began, timedelta(0)) for s in found), timedelta(0))
     going_on = found and found[-1].ended is None
     return Worked(total, found[-1].began if going_on else None, found[0].began if found else None, day.missing)
+
+
+def find_arrival(punches: Iterable[tuple[datetime, PunchState]], now: datetime) -> datetime | None:
+    """Since when somebody is here, breaks and all. None for whoever is not, or came more than LONGEST_SHIFT ago.
+
+    A punch of unknown direction is the opposite of what went before, but a second finger on the terminal is none; a
+    clock-in long after the last punch shows a forgotten clock-out.
+    """
+    here: datetime | None = None
+    seen: list[tuple[datetime, PunchState]] = []
+    for at, state in sorted(punches):
+        again = bool(seen) and at - seen[-1][0] <= SAME_IN
+        back = bool(seen) and seen[-1][1] is PunchState.BREAK_OUT
+        if state is PunchState.UNKNOWN and again:
+            continue
+        if state in _GONE or (state is PunchState.UNKNOWN and here is not None):
+            here = None
+        elif here is None or (state is PunchState.CHECK_IN and not again and not back):
+            here = at
+        seen.append((at, state))
+    return here if here is not None and now - here <= LONGEST_SHIFT else None
 
 
 def _read_day(punches: Iterable[tuple[datetime, PunchState]], now: datetime) -> _Day:

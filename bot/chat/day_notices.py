@@ -1,26 +1,25 @@
 """What a person says of today: "I'll be late" and "I'm sick", in two taps or one and a number. Managers read it."""
 
-from datetime import timedelta
 from typing import Any
 
-from telegram import InlineKeyboardMarkup
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filters
 
+from bot.chat import day_notice_texts as texts
 from bot.chat import keyboards
 from bot.chat.conversations import Conversations
 from bot.chat.dialog_cards import Cards, remembered
+from bot.chat.draft_dialog import say_too_long
 from bot.chat.forgotten_draft import LONGEST_NOTE, clean_note
-from bot.chat.keyboards import Row
 from bot.chat.phrases import Wished
 from bot.chat.reading import read_minutes
 from bot.chat.visit import Reception, Visit
-from bot.i18n import Translator
-from bot.services.notices import Notices, Said
+from bot.services.notices import Notices, Said, Standing
 from bot.store.conversations import Conversation
-from bot.store.notices import Notice, NoticeKind
+from bot.store.notices import NoticeKind
 
 LATE, SICK = "late", "sick"
-_OFFERED = (10, 20, 30, 60)
+# They were asked whether they are going home.
+HOME = "home"
 _MOST = 600
 
 
@@ -42,8 +41,9 @@ class DayNoticesChat:
             CommandHandler("sick", receives(self.on_sick), new),
             CallbackQueryHandler(receives(self.on_late), "^late$"),
             CallbackQueryHandler(receives(self.on_minutes), r"^late:\d{1,3}$"),
+            CallbackQueryHandler(receives(self.on_well), "^(?:late|sick):well$"),
             CallbackQueryHandler(receives(self.on_sick), "^sick$"),
-            CallbackQueryHandler(receives(self.on_sure), "^sick:sure$"),
+            CallbackQueryHandler(receives(self.on_sure), "^sick:(?:sure|home)$"),
             CallbackQueryHandler(receives(self.on_take_back), r"^notice-back:\d{1,18}$"),
             CallbackQueryHandler(receives(self.on_cancel), "^notice-cancel$"),
         ]
@@ -67,14 +67,14 @@ class DayNoticesChat:
         minutes = int(visit.argument)
         if not await self._is_open(visit, LATE):
             return
-        if minutes in _OFFERED:
+        if minutes in texts.OFFERED:
             await self._keep(visit, NoticeKind.LATE, minutes=minutes)
         else:
             await self.on_late(visit)
 
     async def on_sure(self, visit: Visit) -> None:
         if await self._is_open(visit, SICK):
-            await self._keep(visit, NoticeKind.SICK)
+            await self._keep(visit, NoticeKind.SICK, home=visit.argument == HOME)
 
     async def _is_open(self, visit: Visit, dialog: str) -> bool:
         """A button of a card that was put away does nothing, and says so; one tapped twice says again what it said."""
@@ -93,6 +93,20 @@ class DayNoticesChat:
         await self._notices.take_back(visit.link, _source(visit, visit.argument))
         await self._cards.finish(visit, self.dialogs, visit.t("↩️ Taken back. Your manager sees it no more."))
 
+    async def on_well(self, visit: Visit) -> None:
+        """Not sick any more: of who was about to be late, how late is asked next."""
+        t = visit.t
+        if visit.link is None:
+            await visit.say(t("Please log in first."), keyboards.build_start(t))
+            return
+        await self._notices.take_back_sick(visit.link)
+        said = t("↩️ Taken back. Your manager sees it no more.")
+        query = visit.update.callback_query
+        if query is not None and str(query.data).startswith(LATE):
+            await self._ask(visit, LATE, said)
+        else:
+            await self._cards.finish(visit, self.dialogs, said)
+
     async def on_cancel(self, visit: Visit) -> None:
         await self._cards.finish(visit, self.dialogs, visit.t("Cancelled. Nothing was sent."))
 
@@ -104,42 +118,51 @@ class DayNoticesChat:
         if (remembered(conversation, conversation.dialog) or {}).get("by") == visit.typed_id:
             return True
         if conversation.dialog == SICK:
-            await self._take_note(visit)
+            await self._take_note(visit, home=HOME in (remembered(conversation, SICK) or {}))
             return True
         minutes = read_minutes(visit.text, _MOST)
         if minutes is None:
-            await self._ask(visit, LATE, visit.t("I cannot read that. Type the minutes, for instance 45."))
+            await self._ask(visit, LATE, "⚠️ " + visit.t("I cannot read that. Type the minutes, for instance 45."))
         else:
             await self._keep(visit, NoticeKind.LATE, minutes=minutes)
         return True
 
-    async def _take_note(self, visit: Visit) -> None:
+    async def _take_note(self, visit: Visit, *, home: bool) -> None:
         note = clean_note(visit.text)
         if note and len(note) <= LONGEST_NOTE:
-            await self._keep(visit, NoticeKind.SICK, note=note)
+            await self._keep(visit, NoticeKind.SICK, note=note, home=home)
             return
-        await self._ask(
-            visit,
-            SICK,
-            visit.t.plural(
-                "Please say it in {n} letter at most.", "Please say it in {n} letters at most.", LONGEST_NOTE
-            ),
-        )
+        await self._ask(visit, SICK, "⚠️ " + say_too_long(visit.t))
 
     # -- the card ------------------------------------------------------------------------------------------------------
 
-    async def _ask(self, visit: Visit, dialog: str, problem: str = "") -> None:
+    async def _ask(self, visit: Visit, dialog: str, before: str = "") -> None:
+        """`before`: what was wrong with the last answer, or has just been done."""
         t = visit.t
         if visit.link is None:
             await visit.say(t("Please log in first."), keyboards.build_start(t))
             return
-        text, rows = _ask_late(t) if dialog == LATE else _ask_sick(t)
-        said = "\n\n".join([*([f"⚠️ {problem}"] if problem else []), text])
+        standing = await self._notices.load_standing(visit.link)
+        if await self._object(visit, dialog, standing):
+            return
+        here = standing.since if dialog == SICK else None
+        text, rows = texts.ask_late(t) if dialog == LATE else texts.ask_sick(t, here, visit.zone)
+        said = "\n\n".join([*([before] if before else []), text])
         cancel = [(t("✖️ Cancel"), "notice-cancel")]
-        await self._cards.show(visit, dialog, {}, said, keyboards.build_inline(t, [*rows, cancel]))
+        data = {} if here is None else {HOME: True}
+        await self._cards.show(visit, dialog, data, said, keyboards.build_inline(t, [*rows, cancel]))
+
+    async def _object(self, visit: Visit, dialog: str, standing: Standing) -> bool:
+        """Whether something that is known is in the way; it is said then."""
+        object_to = texts.object_to_late if dialog == LATE else texts.object_to_sick
+        objection = object_to(visit.t, standing, visit.zone)
+        if objection is None:
+            return False
+        await self._cards.finish(visit, self.dialogs, *objection)
+        return True
 
     async def _keep(
-        self, visit: Visit, kind: NoticeKind, *, minutes: int | None = None, note: str | None = None
+        self, visit: Visit, kind: NoticeKind, *, minutes: int | None = None, note: str | None = None, home: bool = False
     ) -> None:
         """Kept first, said then: as it was kept, where a second tap would have it otherwise."""
         t = visit.t
@@ -147,32 +170,18 @@ class DayNoticesChat:
             await visit.say(t("Please log in first."), keyboards.build_start(t))
             return
         message_id = visit.pressed_id or visit.typed_id
-        kept = await self._notices.say(visit.link, Said(kind, _source(visit, message_id), minutes, note))
-        await self._cards.finish(visit, self.dialogs, _describe(t, kept), _take_back(t, message_id))
+        source, standing = _source(visit, message_id), await self._notices.load_standing(visit.link)
+        if not await self._notices.is_kept(source):
+            # They may have come since they were asked.
+            if await self._object(visit, str(kind), standing):
+                return
+            if kind is NoticeKind.SICK and standing.since is not None and not home:
+                await self._ask(visit, SICK)
+                return
+        kept = await self._notices.say(visit.link, Said(kind, source, minutes, note))
+        said = texts.describe(t, kept, home=standing.since is not None)
+        await self._cards.finish(visit, self.dialogs, said, texts.build_take_back(t, message_id))
 
 
 def _source(visit: Visit, message_id: int | str | None) -> str:
     return f"telegram:{visit.chat_id}:{message_id}"
-
-
-def _ask_late(t: Translator) -> tuple[str, list[Row]]:
-    rows: list[Row] = [[(t.duration(timedelta(minutes=n)), f"late:{n}") for n in _OFFERED]]
-    return t("⏰ How late will you be today? Tap it, or type the minutes."), rows
-
-
-def _ask_sick(t: Translator) -> tuple[str, list[Row]]:
-    said = t("🤒 Tell your manager that you are sick today? Tap the button, or type a few words that go with it.")
-    return said, [[(t("🤒 I'm sick today"), "sick:sure")]]
-
-
-def _describe(t: Translator, notice: Notice) -> str:
-    day = t.day(notice.workdate)
-    if notice.kind is NoticeKind.LATE:
-        how_late = t.duration(timedelta(minutes=notice.minutes or 0))
-        return t("⏰ Noted for {day}: about {duration} late. Your manager can see it.", day=day, duration=how_late)
-    said = t("🤒 Noted for {day}: sick. Your manager can see it. Get well soon!", day=day)
-    return "\n".join([said, t("Your words: {words}", words=notice.note)]) if notice.note else said
-
-
-def _take_back(t: Translator, message_id: int | None) -> InlineKeyboardMarkup:
-    return keyboards.build_inline(t, [[(t("↩️ Take it back"), f"notice-back:{message_id}")]])

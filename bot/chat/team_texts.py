@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from zoneinfo import ZoneInfo
 
+from bot.chat.alert_texts import describe_notice
 from bot.chat.approval_texts import describe_person
 from bot.i18n import N_, Translator
 from bot.services.appointing import Charge
@@ -84,9 +85,9 @@ def describe_profile(t: Translator, profile: Profile, zone: ZoneInfo) -> str:
     ):
         if value:
             lines.append(f"{label}: {t.isolate(value)}")
-    if profile.since is None:
-        return t.lay_out("\n".join([*lines, "", t("⚪ Not in now.")]))
-    return t.lay_out("\n".join([*lines, "", t("🟢 In since {time}.", time=t.time(profile.since, zone))]))
+    now = t("🟢 In since {time}.", time=t.time(profile.since, zone)) if profile.since else t("⚪ Not in now.")
+    said = [f"💬 {describe_notice(t, profile.said)}"] if profile.said else []
+    return t.lay_out("\n".join([*lines, "", now, *said]))
 
 
 # -- managers ----------------------------------------------------------------------------------------------------------

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from sqlalchemy import Connection
 
+from bot.attendance.direction import LONGEST_SHIFT
+from bot.attendance.worked import find_arrival
 from bot.database import Database
 from bot.services.tenants import Tenants
-from bot.store import notices
+from bot.store import notices, presence
 from bot.store.links import Link
 from bot.store.notices import Notice, NoticeKind
 
@@ -22,6 +24,16 @@ class Said:
     minutes: int | None = None
     note: str | None = None
     workdate: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is known of somebody's day before they say more. `since`: here since then, breaks and all, None where they
+    did not come today or are gone; `sick`: they said so of today.
+    """
+
+    since: datetime | None
+    sick: Notice | None
 
 
 class Notices:
@@ -47,11 +59,34 @@ class Notices:
         )
         return await self._db.write(lambda c: _keep(c, notice))
 
+    async def load_standing(self, link: Link) -> Standing:
+        """As far as this bot knows: BioTime is not asked."""
+        now, today = self._now(), self.today(link)
+        midnight = datetime.combine(today, time(), self._tenants.zone_of(link.company))
+        since = midnight - LONGEST_SHIFT
+
+        def load(connection: Connection) -> Standing:
+            times = presence.load_times(connection, link.company, since, [link.emp_code]).get(link.emp_code, [])
+            if link.last_punch_at is not None and link.last_punch_state is not None:
+                times = [*times, (link.last_punch_at, link.last_punch_state)]
+            arrived = find_arrival([one for one in times if one[0] <= now], now)
+            own = notices.load_own_notices(connection, link.company, link.emp_code, today)
+            sick = [one for one in own if one.kind is NoticeKind.SICK]
+            # Whoever came before midnight has a night shift, or has forgotten to clock out yesterday.
+            return Standing(arrived if arrived and arrived >= midnight else None, sick[-1] if sick else None)
+
+        return await self._db.read(load)
+
     async def is_kept(self, source: str) -> bool:
         return await self._db.read(lambda c: notices.find_notice(c, source)) is not None
 
     async def take_back(self, link: Link, source: str) -> bool:
         return await self._db.write(lambda c: notices.drop_notice(c, link.company, link.emp_code, source))
+
+    async def take_back_sick(self, link: Link) -> None:
+        """Whatever of today said so: this dialog, or the answer to a question."""
+        today = self.today(link)
+        await self._db.write(lambda c: notices.drop_notices(c, link.company, link.emp_code, today, NoticeKind.SICK))
 
     def today(self, link: Link) -> date:
         return self._now().astimezone(self._tenants.zone_of(link.company)).date()

@@ -18,8 +18,9 @@ from bot.services.summaries import DayDetail
 from bot.services.tenants import Tenants
 from bot.services.timecards import Line, Reach
 from bot.services.workdays import DAY, Overview, build_workdays, count, month_of, week_of
-from bot.store import presence
+from bot.store import notices, presence
 from bot.store.links import Link
+from bot.store.notices import Notice
 from bot.store.roster import RosterPerson
 
 MOST_FOUND = 12
@@ -53,12 +54,13 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """`since`: in since then, None where they are out or on a break."""
+    """`since`: in since then, None where they are out or on a break; `said`: what they last said of today."""
 
     person: RosterPerson
     department: str
     areas: tuple[str, ...]
     since: datetime | None
+    said: Notice | None = None
 
 
 class Team:
@@ -123,7 +125,11 @@ class Team:
         department = roster.departments.get(person.department_id)
         since = await self.load_since(asking.company, [emp_code])
         areas = tuple(roster.areas[number].name for number in person.area_ids if number in roster.areas)
-        return Profile(person, department.name if department else "", areas, since.get(emp_code))
+        said = await self._db.read(
+            lambda c: notices.load_own_notices(c, asking.company, emp_code, self.today(asking.company))
+        )
+        name = department.name if department else ""
+        return Profile(person, name, areas, since.get(emp_code), said[-1] if said else None)
 
     # -- their days ----------------------------------------------------------------------------------------------------
 

@@ -79,6 +79,13 @@ def drop_notice(connection: Connection, company: str, emp_code: str, source: str
     return connection.execute(mine).rowcount == 1
 
 
+def drop_notices(connection: Connection, company: str, emp_code: str, workdate: date, kind: NoticeKind) -> None:
+    """The employee takes back all that they said of this kind that day, in whichever message."""
+    c = notices.c
+    mine = notices.delete().where(c.company == company, c.emp_code == emp_code, c.workdate == workdate)
+    connection.execute(mine.where(c.kind == kind))
+
+
 def _read(row: Row[Any]) -> Notice:
     return Notice(
         id=row.id,

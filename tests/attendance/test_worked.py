@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.attendance.model import PunchState
-from bot.attendance.worked import measure_worked
+from bot.attendance.worked import find_arrival, measure_worked
 
 MIDNIGHT = datetime(2026, 3, 2, tzinfo=UTC)
 IN, OUT = PunchState.CHECK_IN, PunchState.CHECK_OUT
@@ -92,3 +92,31 @@ def test_hours(
 def test_missing_clock_outs(punches: list[tuple[float, PunchState]], now: float, missing: list[float]) -> None:
     worked = measure_worked([(at(hours), state) for hours, state in punches], MIDNIGHT, at(now))
     assert list(worked.missing) == [at(hours) for hours in missing]
+
+
+@pytest.mark.parametrize(
+    ("punches", "now", "arrived"),
+    [
+        pytest.param([], 9, None, id="nothing"),
+        pytest.param([(9, IN)], 12, 9, id="at work"),
+        pytest.param([(9, IN), (12, BREAK)], 13, 9, id="on a break"),
+        pytest.param([(9, IN), (12, BREAK), (13, BACK)], 14, 9, id="back from it"),
+        pytest.param([(9, IN), (12, BREAK), (13, IN)], 14, 9, id="back from it with the wrong button"),
+        pytest.param([(9, IN), (13, OUT)], 14, None, id="gone"),
+        pytest.param([(9, IN), (13, OUT), (16, IN)], 17, 16, id="come again"),
+        pytest.param([(9, IN), (9.2, IN)], 10, 9, id="in twice"),
+        pytest.param([(-6, IN), (9, IN)], 9.5, 9, id="yesterday's clock-out forgotten"),
+        pytest.param([(-8, IN)], 9, None, id="the longest shift is over"),
+        pytest.param([(17, OVERTIME)], 18, 17, id="overtime"),
+        pytest.param([(17, OVERTIME), (19, OVERTIME_END)], 20, None, id="overtime is over"),
+        pytest.param([(9, TERMINAL)], 10, 9, id="in at the terminal"),
+        pytest.param([(9, TERMINAL), (9.01, TERMINAL)], 10, 9, id="a finger twice"),
+        pytest.param([(9, TERMINAL), (17, TERMINAL)], 18, None, id="out at the terminal"),
+        pytest.param([(9, IN), (17, OUT), (17.01, TERMINAL)], 18, None, id="out by phone and at the terminal"),
+    ],
+)
+def test_since_when_somebody_is_here(
+    punches: list[tuple[float, PunchState]], now: float, arrived: float | None
+) -> None:
+    found = find_arrival(((at(hours), state) for hours, state in punches), at(now))
+    assert found == (None if arrived is None else at(arrived))

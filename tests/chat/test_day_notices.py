@@ -7,7 +7,8 @@ from bot.playground.people import Person
 from bot.store import notices
 from bot.store.notices import Notice
 from tests import words
-from tests.talk import MORNING, Office, Talk, like, presses_old, types
+from tests.chat.team import appoint, enter
+from tests.talk import AT_OFFICE, MORNING, Office, Talk, like, presses_old, types
 
 HOW_LATE = "⏰ How late will you be today? Tap it, or type the minutes."
 IS_SICK = "🤒 Tell your manager that you are sick today? Tap the button, or type a few words that go with it."
@@ -96,3 +97,114 @@ async def test_a_stranger_says_nothing(office: Office, sara: Person, talk: Talk,
     for data in ("late", "late:20", "sick", "sick:sure", "notice-back:1"):
         await talk(sara, [(presses_old(data, sara.history[-1].message_id), t(words.LOG_IN_FIRST))])
     assert await said(office) == []
+
+
+# -- who is here already, and who is sick ------------------------------------------------------------------------------
+
+HERE = "⏰ You are in since {time}, so there is nothing to report as late. Your manager sees when you came."
+HOME_SICK = (
+    "🤒 You are in since {time}. Are you going home sick? Tap the button, or type a few words that go with it for your "
+    "manager."
+)
+GOING_HOME = "🤒 I'm going home sick"
+GONE_HOME = (
+    "🤒 Noted for {day}: you are going home sick. Your manager can see it. Please clock out before you go, and get "
+    "well soon!"
+)
+SICK_ALREADY = "🤒 At {time} you told your manager that you are sick today. Get well soon!"
+SICK_NOT_LATE = (
+    "🤒 At {time} you told your manager that you are sick today. If you are coming after all, take that back: then I "
+    "ask how late you will be."
+)
+
+
+async def clock_in(office: Office, linked: Person, talk: Talk, t: Translator) -> None:
+    await talk(linked, [(t("📍 Clock in"), AT_OFFICE, t(words.CLOCKED_IN, time="09:00"))])
+    await office.pass_time(hours=1)
+
+
+async def test_nobody_who_is_in_will_be_late(office: Office, linked: Person, talk: Talk, t: Translator) -> None:
+    """By command, in one word, and by a card that was there before."""
+    await talk(linked, [("/late", t(HOW_LATE))])
+    card = linked.history[-1].message_id
+    await clock_in(office, linked, talk, t)
+    here, wish = t(HERE, time="09:00"), "late 20" if t.language == "en" else "تأخير 20"
+    await talk(linked, [(presses_old("late:20", card), here), ("/late", here), (types(wish), here)])
+    assert await said(office) == []
+
+
+async def test_whoever_is_at_break_is_in_and_whoever_left_may_be_late(
+    office: Office, linked: Person, talk: Talk, t: Translator
+) -> None:
+    """The second half of a split day begins later."""
+    await clock_in(office, linked, talk, t)
+    await talk(linked, [(t("☰ More"),), (t("📍 Start break").removeprefix("📍 "),), (t("📍 Start break"), AT_OFFICE)])
+    await talk(linked, [("/late", t(HERE, time="09:00"))])
+    await office.pass_time(minutes=20)
+    await talk(linked, [(t("📍 End break"), AT_OFFICE), ("/late", t(HERE, time="09:00"))])
+    await office.pass_time(hours=1)
+    await talk(linked, [(t("📍 Clock out"), AT_OFFICE), ("/late", t(HOW_LATE)), (types("20"), like(t, LATE))])
+    assert await said(office) == [("late", 20, None)]
+
+
+async def test_a_clock_out_forgotten_yesterday_keeps_nobody_from_being_late(
+    office: Office, linked: Person, talk: Talk, t: Translator
+) -> None:
+    await office.pass_time(hours=11)
+    await talk(linked, [(t("📍 Clock in"), AT_OFFICE, t(words.CLOCKED_IN, time="20:00"))])
+    await office.pass_time(hours=11)
+    await talk(linked, [("/late", t(HOW_LATE))])
+
+
+async def test_sick_from_who_is_in_is_going_home(office: Office, linked: Person, talk: Talk, t: Translator) -> None:
+    await clock_in(office, linked, talk, t)
+    await talk(linked, [("/sick", t(HOME_SICK, time="09:00")), (t(GOING_HOME), like(t, GONE_HOME))])
+    assert await said(office) == [("sick", None, None)]
+    pressed = linked.history[-1].message_id
+    office.expects_trouble = True  # the second edit changes nothing
+    await talk(linked, [(presses_old("sick:home", pressed),), ("/sick", t(SICK_ALREADY, time="10:00"))])
+    assert await said(office) == [("sick", None, None)]
+    await talk(linked, [(t(TAKE_BACK), t(TAKEN_BACK)), ("/sick",), (types("a fever"), like(t, GONE_HOME), "a fever")])
+    assert await said(office) == [("sick", None, "a fever")]
+
+
+async def test_asked_before_and_come_since_means_going_home(
+    office: Office, linked: Person, talk: Talk, t: Translator
+) -> None:
+    """The card is older than the clock-in: it asks again, and notes nothing meanwhile."""
+    await talk(linked, [("/sick", t(IS_SICK))])
+    card = linked.history[-1].message_id
+    await clock_in(office, linked, talk, t)
+    await talk(linked, [(presses_old("sick:sure", card), t(HOME_SICK, time="09:00"))])
+    assert await said(office) == []
+
+
+async def test_late_after_sick_says_how_to_take_that_back(
+    office: Office, linked: Person, talk: Talk, t: Translator
+) -> None:
+    await talk(linked, [("/sick",), (t("🤒 I'm sick today"), like(t, SICK))])
+    await office.pass_time(minutes=10)
+    wish = "late 20" if t.language == "en" else "تأخير 20"
+    sick = t(SICK_NOT_LATE, time="09:00")
+    await talk(linked, [(types(wish), sick), ("/late", sick), ("/sick", t(SICK_ALREADY, time="09:00"))])
+    assert await said(office) == [("sick", None, None)]
+    await talk(linked, [("/late", sick)])
+    await talk(linked, [(t(TAKE_BACK), t(TAKEN_BACK), t(HOW_LATE)), (types("20"), like(t, LATE))])
+    assert await said(office) == [("late", 20, None)]
+
+
+async def test_sick_after_late_holds(office: Office, linked: Person, talk: Talk, t: Translator) -> None:
+    await talk(linked, [("/late",), (types("20"), like(t, LATE)), ("/sick",), (t("🤒 I'm sick today"), like(t, SICK))])
+    assert [kind for kind, *_ in await said(office)] == ["late", "sick"]
+
+
+async def test_her_manager_sees_that_she_goes_home(
+    office: Office, linked: Person, omar: Person, talk: Talk, t: Translator
+) -> None:
+    """Nobody who is in is on a card of the missing: it stands in her profile."""
+    omar.language = t.language
+    await appoint(office)
+    await enter(office, omar)
+    await clock_in(office, linked, talk, t)
+    await talk(linked, [("/sick",), (types("a fever"), like(t, GONE_HOME))])
+    await talk(omar, [("/team Mona", t("🟢 In since {time}.", time="09:00"), t("sick"), "a fever")])
