@@ -14,6 +14,7 @@ from bot.chat.conversations import Conversations
 from bot.chat.devices import DevicesChat
 from bot.chat.errors import ErrorNet
 from bot.chat.exports import ExportsChat
+from bot.chat.going_on import GoingOn
 from bot.chat.groups import Groups
 from bot.chat.linking import LinkingChat
 from bot.chat.location_notice import LocationNotice
@@ -31,6 +32,7 @@ from bot.chat.secrecy import Secrecy
 from bot.chat.summaries import SummariesChat
 from bot.chat.timecards import TimecardsChat
 from bot.chat.visit import Reception, Visit
+from bot.chat.wanted import Obeying
 from bot.papers.press import Press
 from bot.services.clocking import Clocking
 from bot.services.devices import Devices
@@ -78,12 +80,13 @@ def register(
     now: Callable[[], datetime],
 ) -> ErrorNet:
     """Every handler, in the order they are asked; `language` is for people whose own we do not know."""
-    reception = Reception(services.linking, services.offering, services.tenants, language)
+    reception = Reception(services.linking, services.offering, services.tenants, services.conversations, language)
     commands = ManagerCommands(application.bot, services.managers.managing)
     requests = RequestsChat(reception, services.requests, services.tenants, services.conversations, now)
     devices = DevicesChat(reception, services.devices, services.photos, services.conversations, language)
     location = LocationNotice(services.linking, services.coordinates_days)
     exports = ExportsChat(reception, services.summaries, services.press, services.conversations, now)
+    going_on = GoingOn(services.conversations, Obeying(application), requests.resumable)
     linking = LinkingChat(
         reception,
         services.linking,
@@ -91,7 +94,7 @@ def register(
         services.conversations,
         now,
         commands=commands,
-        interrupted=(*requests.resumable, exports),
+        going_on=going_on,
         devices=devices,
         location=location,
     )
@@ -99,7 +102,12 @@ def register(
     timecards = TimecardsChat(reception, services.timecards)
     summaries = SummariesChat(reception, services.summaries, services.linking, services.press)
     passwords = PasswordsChat(
-        reception, services.passwords, services.clocking, services.conversations, told=Told(devices, location), now=now
+        reception,
+        services.passwords,
+        services.clocking,
+        services.conversations,
+        told=Told(devices, location, going_on),
+        now=now,
     )
     personal = PersonalChat(reception, services.personal, services.conversations, services.coordinates_days, now=now)
     receipts = ReceiptsChat(reception, services.receipts, now)

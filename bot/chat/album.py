@@ -6,7 +6,7 @@
 from collections import deque
 from typing import TypeGuard
 
-from telegram import CallbackQuery, InlineKeyboardMarkup, InputMediaPhoto, Message
+from telegram import InlineKeyboardMarkup, InputMediaPhoto, Message
 from telegram.error import BadRequest
 
 from bot.chat.visit import Visit
@@ -20,7 +20,7 @@ _NAME = "hadir.png"
 class Album:
     def __init__(self) -> None:
         # Menus that were replaced by an album: whoever tapped twice wants one.
-        self._opened: deque[tuple[int, int]] = deque(maxlen=_OPENED)
+        self._opened: deque[tuple[int, int | None]] = deque(maxlen=_OPENED)
 
     async def turn(
         self, visit: Visit, text: str, buttons: InlineKeyboardMarkup | None, picture: bytes | None = None
@@ -32,11 +32,12 @@ class Album:
         if _is_album(album) and (picture is not None or not album.photo):
             await self._replace(visit, album, text, buttons, picture)
             return
-        if pressed is not None and (visit.chat_id, _number(pressed)) in self._opened:
+        menu = visit.pressed_id
+        if (visit.chat_id, menu) in self._opened:
             return
         await _send(visit, text, buttons, picture)
-        if pressed is not None:
-            await self._put_away(visit, _number(pressed))
+        if menu is not None:
+            await self._put_away(visit, menu)
 
     async def write(self, visit: Visit, text: str, buttons: InlineKeyboardMarkup | None) -> None:
         """Changes the words of the album whose button was pressed; its picture stays."""
@@ -108,8 +109,3 @@ def _units(text: str) -> int:
 
 def _is_album(message: object) -> TypeGuard[Message]:
     return isinstance(message, Message) and bool(message.has_protected_content)
-
-
-def _number(pressed: CallbackQuery) -> int:
-    assert pressed.message is not None
-    return pressed.message.message_id

@@ -14,6 +14,7 @@ from bot.chat import keyboards
 from bot.chat.conversations import Conversations
 from bot.chat.dialog_cards import begin
 from bot.chat.visit import Reception, Visit
+from bot.chat.wanted import ask_to_log_in
 from bot.i18n import Translator
 from bot.services.cases import Case
 from bot.services.deciding import Decided, Deciding, Trouble
@@ -49,7 +50,7 @@ class ApprovalsChat:
 
     async def on_list(self, visit: Visit) -> None:
         if visit.link is None:
-            await _ask_to_log_in(visit)
+            await ask_to_log_in(visit)
             return
         waiting = await self._deciding.list_waiting(visit.link)
         if isinstance(waiting, Trouble):
@@ -60,7 +61,7 @@ class ApprovalsChat:
 
     async def on_case(self, visit: Visit) -> None:
         if visit.link is None:
-            await _ask_to_log_in(visit)
+            await ask_to_log_in(visit)
             return
         await self._conversations.end(visit.chat_id)
         found = await self._deciding.open_case(visit.link, *_read(visit.argument))
@@ -76,7 +77,7 @@ class ApprovalsChat:
 
     async def on_refuse(self, visit: Visit) -> None:
         if visit.link is None:
-            await _ask_to_log_in(visit)
+            await ask_to_log_in(visit)
             return
         found = await self._deciding.open_case(visit.link, *_read(visit.argument))
         if not isinstance(found, Case):
@@ -109,7 +110,7 @@ class ApprovalsChat:
 
     async def _decide(self, visit: Visit, once: str, verdict: Verdict, reason: str) -> None:
         if visit.link is None:
-            await _ask_to_log_in(visit)
+            await ask_to_log_in(visit)
             return
         outcome = await self._deciding.decide(visit.link, *_read(once), verdict, reason)
         if outcome is not Trouble.NO_ANSWER:
@@ -128,7 +129,7 @@ class ApprovalsChat:
 
     async def on_harmless(self, visit: Visit) -> None:
         if visit.link is None:
-            await _ask_to_log_in(visit)
+            await ask_to_log_in(visit)
             return
         cases = await self._deciding.list_harmless(visit.link)
         if isinstance(cases, Trouble):
@@ -162,10 +163,6 @@ class ApprovalsChat:
         await self._conversations.end(visit.chat_id)
         back = keyboards.build_inline(visit.t, [[(visit.t("🗳 To approve"), "approvals:0")]])
         await visit.show(texts.describe_all(visit.t, done), back)
-
-
-async def _ask_to_log_in(visit: Visit) -> None:
-    await visit.say(visit.t("Please log in first."), keyboards.build_start(visit.t))
 
 
 def _read(once: str) -> tuple[Kind, int]:

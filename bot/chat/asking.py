@@ -5,8 +5,8 @@ from typing import Any
 
 from telegram.ext import BaseHandler, CallbackQueryHandler
 
-from bot.chat import keyboards
 from bot.chat.visit import Reception, Visit
+from bot.chat.wanted import ask_to_log_in
 from bot.services.asking import Asked, Asking
 
 
@@ -21,7 +21,7 @@ class AskingChat:
     async def on_ask(self, visit: Visit) -> None:
         """The list itself says who was asked: it is edited when the question is on its way."""
         if visit.link is None:
-            await visit.say(visit.t("Please log in first."), keyboards.build_start(visit.t))
+            await ask_to_log_in(visit)
             return
         said, _, emp_code = visit.argument.partition(":")
         try:

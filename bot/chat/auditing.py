@@ -10,6 +10,7 @@ from bot.chat import keyboards
 from bot.chat.alert_texts import EXCUSES
 from bot.chat.approval_texts import describe_asked, describe_person, read_reason
 from bot.chat.visit import Reception, Visit
+from bot.chat.wanted import ask_to_log_in
 from bot.i18n import N_, Translator
 from bot.services.decision_news import DecisionNews
 from bot.services.managing import Refused
@@ -50,7 +51,7 @@ class AuditChat:
 
     async def on_audit(self, visit: Visit) -> None:
         if visit.link is None:
-            await visit.say(visit.t("Please log in first."), keyboards.build_start(visit.t))
+            await ask_to_log_in(visit)
             return
         page = int(visit.argument or 0)
         lines = await self._news.load_audit(visit.link, page, PAGE)

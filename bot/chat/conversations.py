@@ -13,14 +13,14 @@ class Conversations:
     def __init__(self, db: Database, cipher: Cipher, now: Callable[[], datetime]) -> None:
         self._db = db
         self._cipher = cipher
-        self._now = now
+        self.now = now
 
     async def find(self, chat_id: int) -> Conversation | None:
         return await self._db.read(lambda c: store.load_conversation(c, self._cipher, chat_id))
 
     async def begin(self, chat_id: int, conversation: Conversation) -> None:
         """Takes the place of what was asked before."""
-        now = self._now()
+        now = self.now()
         await self._db.write(lambda c: store.settle_conversation(c, self._cipher, chat_id, conversation, now))
 
     async def end(self, chat_id: int) -> None:

@@ -13,6 +13,7 @@ from bot.chat.forgotten_draft import LONGEST_NOTE, clean_note
 from bot.chat.phrases import Wished
 from bot.chat.reading import read_minutes
 from bot.chat.visit import Reception, Visit
+from bot.chat.wanted import ask_to_log_in
 from bot.services.notices import Notices, Said, Standing
 from bot.store.conversations import Conversation
 from bot.store.notices import NoticeKind
@@ -88,7 +89,7 @@ class DayNoticesChat:
     async def on_take_back(self, visit: Visit) -> None:
         """The message names what is taken back, and only a person's own are looked for."""
         if visit.link is None:
-            await visit.say(visit.t("Please log in first."), keyboards.build_start(visit.t))
+            await ask_to_log_in(visit)
             return
         await self._notices.take_back(visit.link, _source(visit, visit.argument))
         await self._cards.finish(visit, self.dialogs, visit.t("↩️ Taken back. Your manager sees it no more."))
@@ -97,7 +98,7 @@ class DayNoticesChat:
         """Not sick any more: of who was about to be late, how late is asked next."""
         t = visit.t
         if visit.link is None:
-            await visit.say(t("Please log in first."), keyboards.build_start(t))
+            await ask_to_log_in(visit)
             return
         await self._notices.take_back_sick(visit.link)
         said = t("↩️ Taken back. Your manager sees it no more.")
@@ -140,7 +141,7 @@ class DayNoticesChat:
         """`before`: what was wrong with the last answer, or has just been done."""
         t = visit.t
         if visit.link is None:
-            await visit.say(t("Please log in first."), keyboards.build_start(t))
+            await ask_to_log_in(visit)
             return
         standing = await self._notices.load_standing(visit.link)
         if await self._object(visit, dialog, standing):
@@ -167,7 +168,7 @@ class DayNoticesChat:
         """Kept first, said then: as it was kept, where a second tap would have it otherwise."""
         t = visit.t
         if visit.link is None:
-            await visit.say(t("Please log in first."), keyboards.build_start(t))
+            await ask_to_log_in(visit, wanted=LATE if kind is NoticeKind.LATE else SICK)
             return
         message_id = visit.pressed_id or visit.typed_id
         source, standing = _source(visit, message_id), await self._notices.load_standing(visit.link)

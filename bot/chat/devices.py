@@ -10,6 +10,7 @@ from bot.chat import keyboards
 from bot.chat.album import clip
 from bot.chat.conversations import Conversations
 from bot.chat.visit import Reception, Visit
+from bot.chat.wanted import ask_to_log_in
 from bot.i18n import Translator, choose_language, translator_for
 from bot.services.devices import Devices
 from bot.services.photos import Photos
@@ -40,7 +41,7 @@ class DevicesChat:
 
     async def on_profile(self, visit: Visit) -> None:
         if visit.link is None:
-            await visit.say(visit.t("Please log in first."), keyboards.build_start(visit.t))
+            await ask_to_log_in(visit)
             return
         said, photo = describe_profile(visit, visit.link), await self._photos.fetch(visit.link)
         if photo is None or not await _send_photo(visit, photo, said):
@@ -48,7 +49,7 @@ class DevicesChat:
 
     async def on_devices(self, visit: Visit) -> None:
         if visit.link is None:
-            await visit.say(visit.t("Please log in first."), keyboards.build_start(visit.t))
+            await ask_to_log_in(visit)
             return
         t, others = visit.t, await self._devices.find_others(visit.link)
         lines = [
@@ -79,7 +80,7 @@ class DevicesChat:
     async def on_stranger(self, visit: Visit) -> None:
         """ "That was not me": whoever it was is out; this account stays in, to change the password with."""
         if visit.link is None:
-            await visit.say(visit.t("Please log in first."), keyboards.build_start(visit.t))
+            await ask_to_log_in(visit)
             return
         others = await self._devices.log_out(visit.link, here_too=False)
         await self._tell_logged_out(visit, others)

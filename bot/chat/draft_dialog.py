@@ -13,12 +13,12 @@ from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar
 from telegram import InlineKeyboardMarkup
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filters
 
-from bot.chat import keyboards
 from bot.chat.calendar import Month
 from bot.chat.conversations import Conversations
 from bot.chat.dialog_cards import Cards, remembered
 from bot.chat.forgotten_draft import LONGEST_NOTE
 from bot.chat.visit import Reception, Visit
+from bot.chat.wanted import ask_to_log_in
 from bot.i18n import Translator
 from bot.services.tenants import Tenants
 from bot.store.conversations import Conversation
@@ -136,7 +136,7 @@ class DraftDialog(ABC, Generic[D]):
         below: bool = False,
     ) -> None:
         if visit.link is None:
-            await visit.say(visit.t("Please log in first."), keyboards.build_start(visit.t))
+            await ask_to_log_in(visit, wanted=self.word)
             return
         draft, wrong = self._check(visit, draft)
         data = await self._know(visit, draft, data) | {"draft": str(draft)}

@@ -9,7 +9,7 @@ from typing import Any
 from telegram import InlineKeyboardMarkup
 from telegram.ext import BaseHandler, CallbackQueryHandler
 
-from bot.chat import keyboards, team_texts
+from bot.chat import team_texts
 from bot.chat.approval_texts import describe_person
 from bot.chat.conversations import Conversations
 from bot.chat.dialog_cards import begin
@@ -17,6 +17,7 @@ from bot.chat.keyboards import Row, build_inline
 from bot.chat.managers import build_places
 from bot.chat.team import build_found
 from bot.chat.visit import Reception, Visit
+from bot.chat.wanted import ask_to_log_in
 from bot.i18n import Translator
 from bot.services.appointing import Appointing
 from bot.services.excluding import Excluding, LeftOut
@@ -121,7 +122,7 @@ class ExclusionsChat:
     async def _load(self, visit: Visit) -> list[LeftOut] | None:
         """None where it has been said why not."""
         if visit.link is None:
-            await visit.say(visit.t("Please log in first."), keyboards.build_start(visit.t))
+            await ask_to_log_in(visit)
             return None
         left_out = await self._excluding.load(visit.link)
         if isinstance(left_out, Refused):

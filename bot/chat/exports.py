@@ -23,6 +23,7 @@ from bot.chat.periods import FORM, Period, is_slip, read_named, read_period
 from bot.chat.phrases import read_wish, simplify
 from bot.chat.visit import Reception, Visit
 from bot.chat.waiting import showing
+from bot.chat.wanted import ask_to_log_in, note_wanted
 from bot.papers.ledger import Ledger, build_entries
 from bot.papers.press import NoPaper, Press
 from bot.services.sessions import SessionOver
@@ -40,8 +41,6 @@ _EVERY = timedelta(seconds=1)
 
 
 class ExportsChat:
-    word = MINE
-
     def __init__(
         self,
         reception: Reception,
@@ -69,7 +68,7 @@ class ExportsChat:
 
     async def on_begin(self, visit: Visit) -> None:
         if visit.link is None:
-            await _ask_to_log_in(visit)
+            await ask_to_log_in(visit)
             return
         today = self._summaries.today(visit.link)
         await begin(visit, self._conversations, Conversation(MINE), visit.pressed_id)
@@ -77,7 +76,7 @@ class ExportsChat:
 
     async def on_period(self, visit: Visit) -> None:
         if visit.link is None:
-            await _ask_to_log_in(visit)
+            await ask_to_log_in(visit)
             return
         try:
             period = Period.read(visit.argument)
@@ -113,20 +112,10 @@ class ExportsChat:
             return False
         return True
 
-    async def resume(self, visit: Visit, data: dict[str, Any]) -> None:
-        """After a log-in in the middle: the days are chosen, the kind of file is asked for again."""
-        if visit.link is None:
-            return
-        today = self._summaries.today(visit.link)
-        if "period" not in data:
-            await visit.say(_ask_days(visit, today), export_keyboards.build_periods(visit.t, today))
-            return
-        await visit.say(*_ask_file(visit, Period.read(data["period"])))
-
     async def on_file(self, visit: Visit) -> None:
         link, query = visit.link, visit.update.callback_query
         if link is None:
-            await _ask_to_log_in(visit)
+            await ask_to_log_in(visit)
             return
         assert query is not None
         try:
@@ -172,10 +161,9 @@ class ExportsChat:
                     return False
                 made = await self._press.make(_BUILDERS[kind], self._build_ledger(visit, link, period, cards))
         except SessionOver:
-            # After the log-in it goes on with these days.
-            waits = Conversation(MINE, {"period": str(period)})
-            await begin(visit, self._conversations, waits, visit.pressed_id)
             await visit.show(summary_texts.describe_no_answer(t, Reach.SESSION_OVER), keyboards.build_start(t))
+            await self._end_asking(visit)
+            await note_wanted(visit, f"export-{kind}:{period}")
         except BioTimeError:
             await visit.show(summary_texts.describe_no_answer(t, Reach.NO_ANSWER), again)
         except NoPaper as problem:
@@ -243,7 +231,3 @@ def _read_kind(typed: str) -> str | None:
 
 def _dates(visit: Visit, period: Period) -> dict[str, str]:
     return {"first": visit.t.date(period.first), "last": visit.t.date(period.last)}
-
-
-async def _ask_to_log_in(visit: Visit) -> None:
-    await visit.say(visit.t("Please log in first."), keyboards.build_start(visit.t))

@@ -1,9 +1,9 @@
 """Getting to know a person: greeting, log in (company, username, password), cancel."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filters
 
@@ -12,6 +12,7 @@ from bot.chat import keyboards, texts
 from bot.chat.conversations import Conversations
 from bot.chat.devices import DevicesChat
 from bot.chat.dialog_cards import BEFORE, put_away
+from bot.chat.going_on import GoingOn
 from bot.chat.location_notice import LocationNotice
 from bot.chat.logout import LogoutChat
 from bot.chat.manager_commands import ManagerCommands
@@ -20,6 +21,7 @@ from bot.chat.questions import COMPANY, DONE, LONGEST, PASSWORD, USERNAME, build
 from bot.chat.secrecy import Steps, delete_secret
 from bot.chat.steps import message_id, say_and_move, source
 from bot.chat.visit import Keyboard, Reception, Visit
+from bot.chat.wanted import WANTED
 from bot.i18n import N_
 from bot.services.clocking import Clocking
 from bot.services.guessing import SlowDown
@@ -38,16 +40,6 @@ STEPS = Steps(
 STRAY_PASSWORDS = timedelta(minutes=2)
 
 
-class Interrupted(Protocol):
-    """A dialog that a log-in may come in the middle of. `word` is its conversations' name."""
-
-    @property
-    def word(self) -> str: ...
-
-    async def resume(self, visit: Visit, data: dict[str, Any]) -> None:
-        """Shows again where it was."""
-
-
 class LinkingChat:
     """As in `steps`: a password is never taken for a username."""
 
@@ -62,7 +54,7 @@ class LinkingChat:
         now: Callable[[], datetime],
         *,
         commands: ManagerCommands,
-        interrupted: Sequence[Interrupted] = (),
+        going_on: GoingOn,
         devices: DevicesChat,
         location: LocationNotice,
     ) -> None:
@@ -75,7 +67,7 @@ class LinkingChat:
         self._devices = devices
         self._location = location
         self._logout = LogoutChat(reception, linking, conversations, commands)
-        self._interrupted = {dialog.word: dialog for dialog in interrupted}
+        self._going_on = going_on
 
     def handlers(self) -> list[BaseHandler[Any, Any, Any]]:
         receives, new = self._reception.receives, filters.UpdateType.MESSAGE
@@ -106,11 +98,12 @@ class LinkingChat:
 
     async def on_cancel(self, visit: Visit) -> None:
         conversation = await self._conversations.find(visit.chat_id)
-        asked = conversation is not None and conversation.dialog != DONE
+        asked = conversation is not None and conversation.dialog not in (DONE, WANTED)
         said = visit.t("Cancelled. Nothing was sent.") if asked else visit.t("There is nothing to cancel.")
         await self._show_menu(visit, said)
         if asked:
             await put_away(visit, conversation)
+        if conversation is not None and conversation.dialog != DONE:
             await self._conversations.end(visit.chat_id)
 
     # -- answers -------------------------------------------------------------------------------------------------------
@@ -145,6 +138,7 @@ class LinkingChat:
         """This very message brought us here, but we died, or cannot know whether our sentence arrived."""
         if conversation.dialog == DONE and visit.link is not None:
             await self._show_menu(visit, texts.describe_link(visit.t, visit.link))
+            await self._going_on.go_on(visit)
         else:
             await visit.say(*self.ask(visit, conversation))
 
@@ -200,9 +194,9 @@ class LinkingChat:
                 menu = keyboards.build_menu(t, following)
                 await self._location.tell_once(visit)
                 until = {"until": (self._now() + STRAY_PASSWORDS).isoformat()}
-                before = await self._say_and_move(visit, DONE, until, texts.describe_link(t, link), menu)
+                await self._say_and_move(visit, DONE, until, texts.describe_link(t, link), menu)
                 await self._commands.offer(t, link)
-                await self._go_on(replace(visit, link=link), before)
+                await self._going_on.go_on(replace(visit, link=link))
                 if not _is_same(visit.link, link):
                     await self._devices.tell_of_new(visit, link)
             case SlowDown(again_at):
@@ -226,15 +220,8 @@ class LinkingChat:
 
     async def _say_and_move(
         self, visit: Visit, dialog: str, data: dict[str, str], text: str, keyboard: Keyboard | None = None
-    ) -> dict[str, Any] | None:
-        """Returns what this log-in came in the middle of."""
-        return await say_and_move(visit, self._conversations, Conversation(dialog, data), text, keyboard)
-
-    async def _go_on(self, visit: Visit, before: dict[str, Any] | None) -> None:
-        """Where the log-in came in between."""
-        dialog = self._interrupted.get(before["dialog"]) if before else None
-        if dialog is not None and before is not None:
-            await dialog.resume(visit, before["data"])
+    ) -> None:
+        await say_and_move(visit, self._conversations, Conversation(dialog, data), text, keyboard)
 
     async def _show_menu(self, visit: Visit, text: str) -> None:
         if visit.link is None:

@@ -10,12 +10,13 @@ from typing import Any
 
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filters
 
-from bot.chat import keyboards, settings_texts, team_texts
+from bot.chat import settings_texts, team_texts
 from bot.chat.conversations import Conversations
 from bot.chat.dialog_cards import begin
 from bot.chat.keyboards import Row, build_inline
 from bot.chat.team import build_found
 from bot.chat.visit import Reception, Visit
+from bot.chat.wanted import ask_to_log_in
 from bot.i18n import N_
 from bot.services.managing import Refused
 from bot.services.settling import Mine, Settling, read_quiet, read_wall_time
@@ -197,7 +198,7 @@ class ManagerSettingsChat:
 
     async def _load_rules(self, visit: Visit) -> AlertSettings | None:
         if visit.link is None:
-            await visit.say(visit.t("Please log in first."), keyboards.build_start(visit.t))
+            await ask_to_log_in(visit)
             return None
         rules = await self._settling.load_rules(visit.link)
         if isinstance(rules, Refused):
@@ -208,7 +209,7 @@ class ManagerSettingsChat:
     async def _load(self, visit: Visit) -> Mine | None:
         """None where it has been said why not."""
         if visit.link is None:
-            await visit.say(visit.t("Please log in first."), keyboards.build_start(visit.t))
+            await ask_to_log_in(visit)
             return None
         mine = await self._settling.load(visit.link)
         if isinstance(mine, Refused):

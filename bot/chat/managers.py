@@ -9,12 +9,13 @@ from typing import Any
 from telegram import InlineKeyboardMarkup
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filters
 
-from bot.chat import keyboards, team_texts
+from bot.chat import team_texts
 from bot.chat.conversations import Conversations
 from bot.chat.dialog_cards import begin
 from bot.chat.keyboards import Row, build_inline
 from bot.chat.team import build_found
 from bot.chat.visit import Reception, Visit
+from bot.chat.wanted import ask_to_log_in
 from bot.i18n import Translator
 from bot.services.appointing import Appointing, Charge
 from bot.services.managing import Refused
@@ -182,7 +183,7 @@ class ManagersChat:
     async def _list(self, visit: Visit) -> list[Charge] | None:
         """None where it has been said why not."""
         if visit.link is None:
-            await visit.say(visit.t("Please log in first."), keyboards.build_start(visit.t))
+            await ask_to_log_in(visit)
             return None
         charges = await self._appointing.list_charges(visit.link)
         if isinstance(charges, Refused):

@@ -11,11 +11,12 @@ from telegram import InlineKeyboardMarkup
 from telegram.error import BadRequest, TelegramError
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, ExtBot, filters
 
-from bot.chat import keyboards, team_texts
+from bot.chat import team_texts
 from bot.chat.alert_texts import paginate
 from bot.chat.herald import ChatHerald
 from bot.chat.keyboards import build_inline
 from bot.chat.visit import Reception, Visit
+from bot.chat.wanted import ask_to_log_in
 from bot.i18n import Translator
 from bot.services.alerts import Undelivered
 from bot.services.managing import Refused
@@ -46,7 +47,7 @@ class MusterChat:
     async def on_muster(self, visit: Visit) -> None:
         """Everybody is about to be startled: one more tap first."""
         if visit.link is None:
-            await _ask_to_log_in(visit)
+            await ask_to_log_in(visit)
             return
         people, t = await self._mustering.count(visit.link), visit.t
         if isinstance(people, Refused):
@@ -62,7 +63,7 @@ class MusterChat:
     async def on_go(self, visit: Visit) -> None:
         """The list comes first; then everybody is asked, and the list says who could not be."""
         if visit.link is None:
-            await _ask_to_log_in(visit)
+            await ask_to_log_in(visit)
             return
         query = visit.update.callback_query
         assert query is not None
@@ -114,7 +115,7 @@ class MusterChat:
 
     async def on_answer_button(self, visit: Visit) -> None:
         if visit.link is None:
-            await _ask_to_log_in(visit)
+            await ask_to_log_in(visit)
             return
         number, _, said = visit.argument.partition(":")
         muster = await self._mustering.answer(visit.link, int(number), Answer(said))
@@ -147,7 +148,7 @@ class MusterChat:
 
     async def on_look(self, visit: Visit) -> None:
         if visit.link is None:
-            await _ask_to_log_in(visit)
+            await ask_to_log_in(visit)
             return
         number, what, *page = visit.argument.split(":")
         look = self._mustering.end if what == "end" else self._mustering.find
@@ -156,10 +157,6 @@ class MusterChat:
             await visit.show(visit.t("That is gone already."))
             return
         await visit.show(*self._show(visit.t, muster, int(page[0]) if page else 0))
-
-
-async def _ask_to_log_in(visit: Visit) -> None:
-    await visit.say(visit.t("Please log in first."), keyboards.build_start(visit.t))
 
 
 def describe_muster(t: Translator, muster: Muster, *, asking: bool = False) -> list[str]:

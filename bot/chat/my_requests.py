@@ -10,6 +10,7 @@ from bot.chat import keyboards
 from bot.chat.keyboards import Row
 from bot.chat.request_texts import describe_request, describe_requests
 from bot.chat.visit import Reception, Visit
+from bot.chat.wanted import ask_to_log_in, note_wanted
 from bot.i18n import N_, Translator
 from bot.services.my_requests import MyRequests, Request, Withdrawal
 from bot.services.timecards import Reach
@@ -52,20 +53,20 @@ class MyRequestsChat:
 
     async def on_menu(self, visit: Visit) -> None:
         if visit.link is None:
-            await visit.say(visit.t("Please log in first."), keyboards.build_start(visit.t))
+            await ask_to_log_in(visit)
             return
         await visit.show(visit.t("What would you like to ask for, or to say?"), await self._build_menu(visit))
 
     async def on_list(self, visit: Visit) -> None:
         if visit.link is None:
-            await visit.say(visit.t("Please log in first."), keyboards.build_start(visit.t))
+            await ask_to_log_in(visit)
             return
         await visit.show(*await self._build_list(visit, visit.link))
 
     async def on_below(self, visit: Visit) -> None:
         """From the card of a request, which stays: it is edited when there is news."""
         if visit.link is None:
-            await visit.say(visit.t("Please log in first."), keyboards.build_start(visit.t))
+            await ask_to_log_in(visit)
             return
         await visit.say(*await self._build_list(visit, visit.link))
 
@@ -74,12 +75,14 @@ class MyRequestsChat:
         number = min(int(visit.argument or 0), max(len(found) - 1, 0) // PAGE)
         shown = found[number * PAGE : (number + 1) * PAGE]
         text = describe_requests(visit.t, shown, visit.zone, reach)
+        if reach is Reach.SESSION_OVER:
+            await note_wanted(visit)
         return text, _build_list(visit, shown, number, len(found) > (number + 1) * PAGE, reach)
 
     async def on_withdraw(self, visit: Visit) -> None:
         t, key = visit.t, visit.argument
         if visit.link is None:
-            await visit.say(t("Please log in first."), keyboards.build_start(t))
+            await ask_to_log_in(visit)
             return
         found, _ = await self._my_requests.load(visit.link)
         request = next((one for one in found if one.key == key), None)
@@ -93,12 +96,13 @@ class MyRequestsChat:
     async def on_sure(self, visit: Visit) -> None:
         t, key = visit.t, visit.argument
         if visit.link is None:
-            await visit.say(t("Please log in first."), keyboards.build_start(t))
+            await ask_to_log_in(visit)
             return
         outcome = await self._my_requests.withdraw(visit.link, key)
         rows: list[Row] = [[(t("🔁 Try again"), f"withdraw-sure:{key}")]] if outcome in _AGAIN else []
         if outcome is Withdrawal.LOGIN:
             rows = [[(t("🔑 Log in"), "login")], *rows]
+            await note_wanted(visit, f"withdraw:{key}")
         await visit.show(t(_OUTCOMES[outcome]), keyboards.build_inline(t, [*rows, [(t("📝 My requests"), "requests")]]))
 
     async def _build_menu(self, visit: Visit) -> InlineKeyboardMarkup:

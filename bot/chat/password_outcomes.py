@@ -1,7 +1,7 @@
 """What came of a new password, told; and where the dialog goes from there."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from telegram import InlineKeyboardMarkup
@@ -9,6 +9,7 @@ from telegram import InlineKeyboardMarkup
 from bot.chat import keyboards, questions, texts
 from bot.chat.conversations import Conversations
 from bot.chat.devices import DevicesChat
+from bot.chat.going_on import GoingOn
 from bot.chat.location_notice import LocationNotice
 from bot.chat.password_texts import CODE, OLD, RENEW, build_question, describe_rules
 from bot.chat.steps import say_and_move
@@ -17,6 +18,7 @@ from bot.services.clocking import Clocking
 from bot.services.guessing import SlowDown
 from bot.services.passwords import Changed, LogInFirst, NotReached, NotTaken, Outcome, Rules
 from bot.store.conversations import Conversation
+from bot.store.links import Link
 
 STRAY_PASSWORDS = timedelta(minutes=2)
 
@@ -27,6 +29,7 @@ class Told:
 
     devices: DevicesChat
     location: LocationNotice
+    going_on: GoingOn
 
 
 class Outcomes:
@@ -39,7 +42,7 @@ class Outcomes:
         now: Callable[[], datetime],
     ) -> None:
         self._clocking = clocking
-        self._devices, self._location = told.devices, told.location
+        self._devices, self._location, self._going_on = told.devices, told.location, told.going_on
         self._conversations = conversations
         self._rules = rules
         self._now = now
@@ -49,7 +52,7 @@ class Outcomes:
         t = visit.t
         match outcome:
             case Changed(link):
-                await self._tell_done(visit, logged_in=link is not None)
+                await self._tell_done(visit, link)
                 # A password that was changed is that of whoever was logged in, whatever became of logging in again.
                 whose = link or (visit.link if again.dialog == RENEW else None)
                 if whose is not None:
@@ -71,9 +74,9 @@ class Outcomes:
             case _:
                 await self.say_and_move(visit, *wrong)
 
-    async def _tell_done(self, visit: Visit, *, logged_in: bool) -> None:
+    async def _tell_done(self, visit: Visit, link: Link | None) -> None:
         t = visit.t
-        if not logged_in:
+        if link is None:
             await visit.say(t("✅ Your new password is set. Please log in with it."), keyboards.build_start(t))
             await self._conversations.end(visit.chat_id)
             return
@@ -83,6 +86,7 @@ class Outcomes:
         until = {"until": (self._now() + STRAY_PASSWORDS).isoformat()}
         done = Conversation(questions.DONE, until)
         await say_and_move(visit, self._conversations, done, said, keyboards.build_menu(t, following))
+        await self._going_on.go_on(replace(visit, link=link))
 
     async def fits(self, visit: Visit, new: str) -> bool:
         """Says the rules again where it does not."""

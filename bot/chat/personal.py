@@ -14,6 +14,7 @@ from bot.chat.conversations import Conversations
 from bot.chat.dialog_cards import begin
 from bot.chat.my_data_texts import describe_held
 from bot.chat.visit import Reception, Visit
+from bot.chat.wanted import ask_to_log_in
 from bot.i18n import N_
 from bot.services.personal import Personal, StillOpen, write_json
 from bot.store.conversations import Conversation
@@ -54,7 +55,7 @@ class PersonalChat:
 
     async def on_my_data(self, visit: Visit) -> None:
         if visit.link is None:
-            await visit.say(visit.t("Please log in first."), keyboards.build_start(visit.t))
+            await ask_to_log_in(visit)
             return
         t, held = visit.t, await self._personal.collect(visit.link)
         said = t("This is everything I hold about you, for people and for machines. Your BioTime session is not in it, "
@@ -69,7 +70,7 @@ class PersonalChat:
 
     async def on_forget(self, visit: Visit) -> None:
         if visit.link is None:
-            await visit.say(visit.t("Please log in first."), keyboards.build_start(visit.t))
+            await ask_to_log_in(visit)
             return
         t = visit.t
         waiting = await self._personal.count_open(visit.link)

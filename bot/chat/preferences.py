@@ -15,6 +15,7 @@ from bot.chat.phrases import Wish, Wished, read_wish, say_wish
 from bot.chat.secrecy import Secrecy
 from bot.chat.timecards import TimecardsChat
 from bot.chat.visit import Reception, Visit
+from bot.chat.wanted import ask_to_log_in
 from bot.i18n import LANGUAGES, translator_for
 from bot.services.clocking import Clocking
 from bot.services.linking import Linking
@@ -52,7 +53,7 @@ class PreferencesChat:
 
     async def on_more(self, visit: Visit) -> None:
         if visit.link is None:
-            await visit.say(visit.t("Please log in first."), keyboards.build_start(visit.t))
+            await ask_to_log_in(visit)
             return
         manages = await self._commands.is_manager(visit.link)
         if manages:
@@ -61,7 +62,7 @@ class PreferencesChat:
 
     async def on_settings(self, visit: Visit) -> None:
         if visit.link is None:
-            await visit.say(visit.t("Please log in first."), keyboards.build_start(visit.t))
+            await ask_to_log_in(visit)
             return
         await visit.show(visit.t("Your settings"), keyboards.build_settings(visit.t))
 

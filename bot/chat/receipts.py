@@ -7,9 +7,9 @@ from typing import Any
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
 from bot.attendance.receipt import VERSION
-from bot.chat import keyboards
 from bot.chat.receipt_texts import describe_judged, describe_receipt
 from bot.chat.visit import Reception, Visit
+from bot.chat.wanted import ask_to_log_in
 from bot.services.receipts import Receipts
 
 # Whoever taps twice means it once; later they may have deleted it, and want it again.
@@ -38,7 +38,7 @@ class ReceiptsChat:
     async def on_receipt(self, visit: Visit) -> None:
         """Who presses comes from the link: a reference of somebody else's punch shows nothing."""
         if visit.link is None:
-            await visit.say(visit.t("Please log in first."), keyboards.build_start(visit.t))
+            await ask_to_log_in(visit)
             return
         found = await self._receipts.find(visit.link, visit.argument)
         if not found:

@@ -15,13 +15,14 @@ from telegram.constants import ChatAction
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filters
 
 from bot.biotime.errors import BioTimeError
-from bot.chat import keyboards, rehearsal_texts, summary_texts, team_texts
+from bot.chat import rehearsal_texts, summary_texts, team_texts
 from bot.chat.conversations import Conversations
 from bot.chat.dialog_cards import begin
 from bot.chat.keyboards import Row, build_inline
 from bot.chat.periods import FORM, Period, last_month, read_period, this_month
 from bot.chat.visit import Reception, Visit
 from bot.chat.waiting import showing
+from bot.chat.wanted import ask_to_log_in
 from bot.papers.press import NoPaper, Press
 from bot.papers.rehearsal_figures import build_figures
 from bot.services.managing import Refused
@@ -192,7 +193,7 @@ class RehearsalChat:
     async def _find_hr(self, visit: Visit) -> Link | None:
         """None where it has been said why not."""
         if visit.link is None:
-            await visit.say(visit.t("Please log in first."), keyboards.build_start(visit.t))
+            await ask_to_log_in(visit)
             return None
         refused = self._rehearsing.refuse(visit.link)
         if refused is not None:

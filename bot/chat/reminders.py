@@ -14,6 +14,7 @@ from bot.chat.keyboards import Row
 from bot.chat.phrases import simplify
 from bot.chat.reminder_texts import NAMES, describe_reminders, say_nudge, say_when
 from bot.chat.visit import Reception, Visit
+from bot.chat.wanted import ask_to_log_in
 from bot.i18n import Translator
 from bot.services.reminders import BOUNDS, Chosen, Reminders
 from bot.store.conversations import Conversation
@@ -48,7 +49,7 @@ class RemindersChat:
 
     async def on_reminders(self, visit: Visit) -> None:
         if visit.link is None:
-            await visit.say(visit.t("Please log in first."), keyboards.build_start(visit.t))
+            await ask_to_log_in(visit)
             return
         await self._leave_question(visit)
         chosen = await self._reminders.load(visit.link)

@@ -9,6 +9,7 @@ from bot.chat.conversations import Conversations
 from bot.chat.dialog_cards import BEFORE, CARD
 from bot.chat.transport import NotSent
 from bot.chat.visit import Keyboard, Visit
+from bot.chat.wanted import WANTED
 from bot.store.conversations import Conversation
 
 
@@ -18,25 +19,24 @@ async def say_and_move(
     step: Conversation,
     text: str,
     keyboard: Keyboard | None = None,
-) -> dict[str, Any] | None:
-    """Moves, too, where the sentence may have arrived: the next message may be the answer to it. Returns as `move`."""
+) -> None:
+    """Moves, too, where the sentence may have arrived: the next message may be the answer to it."""
     try:
         await visit.say(text, keyboard)
     except NetworkError as problem:
         if not isinstance(problem, BadRequest | NotSent):
             await move(visit, conversations, step)
         raise
-    return await move(visit, conversations, step)
+    await move(visit, conversations, step)
 
 
-async def move(visit: Visit, conversations: Conversations, step: Conversation) -> dict[str, Any] | None:
-    """`by` is the message that brought us there: after a crash it comes once more, and is no answer then. Returns
-    the dialog with a card that these steps came in the middle of, which is carried along."""
+async def move(visit: Visit, conversations: Conversations, step: Conversation) -> None:
+    """`by` is the message that brought us there: after a crash it comes once more, and is no answer then. The dialog
+    with a card that these steps came in the middle of is carried along, and what was wanted before a log-in."""
     found = await conversations.find(visit.chat_id)
-    before = _interrupted(found)
-    data: dict[str, Any] = step.data | {"by": message_id(visit)} | ({BEFORE: before} if before else {})
+    carried = {BEFORE: _interrupted(found), WANTED: found.data.get(WANTED) if found else None}
+    data: dict[str, Any] = step.data | {"by": message_id(visit)} | {key: one for key, one in carried.items() if one}
     await conversations.begin(visit.chat_id, Conversation(step.dialog, data))
-    return before
 
 
 def _interrupted(found: Conversation | None) -> dict[str, Any] | None:

@@ -12,10 +12,11 @@ import structlog
 from telegram.constants import ChatAction
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filters
 
-from bot.chat import keyboards, summary_keyboards, summary_texts
+from bot.chat import summary_keyboards, summary_texts
 from bot.chat.album import Album
 from bot.chat.visit import Reception, Visit
 from bot.chat.waiting import showing
+from bot.chat.wanted import ask_to_log_in
 from bot.papers.figures import build_figures
 from bot.papers.press import NoPaper, Press
 from bot.services.linking import Linking
@@ -138,10 +139,13 @@ class SummariesChat:
 
 async def _find_link(visit: Visit) -> Link | None:
     if visit.link is None:
-        await visit.say(visit.t("Please log in first."), keyboards.build_start(visit.t))
+        await ask_to_log_in(visit)
     return visit.link
 
 
 async def _say_why_not(visit: Visit, reach: Reach) -> None:
-    over = reach is Reach.SESSION_OVER
-    await visit.say(summary_texts.describe_no_answer(visit.t, reach), keyboards.build_start(visit.t) if over else None)
+    said = summary_texts.describe_no_answer(visit.t, reach)
+    if reach is Reach.SESSION_OVER:
+        await ask_to_log_in(visit, said)
+    else:
+        await visit.say(said)

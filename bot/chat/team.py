@@ -11,13 +11,14 @@ from typing import Any
 from telegram import InlineKeyboardMarkup
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filters
 
-from bot.chat import keyboards, summary_texts, team_texts
+from bot.chat import summary_texts, team_texts
 from bot.chat.alert_texts import paginate
 from bot.chat.conversations import Conversations
 from bot.chat.dialog_cards import begin
 from bot.chat.keyboards import Row, build_inline
 from bot.chat.team_exports import EXPORT, TeamExportsChat
 from bot.chat.visit import Reception, Visit
+from bot.chat.wanted import ask_to_log_in
 from bot.i18n import Translator
 from bot.services.managing import HR, Refused
 from bot.services.summaries import OLDEST, DayDetail
@@ -67,7 +68,7 @@ class TeamChat:
             await self._show_found(visit, typed)
             return
         if visit.link is None:
-            await _ask_to_log_in(visit)
+            await ask_to_log_in(visit)
             return
         people = await self._team.count(visit.link)
         if isinstance(people, Refused):
@@ -79,7 +80,7 @@ class TeamChat:
 
     async def on_sites(self, visit: Visit) -> None:
         if visit.link is None:
-            await _ask_to_log_in(visit)
+            await ask_to_log_in(visit)
             return
         sites = await self._team.who_is_in(visit.link)
         if isinstance(sites, Refused):
@@ -96,7 +97,7 @@ class TeamChat:
 
     async def on_site(self, visit: Visit) -> None:
         if visit.link is None:
-            await _ask_to_log_in(visit)
+            await ask_to_log_in(visit)
             return
         sites = await self._team.who_is_in(visit.link)
         _, wanted, *later = visit.argument.split(":")
@@ -114,7 +115,7 @@ class TeamChat:
 
     async def on_find(self, visit: Visit) -> None:
         if visit.link is None:
-            await _ask_to_log_in(visit)
+            await ask_to_log_in(visit)
             return
         people = await self._team.count(visit.link)
         if isinstance(people, Refused):
@@ -149,7 +150,7 @@ class TeamChat:
 
     async def _show_person(self, visit: Visit, emp_code: str) -> None:
         if visit.link is None:
-            await _ask_to_log_in(visit)
+            await ask_to_log_in(visit)
             return
         profile = await self._team.open(visit.link, emp_code)
         if isinstance(profile, Refused):
@@ -162,7 +163,7 @@ class TeamChat:
 
     async def on_week(self, visit: Visit) -> None:
         if visit.link is None:
-            await _ask_to_log_in(visit)
+            await ask_to_log_in(visit)
             return
         day, emp_code = self._read(visit)
         week = await self._team.load_week(visit.link, emp_code, day)
@@ -174,7 +175,7 @@ class TeamChat:
 
     async def on_month(self, visit: Visit) -> None:
         if visit.link is None:
-            await _ask_to_log_in(visit)
+            await ask_to_log_in(visit)
             return
         day, emp_code = self._read(visit)
         month = await self._team.load_month(visit.link, emp_code, day)
@@ -186,7 +187,7 @@ class TeamChat:
 
     async def on_day(self, visit: Visit) -> None:
         if visit.link is None:
-            await _ask_to_log_in(visit)
+            await ask_to_log_in(visit)
             return
         day, emp_code = self._read(visit)
         detail = await self._team.load_day(visit.link, emp_code, day)
@@ -214,10 +215,6 @@ class TeamChat:
         except ValueError:
             wanted = today
         return max(month_of(today - OLDEST)[0], min(wanted, today)), emp_code
-
-
-async def _ask_to_log_in(visit: Visit) -> None:
-    await visit.say(visit.t("Please log in first."), keyboards.build_start(visit.t))
 
 
 async def _say_why_not(visit: Visit, problem: Reach | Refused) -> None:

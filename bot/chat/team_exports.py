@@ -15,7 +15,7 @@ from telegram.constants import ChatAction
 from telegram.ext import BaseHandler, CallbackQueryHandler
 
 from bot.biotime.errors import BioTimeError
-from bot.chat import export_keyboards, keyboards, summary_texts, team_texts
+from bot.chat import export_keyboards, summary_texts, team_texts
 from bot.chat.conversations import Conversations
 from bot.chat.dialog_cards import begin
 from bot.chat.export_keyboards import TEAMS
@@ -23,6 +23,7 @@ from bot.chat.periods import FORM, Period, is_slip, read_named, read_period
 from bot.chat.phrases import read_wish
 from bot.chat.visit import Reception, Visit
 from bot.chat.waiting import showing
+from bot.chat.wanted import ask_to_log_in
 from bot.papers.press import NoPaper, Press
 from bot.papers.team_ledger import TeamLedger
 from bot.services.exporting import MOST_PEOPLE, Crowd, Exporting
@@ -128,7 +129,7 @@ class TeamExportsChat:
     async def _find_people(self, visit: Visit) -> list[RosterPerson] | None:
         """None where it has been said why not."""
         if visit.link is None:
-            await visit.say(visit.t("Please log in first."), keyboards.build_start(visit.t))
+            await ask_to_log_in(visit)
             return None
         people = await self._exporting.find_people(visit.link)
         match people:

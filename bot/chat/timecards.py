@@ -7,6 +7,7 @@ from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filt
 
 from bot.chat import keyboards, texts
 from bot.chat.visit import Reception, Visit
+from bot.chat.wanted import ask_to_log_in, note_wanted
 from bot.i18n import Translator
 from bot.services.timecards import Reach, Timecards
 
@@ -27,21 +28,25 @@ class TimecardsChat:
 
     async def on_today(self, visit: Visit) -> None:
         if visit.link is None:
-            await visit.say(visit.t("Please log in first."), keyboards.build_start(visit.t))
+            await ask_to_log_in(visit)
             return
         today = await self._timecards.load_today(visit.link)
         buttons = keyboards.build_start(visit.t) if today.reach is Reach.SESSION_OVER else None
         await visit.show(texts.describe_today(visit.t, today, visit.zone), buttons)
+        if today.reach is Reach.SESSION_OVER:
+            await note_wanted(visit)
 
     async def on_history(self, visit: Visit) -> None:
         if visit.link is None:
-            await visit.say(visit.t("Please log in first."), keyboards.build_start(visit.t))
+            await ask_to_log_in(visit)
             return
         page = await self._timecards.load_history(visit.link, int(visit.argument or 0))
         buttons = keyboards.build_pages(visit.t, page.number, page.has_more)
         if page.reach is Reach.SESSION_OVER:
             buttons = _add_log_in(visit.t, buttons)
         await visit.show(texts.describe_history(visit.t, page, visit.zone), buttons)
+        if page.reach is Reach.SESSION_OVER:
+            await note_wanted(visit)
 
 
 def _add_log_in(t: Translator, pages: InlineKeyboardMarkup | None) -> InlineKeyboardMarkup:

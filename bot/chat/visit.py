@@ -10,6 +10,7 @@ from telegram import InlineKeyboardMarkup, Message, ReplyKeyboardMarkup, ReplyKe
 from telegram.error import BadRequest
 from telegram.ext import CallbackContext, ExtBot
 
+from bot.chat.conversations import Conversations
 from bot.chat.keyboards import Menu, read_menu
 from bot.i18n import Translator, choose_language, translator_for
 from bot.services.linking import Linking
@@ -34,6 +35,7 @@ class Visit:
     t: Translator
     zone: ZoneInfo
     offering: Offering
+    conversations: Conversations
 
     @property
     def text(self) -> str:
@@ -66,9 +68,9 @@ class Visit:
 
     @property
     def pressed_id(self) -> int | None:
-        """The message whose button was pressed."""
+        """The message whose button was pressed; None where there is no such message any more (`chat/wanted.py`)."""
         query = self.update.callback_query
-        return query.message.message_id if query and query.message else None
+        return query.message.message_id if query and query.message and query.message.message_id > 0 else None
 
     async def show(self, text: str, keyboard: InlineKeyboardMarkup | None = None) -> int:
         """In the message whose button was pressed, else in a new one; a file's words are its own. Returns which."""
@@ -92,10 +94,13 @@ class Visit:
 class Reception:
     """Turns an update into a Visit."""
 
-    def __init__(self, linking: Linking, offering: Offering, tenants: Tenants, language: str) -> None:
+    def __init__(
+        self, linking: Linking, offering: Offering, tenants: Tenants, conversations: Conversations, language: str
+    ) -> None:
         self._linking = linking
         self._offering = offering
         self._tenants = tenants
+        self._conversations = conversations
         self._language = language
 
     async def receive(self, update: Update, context: Context) -> Visit:
@@ -105,7 +110,8 @@ class Reception:
         person, link = await self._linking.meet(user.id, user.language_code)
         language = choose_language(person.language, person.language_code, self._language)
         zone = self._tenants.zone_of(link.company if link else None)
-        return Visit(update, context.bot, chat.id, person, link, translator_for(language), zone, self._offering)
+        t = translator_for(language)
+        return Visit(update, context.bot, chat.id, person, link, t, zone, self._offering, self._conversations)
 
     def receives(self, handle: Callable[[Visit], Awaitable[None]]) -> Callback:
         """A handler as python-telegram-bot calls it. A pressed button is answered at once, or it keeps spinning."""
@@ -121,6 +127,8 @@ class Reception:
 async def answer(update: Update) -> None:
     """Ends the waiting that a pressed button shows."""
     assert update.callback_query is not None
+    if not update.callback_query.id:
+        return  # pressed before the log-in, and answered then
     try:
         await update.callback_query.answer()
     except BadRequest:
