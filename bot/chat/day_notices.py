@@ -10,8 +10,8 @@ from bot.chat.conversations import Conversations
 from bot.chat.dialog_cards import Cards, remembered
 from bot.chat.draft_dialog import say_too_long
 from bot.chat.forgotten_draft import LONGEST_NOTE, clean_note
+from bot.chat.lengths import read_minutes
 from bot.chat.phrases import Wished
-from bot.chat.reading import read_minutes
 from bot.chat.visit import Reception, Visit
 from bot.chat.wanted import ask_to_log_in
 from bot.services.notices import Notices, Said, Standing

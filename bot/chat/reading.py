@@ -1,4 +1,4 @@
-"""What people type for a time of day, a day or a length of time, in any of our languages and in any script's digits."""
+"""What people type for a time of day or a day, in any of our languages and in any script's digits."""
 
 import re
 import unicodedata
@@ -23,10 +23,6 @@ _TIME = re.compile(
     r"|(?P<only>\d{1,2})\s*h?"
 )
 _HALF = re.compile(rf"(?P<time>.*?)\s*(?P<half>{'|'.join(sorted((*_MORNING, *_EVENING), key=len, reverse=True))})?")
-_LENGTH = re.compile(
-    r"(?:(?P<hours>\d{1,2})\s*(?:h|hour|hours|hr|hrs|ساعة|ساعات)\s*)?(?:(?P<minutes>\d{1,3})\s*(?:m|min|mins|minutes?|د|دقيقة|دقائق)?)?"
-    r"|(?P<clock_hours>\d{1,2}):(?P<clock_minutes>\d{2})"
-)
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
 _NUMERIC = re.compile(r"(\d{1,2})(?:[-/.](\d{1,2})(?:[-/.](\d{4}|\d{2}))?)?")
 _WORDS = re.compile(r"(?:(?P<day>\d{1,2}) )?(?P<word>[^\d]+?)(?: (?P<after>\d{1,2}))?(?: (?P<year>\d{4}))?")
@@ -60,17 +56,6 @@ def _build_time(hour: int, minute: int, half: str | None) -> time | None:
     elif half in _EVENING:
         hour = hour + 12 if 1 <= hour < 12 else hour or 24
     return time(hour, minute) if hour < 24 and minute < 60 else None
-
-
-def read_minutes(typed: str, most: int = 600) -> int | None:
-    """`20`, `20 min`, `1h`, `1 h 30`, `1:30`; from 1 to `most`."""
-    plain = _plain(typed)
-    found = _LENGTH.fullmatch(plain) if plain else None
-    if found is None:
-        return None
-    hours = int(found["hours"] or found["clock_hours"] or 0)
-    minutes = 60 * hours + int(found["minutes"] or found["clock_minutes"] or 0)
-    return minutes if 1 <= minutes <= most else None
 
 
 def read_day(typed: str, today: date, days: Days) -> date | None:

@@ -12,6 +12,8 @@ NAMES = {
     ReminderKind.OUT: N_("⏰ Clock out"),
     ReminderKind.BREAK: N_("⏰ Break is over"),
 }
+AT_ONCE = {ReminderKind.IN: (N_("at the start"),), ReminderKind.OUT: (N_("at the end"),)}
+NO_NUDGE = N_("do not ask me")
 _MINUTE = timedelta(minutes=1)
 
 
@@ -46,7 +48,7 @@ def describe_reminder(t: Translator, news: Reminded, zone: ZoneInfo) -> str:
 
 
 def say_nudge(t: Translator, minutes: int) -> str:
-    return t("{duration} earlier", duration=t.duration(minutes * _MINUTE)) if minutes else t("do not ask me")
+    return t("{duration} earlier", duration=t.duration(minutes * _MINUTE)) if minutes else t.gettext(NO_NUDGE)
 
 
 def say_when(t: Translator, kind: ReminderKind, after: timedelta) -> str:

@@ -1,6 +1,5 @@
 """Reminders: what a person wants to be reminded of, and when. Chosen by buttons or typed in minutes."""
 
-import re
 from datetime import timedelta
 from typing import Any
 
@@ -11,15 +10,16 @@ from bot.chat import keyboards
 from bot.chat.conversations import Conversations
 from bot.chat.dialog_cards import begin
 from bot.chat.keyboards import Row
-from bot.chat.phrases import simplify
-from bot.chat.reminder_texts import NAMES, describe_reminders, say_nudge, say_when
+from bot.chat.lengths import read_length
+from bot.chat.reminder_texts import AT_ONCE, NAMES, NO_NUDGE, describe_reminders, say_nudge, say_when
 from bot.chat.visit import Reception, Visit
 from bot.chat.wanted import ask_to_log_in
-from bot.i18n import Translator
+from bot.i18n import N_, Translator
 from bot.services.reminders import BOUNDS, Chosen, Reminders
 from bot.store.conversations import Conversation
 
-MINUTES = "reminder minutes"
+MINUTES, NUDGE = "reminder minutes", "nudge"
+_OFF = (N_("off"), N_("🔕 Off"))
 OFFERED = {
     ReminderKind.IN: (-30, -15, -10, -5, 0, 5, 10, 15),
     ReminderKind.OUT: (-5, 0, 5, 10, 15, 30),
@@ -70,23 +70,31 @@ class RemindersChat:
     async def on_kind(self, visit: Visit) -> None:
         t = visit.t
         if visit.link is None or visit.argument == "nudge":
-            asked = t("How long before your manager is told that you are missing should I ask you?")
-            await visit.show(asked, _build_choices(t, [(say_nudge(t, n), f"remind:nudge:{n}") for n in NUDGES]))
+            await self._ask_nudge(visit)
             return
         kind = ReminderKind(visit.argument)
         await begin(visit, self._conversations, Conversation(MINUTES, {"kind": str(kind)}), visit.pressed_id)
         choices = [(say_when(t, kind, n * _MINUTE), f"remind:{kind}:{n}") for n in OFFERED[kind]]
-        said = t("When? Choose, or type the minutes: -10 is ten minutes before, 10 is ten minutes after.")
+        example = say_when(t, kind, OFFERED[kind][1] * _MINUTE)
+        said = t("When? Tap it, or type it, for instance “{example}”.", example=example)
         await visit.show(
             f"{t.gettext(NAMES[kind])}\n{said}", _build_choices(t, [*choices, (t("🔕 Off"), f"remind:{kind}:off")])
         )
+
+    async def _ask_nudge(self, visit: Visit) -> None:
+        t = visit.t
+        await begin(visit, self._conversations, Conversation(MINUTES, {"kind": NUDGE}), visit.pressed_id)
+        asked = t("How long before your manager is told that you are missing should I ask you?")
+        await visit.show(asked, _build_choices(t, [(say_nudge(t, n), f"remind:nudge:{n}") for n in NUDGES]))
 
     async def on_choice(self, visit: Visit) -> None:
         kind, _, minutes = visit.argument.partition(":")
         await self._choose(visit, ReminderKind(kind), None if minutes == "off" else int(minutes))
 
     async def on_nudge(self, visit: Visit) -> None:
-        minutes = int(visit.argument.partition(":")[2])
+        await self._choose_nudge(visit, int(visit.argument.partition(":")[2]))
+
+    async def _choose_nudge(self, visit: Visit, minutes: int) -> None:
         if visit.link is not None and minutes in NUDGES:
             await self._reminders.choose_nudge(visit.link, minutes * _MINUTE)
         await self.on_reminders(visit)
@@ -94,13 +102,26 @@ class RemindersChat:
     async def on_answer(self, visit: Visit, conversation: Conversation) -> bool:
         if conversation.dialog != MINUTES or visit.text.startswith("/"):
             return False
-        kind = ReminderKind(conversation.data["kind"])
-        minutes = read_minutes(visit.text)
-        if minutes is None:
+        typed, asked = visit.text, conversation.data["kind"]
+        if asked == NUDGE:
+            await self._take_nudge(visit, typed)
+            return True
+        kind = ReminderKind(asked)
+        minutes = read_minutes(typed, kind)
+        if any(keyboards.means(typed, off) for off in _OFF):
+            await self._choose(visit, kind, None)
+        elif minutes is None:
             await visit.say(visit.t("Please type a number of minutes, for instance 10, or /cancel."))
         else:
             await self._choose(visit, kind, minutes)
         return True
+
+    async def _take_nudge(self, visit: Visit, typed: str) -> None:
+        found = 0 if keyboards.means(typed, NO_NUDGE) else getattr(read_length(typed), "minutes", None)
+        if found in NUDGES:
+            await self._choose_nudge(visit, found)
+        else:
+            await visit.say(visit.t("Please tap one of the buttons."))
 
     async def _choose(self, visit: Visit, kind: ReminderKind, minutes: int | None) -> None:
         after = None if minutes is None else minutes * _MINUTE
@@ -119,12 +140,12 @@ class RemindersChat:
             await self._conversations.end(visit.chat_id)
 
 
-def read_minutes(text: str) -> int | None:
-    """A number in any digits, "10", "-10", "10 min"; None for anything else."""
-    found = re.fullmatch(r"\s*([-−–+]?)\s*(\d{1,4})\D{0,12}", text)
-    if found is None or not simplify(found[2]).isdecimal():
-        return None
-    return int(found[2]) * (-1 if found[1] in ("-", "−", "–") else 1)
+def read_minutes(typed: str, kind: ReminderKind) -> int | None:
+    """ "10", "-10", "10 min before the start", or what a button says, in any language; None for anything else."""
+    if any(keyboards.means(typed, label) for label in AT_ONCE.get(kind, ())):
+        return 0
+    found = read_length(typed)
+    return None if found is None else found.signed
 
 
 def _build_overview(t: Translator, chosen: Chosen) -> Any:

@@ -1,10 +1,10 @@
-"""Times, days and lengths of time as people type them."""
+"""Times and days as people type them."""
 
 from datetime import date, time
 
 import pytest
 
-from bot.chat.reading import Days, read_day, read_minutes, read_time
+from bot.chat.reading import Days, read_day, read_time
 
 MONDAY = date(2026, 3, 2)
 DAYS = Days(date(2026, 1, 30), MONDAY)
@@ -53,11 +53,3 @@ def test_a_day_that_may_not_be_chosen_is_still_a_day() -> None:
 @pytest.mark.parametrize("typed", ["", "31/2", "banana", "99/99/9999", "0", "2026-13-01", "x" * 5000, "Feb"])
 def test_what_is_no_day(typed: str) -> None:
     assert read_day(typed, MONDAY, DAYS) is None
-
-
-LENGTHS = {"20": 20, "20 min": 20, "1h": 60, "1 h 30": 90, "1:30": 90, "٢٠ دقيقة": 20}
-
-
-@pytest.mark.parametrize(("typed", "minutes"), [*LENGTHS.items(), ("0", None), ("601", None), ("", None), ("-5", None)])
-def test_lengths_of_time(typed: str, minutes: int | None) -> None:
-    assert read_minutes(typed) == minutes

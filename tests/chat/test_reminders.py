@@ -6,19 +6,22 @@ import pytest
 from sqlalchemy import Connection
 
 from bot.attendance.facts import Shift, ShiftKind
-from bot.chat.reminders import read_minutes
+from bot.attendance.reminders import ReminderKind
+from bot.chat.lengths import read_length
+from bot.chat.reminder_texts import say_nudge, say_when
+from bot.chat.reminders import NUDGES, OFFERED, read_minutes
 from bot.gateway.sample import NAME
-from bot.i18n import Translator
+from bot.i18n import LANGUAGES, Translator, translator_for
 from bot.playground.people import Person
 from bot.playground.watching import plain
 from bot.store.notices import Notice, NoticeKind, add_notice
 from bot.store.roster import RosterPerson
 from bot.store.syncing import settle_people, settle_shifts
-from tests.talk import AT_OFFICE, MORNING, SILENCE, Office, Talk, presses_old, shares, types
+from tests.talk import AT_OFFICE, MORNING, SILENCE, Office, Step, Talk, like, presses_old, shares, types
 
 MINUTE = timedelta(minutes=1)
 TITLE = "⏰ Your reminders"
-WHEN = "When? Choose, or type the minutes: -10 is ten minutes before, 10 is ten minutes after."
+WHEN = "When? Tap it, or type it, for instance “{example}”."
 
 
 def line(t: Translator, name: str, when: str) -> str:
@@ -33,11 +36,11 @@ async def test_reminders_are_chosen_in_one_message(office: Office, linked: Perso
     await talk(
         linked,
         [
-            (t("⏰ Clock in"), t(WHEN)),
+            (t("⏰ Clock in"), like(t, WHEN)),
             (early, line(t, "⏰ Clock in", early)),
-            (t("⏰ Clock out"), t(WHEN)),
+            (t("⏰ Clock out"), like(t, WHEN)),
             (t("at the end"), line(t, "⏰ Clock out", t("at the end"))),
-            (t("⏰ Break is over"), t(WHEN)),
+            (t("⏰ Break is over"), like(t, WHEN)),
             (hour, line(t, "⏰ Break is over", hour), line(t, "⏰ Clock in", early)),
             (
                 t("👔 Before my manager"),
@@ -58,13 +61,13 @@ async def test_reminders_are_typed(linked: Person, talk: Talk, t: Translator) ->
         linked,
         [
             ("/reminders", t(TITLE)),
-            (t("⏰ Clock in"), t(WHEN)),
+            (t("⏰ Clock in"), like(t, WHEN)),
             (types("soon"), t("Please type a number of minutes, for instance 10, or /cancel.")),
             (types("500"), t("That is too far away. Please type a number from {first} to {last}, or /cancel.",
                              first="-120", last="60")),
             (types("٧"), line(t, "⏰ Clock in", late)),
             ("/reminders", line(t, "⏰ Clock in", late)),
-            (t("⏰ Clock in"), t(WHEN)),
+            (t("⏰ Clock in"), like(t, WHEN)),
             (types("-12 min"), line(t, "⏰ Clock in", early)),
             (types("7"), t("I did not understand that. Use the buttons below, or send /help.")),
         ],
@@ -76,11 +79,11 @@ async def test_the_question_is_left_by_cancel_and_by_another_button(linked: Pers
         linked,
         [
             ("/reminders", TITLE),
-            ("⏰ Clock in", WHEN),
+            ("⏰ Clock in", "When? Tap it"),
             ("/cancel", "Cancelled."),
             (types("10"), "I did not understand that."),
             ("/reminders", TITLE),
-            ("⏰ Clock out", WHEN),
+            ("⏰ Clock out", "When? Tap it"),
             ("‹ Back", TITLE),
             (types("10"), "I did not understand that."),
         ],
@@ -102,13 +105,56 @@ async def test_a_stranger_and_a_made_up_button(office: Office, sara: Person, lin
     )
 
 
+WORDS = {"en": ("15 min before", "10 minutes after"), "ar": ("١٥ دقيقة قبل", "بعد البداية بـ10 دقائق")}
+
+
+async def test_reminders_are_typed_in_words(linked: Person, talk: Talk, t: Translator) -> None:
+    before, after = WORDS[t.language]
+    early = t("{duration} before the start", duration=t.duration(15 * MINUTE))
+    late = t("{duration} after the end", duration=t.duration(10 * MINUTE))
+    hour = t("after {duration}", duration=t.duration(60 * MINUTE))
+    nudge = t("{duration} earlier", duration=t.duration(15 * MINUTE))
+    steps: list[Step] = [
+        ("/reminders", t(TITLE)),
+        (t("⏰ Clock in"), like(t, WHEN)),
+        (types(before), line(t, "⏰ Clock in", early)),
+        (t("⏰ Clock out"), like(t, WHEN)),
+        (types(after), line(t, "⏰ Clock out", late)),
+        (t("⏰ Break is over"), like(t, WHEN)),
+        (types(hour), line(t, "⏰ Break is over", hour)),
+        (t("⏰ Clock in"), like(t, WHEN)),
+        (types(t("off")), line(t, "⏰ Clock in", t("off"))),
+        (t("👔 Before my manager"), t("How long before your manager is told that you are missing should I ask you?")),
+        (types("7"), t("Please tap one of the buttons.")),
+        (types("15"), t("👔 Before your manager is told: {when}", when=nudge)),
+        (t("👔 Before my manager"),),
+        (types(t("do not ask me")), t("👔 Before your manager is told: {when}", when=t("do not ask me"))),
+    ]
+    await talk(linked, steps)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_a_button_says_can_be_typed(language: str) -> None:
+    t = translator_for(language)
+    for kind, offered in OFFERED.items():
+        for minutes in offered:
+            assert read_minutes(plain(say_when(t, kind, minutes * MINUTE)), kind) == minutes
+    for minutes in NUDGES[1:]:
+        length = read_length(plain(say_nudge(t, minutes)))
+        assert length is not None
+        assert length.minutes == minutes
+
+
 @pytest.mark.parametrize(
     ("text", "minutes"),
     [("10", 10), (" -10 ", -10), ("−5", -5), ("+5", 5), ("१५ मिनट", 15), ("10 min", 10), ("ten", None), ("1.5", None),
-     ("10 11", None), ("", None), ("99999", None)],
+     ("10 11", None), ("", None), ("99999", None), ("half an hour before", -30), ("за 15 минут до начала", -15),
+     ("शुरू होने से 15 मिनट पहले", -15), ("15 منٹ پہلے", -15), ("1 h 30 avant", -90), ("media hora antes", -30),
+     ("10 menit sesudah mulai", 10), ("at the end", None), ("-10 before", None), ("before 10 after", None),
+     ("10 bananas before", None)],
 )  # fmt: skip
 def test_how_minutes_are_read(text: str, minutes: int | None) -> None:
-    assert read_minutes(text) == minutes
+    assert read_minutes(text, ReminderKind.IN) == minutes
 
 
 # -- reminders themselves ----------------------------------------------------------------------------------------------
