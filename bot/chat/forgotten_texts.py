@@ -48,9 +48,12 @@ def describe_known(t: Translator, known: KnownDay, day: date, zone: ZoneInfo) ->
     of_day = [(at, kind) for at, kind in known.punched if at.astimezone(zone).date() == day]
     listed = t.enumerate(f"{t.gettext(KINDS[kind])} {t.isolate(t.time(at, zone))}" for at, kind in of_day)
     said = t("That day I know of: {punches}.", punches=listed) if listed else t("I know of no punch that day.")
-    if not known.reached:
+    if known.reached:
+        return said
+    if listed:
         return "\n".join([said, t("BioTime is not answering right now. Go on all the same: what you send is kept.")])
-    return said
+    return t("BioTime is not answering right now, so I cannot look up that day. Go on all the same: what you send is "
+             "kept.")  # fmt: skip
 
 
 def ask_day(t: Translator, draft: Draft, month: Month, days: Days) -> tuple[str, list[Row]]:

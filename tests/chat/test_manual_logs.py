@@ -222,6 +222,18 @@ async def test_old_days_go_in_though_they_are_long_past(
     assert len(office.manual_logs()) == 1
 
 
+async def test_without_biotime_it_says_just_that_it_cannot_look(
+    office: Office, linked: Person, talk: Talk, t: Translator
+) -> None:
+    """That it knows of no punch would be a guess."""
+    office.biotime.down = True
+    cannot = (
+        "BioTime is not answering right now, so I cannot look up that day. Go on all the same: what you send is kept."
+    )
+    await talk(linked, [("/forgot",), (types("27 Feb"), t(cannot))])
+    assert plain(t("I know of no punch that day.")) not in plain(linked.history[-1].text)
+
+
 async def test_the_end_of_a_night_is_offered_on_the_day_it_is_on(
     office: Office, linked: Person, talk: Talk, t: Translator
 ) -> None:
