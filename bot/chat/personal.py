@@ -20,7 +20,8 @@ from bot.services.personal import Personal, StillOpen, write_json
 from bot.store.conversations import Conversation
 
 ASK_SURE = "forgetme"
-YES = N_("yes")
+YES, NO = N_("yes"), N_("no")
+KEEP, KEPT = N_("Keep me"), N_("You stay: nothing was removed.")
 # Later it may be the answer to something else.
 YES_COUNTS = timedelta(minutes=5)
 
@@ -51,6 +52,7 @@ class PersonalChat:
             CallbackQueryHandler(receives(self.on_my_data), "^mydata$"),
             CallbackQueryHandler(receives(self.on_forget), "^forgetme$"),
             CallbackQueryHandler(receives(self.on_sure), "^forgetme:sure$"),
+            CallbackQueryHandler(receives(self.on_keep), "^forgetme:keep$"),
         ]
 
     async def on_my_data(self, visit: Visit) -> None:
@@ -82,22 +84,35 @@ class PersonalChat:
               "on every Telegram account of yours."),
             t("BioTime keeps its own records: your punches and requests there stay, and so do your company's list of "
               "people and what its managers did. Receipts that you have saved stay genuine."),
+            *_say_undecided(visit, await self._personal.count_undecided(visit.link)),
             t("Instead of tapping you can type: {word}", word=t.gettext(YES)),
         ]  # fmt: skip
+        buttons = keyboards.build_inline(
+            t, [[(t("🗑 Forget me"), "forgetme:sure")], [(t.gettext(KEEP), "forgetme:keep")]]
+        )
         until = (self._now() + YES_COUNTS).isoformat()
         await begin(visit, self._conversations, Conversation(ASK_SURE, {"until": until}), visit.pressed_id)
-        await visit.show("\n\n".join(said), keyboards.build_inline(t, [[(t("🗑 Forget me"), "forgetme:sure")]]))
+        await visit.show("\n\n".join(said), buttons)
 
     async def on_answer(self, visit: Visit, conversation: Conversation) -> bool:
-        """A "yes" right after the question, in any language; whatever else is typed ends it."""
+        """A "yes" right after the question, or a "no", in any language; whatever else is typed ends it."""
         if conversation.dialog != ASK_SURE:
             return False
         await self._conversations.end(visit.chat_id)
+        if any(keyboards.means(visit.text, word) for word in (KEEP, NO)):
+            await visit.say(visit.t(KEPT))
+            return True
         meant = keyboards.means(visit.text, YES)
         if not meant or self._now() >= datetime.fromisoformat(conversation.data["until"]):
             return False
         await self.on_sure(visit)
         return True
+
+    async def on_keep(self, visit: Visit) -> None:
+        asked = await self._conversations.find(visit.chat_id)
+        if asked is not None and asked.dialog == ASK_SURE:
+            await self._conversations.end(visit.chat_id)
+        await visit.show(visit.t(KEPT))
 
     async def on_sure(self, visit: Visit) -> None:
         """Forgotten first, then told so; a second tap finds nobody."""
@@ -113,6 +128,20 @@ class PersonalChat:
         await visit.say(said, keyboards.remove_menu())
         for other in outcome.others:
             await _tell(visit, other)
+
+
+def _say_undecided(visit: Visit, count: int) -> list[str]:
+    if not count:
+        return []
+    return [
+        visit.t.plural(
+            "{n} request of yours waits for a decision. It stays in BioTime, but I can no longer tell you what becomes "
+            "of it.",
+            "{n} requests of yours wait for a decision. They stay in BioTime, but I can no longer tell you what "
+            "becomes of them.",
+            count,
+        )
+    ]
 
 
 def _say_waiting(visit: Visit, count: int) -> str:

@@ -44,6 +44,10 @@ class Personal:
     async def count_open(self, link: Link) -> int:
         return await self._db.read(lambda c: store.count_open(c, link))
 
+    async def count_undecided(self, link: Link) -> int:
+        """Requests whose decision nobody could be told of afterwards."""
+        return await self._db.read(lambda c: store.count_undecided(c, link))
+
     async def forget(self, link: Link) -> Forgotten | StillOpen:
         """All or, as long as a punch is on its way, nothing. The erased bytes leave the files, too."""
 

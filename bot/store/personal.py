@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, delete, func, select
 
-from bot.attendance.progress import FINAL
+from bot.attendance.progress import FINAL, Decision, State
 from bot.store import alert_tables, leave_tables, roster_tables, team_tables
 from bot.store.links import Link
 from bot.store.tables import conversations, links, login_attempts, metadata, people, punches
@@ -44,6 +44,7 @@ _MODULES = (
     roster_tables,
     team_tables,
 )  # their tables are in `metadata` once they are imported
+_FILED = (punches, leave_tables.leaves)
 
 
 def load_personal(connection: Connection, link: Link) -> dict[str, list[dict[str, Any]]]:
@@ -56,11 +57,21 @@ def load_personal(connection: Connection, link: Link) -> dict[str, list[dict[str
 
 def count_open(connection: Connection, link: Link) -> int:
     """Punches and leaves that are not in BioTime yet."""
-    counts = (
-        select(func.count()).select_from(table).where(_is_employee(table, link), table.c.state.not_in(FINAL))
-        for table in (punches, leave_tables.leaves)
-    )
-    return sum(connection.execute(count).scalar_one() for count in counts)
+    return sum(_count(connection, table, link, table.c.state.not_in(FINAL)) for table in _FILED)
+
+
+def count_undecided(connection: Connection, link: Link) -> int:
+    """Requests that are in BioTime, and that nobody has decided yet."""
+
+    def waits(table: Table) -> ColumnElement[bool]:
+        return and_(table.c.state == State.MANUAL_CONFIRMED, table.c.decision == Decision.PENDING)
+
+    return sum(_count(connection, table, link, waits(table)) for table in _FILED)
+
+
+def _count(connection: Connection, table: Table, link: Link, condition: ColumnElement[bool]) -> int:
+    counted = select(func.count()).select_from(table).where(_is_employee(table, link), condition)
+    return int(connection.execute(counted).scalar_one())
 
 
 def forget_employee(connection: Connection, link: Link, attempts_before: datetime) -> list[int]:

@@ -91,6 +91,35 @@ async def test_a_typed_yes_right_after_the_question_forgets_too(linked: Person, 
     await talk(linked, [("/forgetme", asks), (f" {t('yes').upper()} ", t(words.FORGOTTEN))])
 
 
+KEPT = "You stay: nothing was removed."
+UNDECIDED = (
+    "{n} request of yours waits for a decision. It stays in BioTime, but I can no longer tell you what becomes of it.",
+    "{n} requests of yours wait for a decision. They stay in BioTime, but I can no longer tell you what becomes of "
+    "them.",
+)
+
+
+async def test_she_may_stay(linked: Person, talk: Talk, t: Translator) -> None:
+    """By the button, or typed; after that a "yes" means nothing, and she is still logged in."""
+    for no in (t("Keep me"), types(t("Keep me")), types(t("no"))):
+        await talk(linked, [("/forgetme", t(words.FORGET_MEANS)), (no, t(KEPT)), (t("yes"), t(words.NOT_UNDERSTOOD))])
+    await talk(linked, [("/today", t(words.NO_PUNCHES))])
+
+
+async def test_how_many_requests_are_open_is_said_before(
+    office: Office, linked: Person, talk: Talk, t: Translator
+) -> None:
+    undecided = t.plural(*UNDECIDED, 1)
+    await talk(linked, [("/forgetme", t(words.FORGET_MEANS))])
+    assert plain(undecided[:20]) not in plain(linked.history[-1].text), "none is open"
+    steps = ["/forgot", types("27 Feb"), types("18:05"), t("Out"), t("I forgot"), t("✅ Send")]
+    await talk(linked, [(step,) for step in steps])
+    await talk(linked, [("/forgetme", t(words.FORGET_MEANS), undecided)])
+    manual_log = office.manual_logs()[0]["id"]
+    await talk(linked, [(t(words.FORGET_ME), t(words.FORGOTTEN))])
+    assert [row["id"] for row in office.manual_logs()] == [manual_log], "it stays in BioTime"
+
+
 async def test_a_yes_that_comes_late_is_none(office: Office, linked: Person, talk: Talk) -> None:
     await talk(linked, [("/forgetme",)])
     await office.pass_time(minutes=5)
