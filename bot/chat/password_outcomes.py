@@ -32,6 +32,17 @@ class Told:
     going_on: GoingOn
 
 
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """Where it goes on without a new password: the `same` once more, an`other` one, or, with what is said, what proves
+    the person.
+    """
+
+    same: Conversation
+    other: Conversation
+    wrong: tuple[Conversation, str]
+
+
 class Outcomes:
     def __init__(
         self,
@@ -47,32 +58,33 @@ class Outcomes:
         self._rules = rules
         self._now = now
 
-    async def tell(self, visit: Visit, outcome: Outcome, again: Conversation, wrong: tuple[Conversation, str]) -> None:
-        """`again` asks for the new password once more, `wrong` for what proves the person."""
+    async def tell(self, visit: Visit, outcome: Outcome, ways: Ways) -> None:
         t = visit.t
         match outcome:
             case Changed(link):
                 await self._tell_done(visit, link)
                 # A password that was changed is that of whoever was logged in, whatever became of logging in again.
-                whose = link or (visit.link if again.dialog == RENEW else None)
+                whose = link or (visit.link if ways.other.dialog == RENEW else None)
                 if whose is not None:
                     await self._devices.tell_of_password(visit, whose)
             case SlowDown(until):
                 said = texts.describe_slow_down(t, until, self._now(), visit.zone)
-                await self.say_and_move(visit, wrong[0], said)  # by then the code is old, or what we held is gone
+                await self.say_and_move(visit, ways.wrong[0], said)  # by then the code is old, or what we held is gone
             case NotTaken(reason):
                 said = t("BioTime does not take this password: {reason} Please type another one.", reason=reason)
-                await self.say_and_move(visit, again, said)
+                await self.say_and_move(visit, ways.other, said)
             case NotReached(unsure):
                 said = t("BioTime is not answering right now. Please type the new password again in a minute.")
-                await self.say_and_move(visit, Conversation(again.dialog, again.data | {"unsure": unsure}), said)
+                await self.say_and_move(
+                    visit, Conversation(ways.same.dialog, ways.same.data | {"unsure": unsure}), said
+                )
             case LogInFirst():
                 said = t("Your BioTime session has ended. Please log in again, or ask for a code if you have forgotten "
                          "your password.")  # fmt: skip
                 await visit.say(said, keyboards.build_start(t))
                 await self._conversations.end(visit.chat_id)
             case _:
-                await self.say_and_move(visit, *wrong)
+                await self.say_and_move(visit, *ways.wrong)
 
     async def _tell_done(self, visit: Visit, link: Link | None) -> None:
         t = visit.t

@@ -6,6 +6,8 @@ from bot.store.conversations import Conversation
 
 COMPANY, WHO, CODE, NEW = "password:company", "password:who", "password:code", "password:new"
 OLD, RENEW = "password:old", "password:renew"
+# The new one a second time.
+NEW_AGAIN, RENEW_AGAIN = "password:new-again", "password:renew-again"
 
 
 def build_question(t: Translator, step: Conversation, rules: Rules) -> str:
@@ -17,6 +19,8 @@ def build_question(t: Translator, step: Conversation, rules: Rules) -> str:
         return _ask_code(t, step)
     if step.dialog == OLD:
         return t("Please type your current password. I delete your message at once and never store the password.")
+    if step.dialog in (NEW_AGAIN, RENEW_AGAIN):
+        return t("Please type the new password once more, so that no slip locks you out. I delete that message, too.")
     asked = t("Now your new password, please. I delete your message at once and never store the password.")
     return "\n".join([asked, describe_rules(t, rules)])
 
@@ -30,6 +34,12 @@ def _ask_code(t: Translator, step: Conversation) -> str:
               time=t.duration_in_words(CODE_LIFE), tries=tries),
         ]
     )  # fmt: skip
+
+
+def describe_slip(t: Translator, rules: Rules) -> str:
+    """The second was not the first."""
+    said = t("The two are not the same. Please type your new password again, and then once more.")
+    return "\n".join([said, describe_rules(t, rules)])
 
 
 def describe_rules(t: Translator, rules: Rules) -> str:

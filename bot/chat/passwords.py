@@ -1,4 +1,5 @@
-"""A forgotten password (whose, the code from the mail, the new one), and a changed one (until now, the new one)."""
+"""A forgotten password (whose, the code from the mail, the new one twice), and a changed one (until now, the new one
+twice)."""
 
 import re
 from collections.abc import Callable
@@ -11,10 +12,11 @@ from bot.chat import questions, texts
 from bot.chat.conversations import Conversations
 from bot.chat.held import Held
 from bot.chat.password_change import PasswordChange
-from bot.chat.password_outcomes import Outcomes, Told, build_buttons
-from bot.chat.password_texts import CODE, COMPANY, NEW, OLD, RENEW, WHO
+from bot.chat.password_outcomes import Outcomes, Told, Ways, build_buttons
+from bot.chat.password_texts import CODE, COMPANY, NEW, NEW_AGAIN, OLD, RENEW, RENEW_AGAIN, WHO, describe_slip
 from bot.chat.secrecy import Steps, delete_secret
 from bot.chat.steps import message_id, source
+from bot.chat.typed_twice import digest, is_same
 from bot.chat.visit import Keyboard, Reception, Visit
 from bot.i18n import N_
 from bot.services.clocking import Clocking
@@ -32,11 +34,12 @@ _CODE = re.compile(r"[0-9A-Za-z]{4,20}")
 
 
 class PasswordsChat:
-    """As in `steps`. The code of the mail waits in the conversation's row, encrypted; a password never does."""
+    """As in `steps`. The code of the mail waits in the conversation's row, encrypted; a password never does, but a slow
+    digest of the new one while it is typed a second time."""
 
     steps = Steps(
-        asking=frozenset({COMPANY, WHO, CODE, NEW, OLD, RENEW}),
-        secret=frozenset({CODE, NEW, OLD, RENEW}),
+        asking=frozenset({COMPANY, WHO, CODE, NEW, NEW_AGAIN, OLD, RENEW, RENEW_AGAIN}),
+        secret=frozenset({CODE, NEW, NEW_AGAIN, OLD, RENEW, RENEW_AGAIN}),
         stopped=N_("I stopped here. Your password stays as it is."),
     )
 
@@ -98,7 +101,7 @@ class PasswordsChat:
     async def on_again(self, visit: Visit) -> None:
         """Another code, unless the last one was asked for just now."""
         open_step = await self._conversations.find(visit.chat_id)
-        if open_step is None or open_step.dialog not in (CODE, NEW):
+        if open_step is None or open_step.dialog not in (CODE, NEW, NEW_AGAIN):
             await self.on_other(visit)
             return
         wait = datetime.fromisoformat(open_step.data["asked_at"]) + RESEND_AFTER - self._now()
@@ -116,8 +119,10 @@ class PasswordsChat:
             WHO: self._on_who,
             CODE: self._on_code,
             NEW: self._on_new,
+            NEW_AGAIN: self._on_new_again,
             OLD: self._change.on_old,
             RENEW: self._change.on_renew,
+            RENEW_AGAIN: self._change.on_renew_again,
         }
         take = answers.get(conversation.dialog)
         if take is None or (visit.text.startswith("/") and conversation.dialog not in self.steps.secret):
@@ -176,17 +181,36 @@ class PasswordsChat:
 
     async def _on_new(self, visit: Visit, conversation: Conversation) -> None:
         new = clean_password(visit.text)
-        if not await self._outcomes.fits(visit, new):
+        if not await self._outcomes.fits(visit, new) or await self._say_old(visit, conversation):
             return
-        data = _without(conversation, "by")
+        await self._ask(visit, NEW_AGAIN, _without(conversation, "by") | {"first": await digest(new)})
+
+    async def _on_new_again(self, visit: Visit, conversation: Conversation) -> None:
+        new = clean_password(visit.text)
+        if await self._say_old(visit, conversation):
+            return
+        if await is_same(conversation.data["first"], new):
+            await self._reset(visit, conversation, new)
+            return
+        anew = Conversation(NEW, _without(conversation, "by", "first"))
+        await self._outcomes.say_and_move(visit, anew, describe_slip(visit.t, self._passwords.rules))
+
+    async def _reset(self, visit: Visit, conversation: Conversation, new: str) -> None:
+        same, data = _without(conversation, "by"), _without(conversation, "by", "first")
         typed = NewPassword(str(data["code"]), new, source(visit), unsure=bool(data.get("unsure")))
-        if self._is_old(conversation) and not typed.unsure:
-            said = visit.t("That code is too old by now. Please ask for a new one.")
-            await self._outcomes.say_and_move(visit, Conversation(CODE, data), said)
-            return
         outcome = await self._passwords.reset(visit.person, _forgotten(conversation), typed)
         said = visit.t("That did not work: the code is wrong or no longer valid. Type it again, or ask for a new one.")
-        await self._outcomes.tell(visit, outcome, Conversation(NEW, data), (Conversation(CODE, data), said))
+        ways = Ways(Conversation(NEW_AGAIN, same), Conversation(NEW, data), (Conversation(CODE, data), said))
+        await self._outcomes.tell(visit, outcome, ways)
+
+    async def _say_old(self, visit: Visit, conversation: Conversation) -> bool:
+        """Whether the code has no life left; not where it may have been used already: then logging in shows it."""
+        if conversation.data.get("unsure") or not self._is_old(conversation):
+            return False
+        said = visit.t("That code is too old by now. Please ask for a new one.")
+        again = Conversation(CODE, _without(conversation, "by", "first"))
+        await self._outcomes.say_and_move(visit, again, said)
+        return True
 
     # -- small steps ---------------------------------------------------------------------------------------------------
 
@@ -201,5 +225,5 @@ def _forgotten(conversation: Conversation) -> Forgotten:
     return Forgotten(str(conversation.data["company"]), str(conversation.data["who"]))
 
 
-def _without(conversation: Conversation, name: str) -> dict[str, Any]:
-    return {key: value for key, value in conversation.data.items() if key != name}
+def _without(conversation: Conversation, *names: str) -> dict[str, Any]:
+    return {key: value for key, value in conversation.data.items() if key not in names}

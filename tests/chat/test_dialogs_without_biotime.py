@@ -91,9 +91,9 @@ async def test_the_session_is_over_when_a_password_is_changed(
     old = office.account(linked).password
     await talk(linked, [("/password",), (old, t(words.ASK_NEW_PASSWORD))])
     await end_session(office)
-    await talk(linked, [(NEW, t(PASSWORD_ENDED))])
+    await talk(linked, [(NEW, t(words.ASK_AGAIN)), (NEW, t(PASSWORD_ENDED))])
     await office.log_in(linked)
-    await talk(linked, [("/password",), (old, t(words.ASK_NEW_PASSWORD)), (NEW, t(words.PASSWORD_DONE))])
+    await talk(linked, [("/password",), (old, t(words.ASK_NEW_PASSWORD)), (NEW,), (NEW, t(words.PASSWORD_DONE))])
 
 
 async def test_biotime_is_away_when_a_password_is_changed(
@@ -101,7 +101,7 @@ async def test_biotime_is_away_when_a_password_is_changed(
 ) -> None:
     await talk(linked, [("/password",), (office.account(linked).password, t(words.ASK_NEW_PASSWORD))])
     office.biotime.down = True
-    await talk(linked, [(NEW, t(words.PASSWORD_NO_ANSWER))])
+    await talk(linked, [(NEW, t(words.ASK_AGAIN)), (NEW, t(words.PASSWORD_NO_ANSWER))])
     office.biotime.down = False
     await talk(linked, [(NEW, t(words.PASSWORD_DONE))])
 

@@ -9,7 +9,7 @@ from bot.playground.people import Person
 from bot.playground.watching import plain
 from bot.web.entrance import build_entrance
 from tests import words
-from tests.talk import AT_OFFICE, Office, Talk, like
+from tests.talk import AT_OFFICE, Office, Step, Talk, like
 
 NEW = "b3tter-Wort-geheim"
 EN = translator_for("en")
@@ -22,6 +22,10 @@ def asked(office: Office, path: str) -> int:
 
 def rules(t: Translator) -> str:
     return t.plural(*words.PASSWORD_RULES, 8)
+
+
+def twice(new: str, outcome: object, t: Translator = EN) -> list[Step]:
+    return [(new, t(words.ASK_AGAIN)), (new, outcome)]
 
 
 # -- forgotten ---------------------------------------------------------------------------------------------------------
@@ -43,7 +47,7 @@ async def test_a_forgotten_password_from_the_log_in(office: Office, mona: Person
         mona,
         [
             (code, t(words.ASK_NEW_PASSWORD), rules(t)),
-            (NEW, t(words.PASSWORD_DONE)),
+            *twice(NEW, t(words.PASSWORD_DONE), t),
             (t("📍 Clock in"), AT_OFFICE, t(words.CLOCKED_IN, time="09:00")),
         ],
     )
@@ -63,18 +67,18 @@ async def test_a_forgotten_password_by_command(office: Office, mona: Person, tal
             (account.email.upper(), like(EN, words.CODE_ON_ITS_WAY)),
             ("12345", words.ASK_NEW_PASSWORD),
             ("short", words.PASSWORD_UNFIT, rules(EN)),
-            (NEW, words.CODE_WRONG),
+            *twice(NEW, words.CODE_WRONG),
         ],
     )
     assert "12345" not in [message.text for message in mona.history]
-    await talk(mona, [(await office.mailed_code(), words.ASK_NEW_PASSWORD), (NEW, words.PASSWORD_DONE)])
+    await talk(mona, [(await office.mailed_code(), words.ASK_NEW_PASSWORD), *twice(NEW, words.PASSWORD_DONE)])
 
 
 async def read_after(office: Office, talk: Talk, person: Person, company: str, who: str) -> list[str]:
     """What a stranger reads who guesses."""
     await office.pass_time(hours=1)
     before = len(person.history)
-    await talk(person, [("/password",), (company,), (who,), ("123456",), (NEW,), ("/cancel",)])
+    await talk(person, [("/password",), (company,), (who,), ("123456",), (NEW,), (NEW,), ("/cancel",)])
     said = [message.text for message in person.history[before:] if message.by_bot]
     return [text.replace(who, "WHO") for text in said]
 
@@ -117,8 +121,8 @@ async def test_another_code_after_a_while(office: Office, mona: Person, talk: Ta
     )
     first = await office.mailed_code()
     await office.pass_time(minutes=1)
-    await talk(mona, [(words.NEW_CODE, like(EN, words.CODE_ON_ITS_WAY)), (first,), (NEW, words.CODE_WRONG)])
-    await talk(mona, [(await office.mailed_code(),), (NEW, words.PASSWORD_DONE)])
+    await talk(mona, [(words.NEW_CODE, like(EN, words.CODE_ON_ITS_WAY)), (first,), *twice(NEW, words.CODE_WRONG)])
+    await talk(mona, [(await office.mailed_code(),), *twice(NEW, words.PASSWORD_DONE)])
     assert asked(office, "/forgot_password_create_otp/") == 2
 
 
@@ -138,8 +142,8 @@ async def test_codes_are_guessed_five_times(office: Office, sara: Person, talk: 
     code = await office.mailed_code()
     wrong = f"{(int(code) + 1) % 10**6:06d}"
     for _ in range(5):
-        await talk(sara, [(wrong,), (NEW, words.CODE_WRONG)])
-    await talk(sara, [(code,), (NEW, like(EN, words.SLOW_DOWN))])
+        await talk(sara, [(wrong,), *twice(NEW, words.CODE_WRONG)])
+    await talk(sara, [(code,), *twice(NEW, like(EN, words.SLOW_DOWN))])
     assert asked(office, "/create_password/") == 5
 
 
@@ -161,7 +165,7 @@ async def test_biotime_down_while_a_password_is_forgotten(
     await talk(mona, [(t(words.NEW_CODE), like(t, words.CODE_ON_ITS_WAY))])
     code = await office.mailed_code()
     office.biotime.down = True
-    await talk(mona, [(code, t(words.ASK_NEW_PASSWORD)), *[(NEW, t(words.PASSWORD_NO_ANSWER))] * 6])
+    await talk(mona, [(code, t(words.ASK_NEW_PASSWORD)), (NEW,), *[(NEW, t(words.PASSWORD_NO_ANSWER))] * 6])
     office.biotime.down = False
     await talk(mona, [(NEW, t(words.PASSWORD_DONE))])
 
@@ -174,7 +178,7 @@ async def test_an_answer_that_is_lost_is_looked_for(office: Office, mona: Person
     if applied:
         await office.hadir.tenants[NAME].client.create_password("1001", code, NEW)
     office.biotime.answer("/create_password/", lambda: httpx.Response(502))
-    await talk(mona, [(code,), (NEW, words.PASSWORD_DONE if applied else words.PASSWORD_NO_ANSWER)])
+    await talk(mona, [(code,), (NEW,), (NEW, words.PASSWORD_DONE if applied else words.PASSWORD_NO_ANSWER)])
     if not applied:
         await talk(mona, [(NEW, words.PASSWORD_DONE)])
 
@@ -186,6 +190,8 @@ async def test_restarted_in_the_middle(office: Office, mona: Person, talk: Talk)
     code = await office.mailed_code()
     await office.restart()
     await talk(mona, [(code, words.ASK_NEW_PASSWORD)])
+    await office.restart()
+    await talk(mona, [(NEW, words.ASK_AGAIN)])
     await office.restart()
     await talk(mona, [(NEW, words.PASSWORD_DONE), (NEW, words.STRAY_PASSWORD)])
 
@@ -200,7 +206,7 @@ async def test_what_is_no_code(office: Office, mona: Person, talk: Talk) -> None
             ("x" * 4096, words.CODE_SHAPE),
             ("!", words.CODE_SHAPE),
             ("١٢٣ ٤٥٦", words.ASK_NEW_PASSWORD),
-            ("/S3cret! no command", words.CODE_WRONG),
+            *twice("/S3cret! no command", words.CODE_WRONG),
             ("/cancel", words.CANCELLED),
         ],
     )
@@ -217,6 +223,29 @@ async def test_old_buttons_lead_somewhere(office: Office, mona: Person, talk: Ta
     await talk(mona, [(words.OTHER_ADDRESS, words.ASK_WHO), ("1001", like(EN, words.CODE_ON_ITS_WAY))])
 
 
+async def test_two_that_differ_begin_with_the_first_again(
+    office: Office, mona: Person, talk: Talk, t: Translator
+) -> None:
+    """No try is used, and the code stays as it is."""
+    await talk(mona, [("/password",), ("1001",)])
+    code = await office.mailed_code()
+    slip = t(words.NOT_THE_SAME)
+    await talk(
+        mona,
+        [
+            (code, t(words.ASK_NEW_PASSWORD)),
+            (NEW, t(words.ASK_AGAIN)),
+            (f"{NEW}!", slip, rules(t)),
+            ("short", t(words.PASSWORD_UNFIT)),
+            (f"{NEW}!", t(words.ASK_AGAIN)),
+            ("short", slip),
+            *twice(NEW, t(words.PASSWORD_DONE), t),
+        ],
+    )
+    assert asked(office, "/create_password/") == 1
+    assert not any(one.text.startswith((NEW, "short")) for one in mona.history)
+
+
 # -- changed -----------------------------------------------------------------------------------------------------------
 
 
@@ -229,7 +258,7 @@ async def test_a_password_is_changed(office: Office, linked: Person, talk: Talk,
             (t(words.PASSWORD_BUTTON), t(words.ASK_OLD_PASSWORD)),
             (account.password, t(words.ASK_NEW_PASSWORD), rules(t)),
             ("short", t(words.PASSWORD_UNFIT), rules(t)),
-            (NEW, t(words.PASSWORD_DONE)),
+            *twice(NEW, t(words.PASSWORD_DONE), t),
             (t("📍 Clock in"), AT_OFFICE, t(words.CLOCKED_IN, time="09:00")),
             ("/logout",),
             ("/login",),
@@ -246,9 +275,18 @@ async def test_a_wrong_password_changes_nothing_and_counts_as_a_guess(
 ) -> None:
     await talk(linked, [("/password",)])
     for _ in range(5):
-        await talk(linked, [("wrong", words.ASK_NEW_PASSWORD), (NEW, words.OLD_PASSWORD_WRONG)])
-    await talk(linked, [(office.account(linked).password,), (NEW, like(EN, words.SLOW_DOWN))])
+        await talk(linked, [("wrong", words.ASK_NEW_PASSWORD), *twice(NEW, words.OLD_PASSWORD_WRONG)])
+    await talk(linked, [(office.account(linked).password,), *twice(NEW, like(EN, words.SLOW_DOWN))])
     assert asked(office, "/reset_password/") == 5
+
+
+async def test_two_that_differ_change_nothing(office: Office, linked: Person, talk: Talk, t: Translator) -> None:
+    """The same words, and the current password need not be typed again."""
+    slip = t(words.NOT_THE_SAME)
+    await talk(linked, [("/password",), (office.account(linked).password,), (NEW, t(words.ASK_AGAIN))])
+    await talk(linked, [(NEW.upper(), slip, rules(t)), *twice(NEW, t(words.PASSWORD_DONE), t)])
+    assert asked(office, "/reset_password/") == 1
+    assert not {NEW, NEW.upper()} & {message.text for message in linked.history}
 
 
 async def test_restarted_between_the_two_she_types_both(
@@ -259,7 +297,9 @@ async def test_restarted_between_the_two_she_types_both(
     await talk(linked, [("/password",), (account.password, t(words.ASK_NEW_PASSWORD))])
     await office.restart()
     both = f"{account.password}\n{NEW}"
-    await talk(linked, [(NEW, t(words.PASSWORD_BOTH)), (both, t(words.PASSWORD_DONE))])
+    await talk(linked, [(NEW, t(words.PASSWORD_BOTH)), (both, t(words.ASK_AGAIN))])
+    await office.restart()
+    await talk(linked, [(NEW, t(words.PASSWORD_BOTH)), (both, t(words.ASK_AGAIN)), (NEW, t(words.PASSWORD_DONE))])
     assert both not in [message.text for message in linked.history]
 
 
@@ -272,7 +312,7 @@ async def test_what_is_held_is_held_for_five_minutes(office: Office, linked: Per
 async def test_biotime_down_while_a_password_is_changed(office: Office, linked: Person, talk: Talk) -> None:
     await talk(linked, [("/password",), (office.account(linked).password,)])
     office.biotime.down = True
-    await talk(linked, [*[(NEW, words.PASSWORD_NO_ANSWER)] * 6])
+    await talk(linked, [(NEW,), *[(NEW, words.PASSWORD_NO_ANSWER)] * 6])
     office.biotime.down = False
     await talk(linked, [(NEW, words.PASSWORD_DONE)])
 
@@ -281,7 +321,8 @@ async def test_biotime_s_own_rules_are_told(office: Office, linked: Person, talk
     refusal = {"new_password": ["This password is too common."]}
     office.biotime.answer("/reset_password/", lambda: httpx.Response(400, json=refusal))
     told = EN(words.PASSWORD_NOT_TAKEN, reason="This password is too common.")
-    await talk(linked, [("/password",), (office.account(linked).password,), (NEW, told), (NEW, words.PASSWORD_DONE)])
+    await talk(linked, [("/password",), (office.account(linked).password,), *twice(NEW, told)])
+    await talk(linked, twice(NEW, words.PASSWORD_DONE))
 
 
 @pytest.mark.parametrize("environ", [{"HADIR_PASSWORD_SHORTEST": "10", "HADIR_PASSWORD_RULES": "One of them a digit."}])
@@ -299,12 +340,12 @@ async def test_the_other_accounts_are_told_of_a_new_password(
     await talk(omar, [("/login",), (account.username,), (account.password, "Welcome, Mona!")])
     told = like(t, words.PASSWORD_ELSEWHERE, name="Mona")
     before = len(sara.history)
-    await talk(omar, [("/password",), (account.password,), (NEW, words.PASSWORD_DONE)])
+    await talk(omar, [("/password",), (account.password,), *twice(NEW, words.PASSWORD_DONE)])
     assert told.search(plain(linked.history[-1].text))
     await talk(omar, [("/password",), (words.FORGOT,)])
     code = await office.mailed_code()
     heard = len(linked.history)
-    await talk(omar, [(code,), (f"{NEW}-2", words.PASSWORD_DONE)])
+    await talk(omar, [(code,), *twice(f"{NEW}-2", words.PASSWORD_DONE)])
     assert told.search(plain(linked.history[-1].text))
     assert (len(linked.history), len(sara.history)) == (heard + 1, before)
     assert not told.search(plain(omar.history[-1].text))
@@ -318,8 +359,8 @@ async def test_two_devices_change_it_at_once(office: Office, linked: Person, oma
     await talk(omar, [("/login",), (account.username,), (account.password, "Welcome, Mona!")])
     for person in (linked, omar):
         await talk(person, [("/password",), (account.password, words.ASK_NEW_PASSWORD)])
-    await talk(linked, [(NEW, words.PASSWORD_DONE)])
-    await talk(omar, [("another-Wort-geheim", "session has ended")])
+    await talk(linked, twice(NEW, words.PASSWORD_DONE))
+    await talk(omar, twice("another-Wort-geheim", "session has ended"))
 
 
 async def test_a_changed_message_and_a_file_are_deleted(office: Office, linked: Person, talk: Talk) -> None:
@@ -343,6 +384,8 @@ async def test_a_canary_password_is_nowhere(office: Office, linked: Person, talk
     code = await office.mailed_code()
     await talk(linked, [(code,)])
     assert code.encode() not in office.bytes_on_disk(), "the code waits, encrypted"
+    await talk(linked, [(NEW, words.ASK_AGAIN)])
+    assert NEW.encode() not in office.bytes_on_disk()
     await talk(linked, [(NEW, words.PASSWORD_DONE)])
     await office.restart()
     entrance = build_entrance(office.hadir.intake.accept, office.hadir.is_healthy, office.hadir.count, None)
