@@ -55,7 +55,7 @@ from bot.services.my_requests import MyRequests
 from bot.services.notices import Notices
 from bot.services.offering import Offering
 from bot.services.overdue import Overdue
-from bot.services.passwords import Passwords, Rules
+from bot.services.passwords import ANY_CODE, OUR_CODE, Passwords, Rules
 from bot.services.personal import Personal
 from bot.services.photos import Photos
 from bot.services.receipts import ReceiptBook, Receipts
@@ -342,7 +342,8 @@ def _manager_services(office: Office, doing: _Doing) -> ManagerServices:
 
 
 def _rules(settings: Settings) -> Rules:
-    return Rules(settings.password_shortest, settings.password_rules)
+    code = OUR_CODE if settings.embedded else ANY_CODE
+    return Rules(settings.password_shortest, settings.password_rules, code)
 
 
 async def insist(call: Callable[[], Awaitable[object]]) -> None:

@@ -94,7 +94,11 @@ OTHER_ADDRESS = "✏️ Other address"
 CODE_SOON = "You can have a new code in {wait}. Please look among unwanted mail, too."
 NO_CODE_YET = "BioTime is not answering right now, so there is no code yet. Please ask for a new one in a minute."
 CODE_OLD = "That code is too old by now. Please ask for a new one."
-CODE_SHAPE = "The code is one short word of digits or letters. Please type it again, or /cancel."
+CODE_DIGITS = (
+    "The code has {n} digit, and nothing else. Please type it as the mail says, or /cancel.",
+    "The code has {n} digits, and nothing else. Please type it as the mail says, or /cancel.",
+)
+CODE_RANGE = "The code has {least} to {most} digits, and nothing else. Please type it as the mail says, or /cancel."
 CODE_WRONG = "That did not work: the code is wrong or no longer valid. Type it again, or ask for a new one."
 ASK_NEW_PASSWORD = "Now your new password, please. I delete your message at once and never store the password."
 ASK_AGAIN = "Please type the new password once more, so that no slip locks you out. I delete that message, too."

@@ -36,6 +36,17 @@ def _ask_code(t: Translator, step: Conversation) -> str:
     )  # fmt: skip
 
 
+def describe_code(t: Translator, rules: Rules) -> str:
+    """What was typed cannot be a code."""
+    least, most = rules.code
+    if least == most:
+        return t.plural("The code has {n} digit, and nothing else. Please type it as the mail says, or /cancel.",
+                        "The code has {n} digits, and nothing else. Please type it as the mail says, or /cancel.",
+                        least)  # fmt: skip
+    return t("The code has {least} to {most} digits, and nothing else. Please type it as the mail says, or /cancel.",
+             least=str(least), most=str(most))  # fmt: skip
+
+
 def describe_slip(t: Translator, rules: Rules) -> str:
     """The second was not the first."""
     said = t("The two are not the same. Please type your new password again, and then once more.")

@@ -13,7 +13,18 @@ from bot.chat.conversations import Conversations
 from bot.chat.held import Held
 from bot.chat.password_change import PasswordChange
 from bot.chat.password_outcomes import Outcomes, Told, Ways, build_buttons
-from bot.chat.password_texts import CODE, COMPANY, NEW, NEW_AGAIN, OLD, RENEW, RENEW_AGAIN, WHO, describe_slip
+from bot.chat.password_texts import (
+    CODE,
+    COMPANY,
+    NEW,
+    NEW_AGAIN,
+    OLD,
+    RENEW,
+    RENEW_AGAIN,
+    WHO,
+    describe_code,
+    describe_slip,
+)
 from bot.chat.secrecy import Steps, delete_secret
 from bot.chat.steps import message_id, source
 from bot.chat.typed_twice import digest, is_same
@@ -30,7 +41,8 @@ from bot.services.passwords import (
 from bot.services.spelling import clean_password, clean_username
 from bot.store.conversations import Conversation
 
-_CODE = re.compile(r"[0-9A-Za-z]{4,20}")
+# What people put between digits when they read them out or copy them.
+_BETWEEN = re.compile(r"[\s.-]+")
 
 
 class PasswordsChat:
@@ -168,14 +180,14 @@ class PasswordsChat:
             await visit.say(said, build_buttons(visit, CODE))
 
     async def _on_code(self, visit: Visit, conversation: Conversation) -> None:
-        code = "".join(clean_username(visit.text).split())
+        code = _BETWEEN.sub("", clean_username(visit.text))
+        least, most = self._passwords.rules.code
         if self._is_old(conversation):
             await visit.say(
                 visit.t("That code is too old by now. Please ask for a new one."), build_buttons(visit, CODE)
             )
-        elif _CODE.fullmatch(code) is None:
-            said = visit.t("The code is one short word of digits or letters. Please type it again, or /cancel.")
-            await visit.say(said, build_buttons(visit, CODE))
+        elif re.fullmatch(rf"[0-9]{{{least},{most}}}", code) is None:
+            await visit.say(describe_code(visit.t, self._passwords.rules), build_buttons(visit, CODE))
         else:
             await self._ask(visit, NEW, _without(conversation, "by") | {"code": code})
 

@@ -17,14 +17,19 @@ from bot.store.links import Link, Person
 CODE_LIFE = timedelta(minutes=10)
 LIMITED_TRIES = LIMITS[Guess.CODE].per_name
 RESEND_AFTER = timedelta(minutes=1)
+# The manual does not say what a tenant's codes look like; ours have six digits.
+ANY_CODE, OUR_CODE = (4, 8), (6, 6)
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What the company asks of a password: how many characters at least, and its own words for the rest."""
+    """What the company asks of a password: how many characters at least, and its own words for the rest. `code`: how
+    many digits a code of BioTime's has, at least and at most.
+    """
 
     shortest: int = 8
     words: str = ""
+    code: tuple[int, int] = ANY_CODE
 
 
 @dataclass(frozen=True, slots=True)
