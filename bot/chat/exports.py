@@ -20,7 +20,7 @@ from bot.chat.conversations import Conversations
 from bot.chat.dialog_cards import CARD, begin
 from bot.chat.export_keyboards import MINE, TEAMS
 from bot.chat.periods import FORM, Period, is_slip, read_named, read_period
-from bot.chat.phrases import read_wish, simplify
+from bot.chat.phrases import read_wish
 from bot.chat.visit import Reception, Visit
 from bot.chat.waiting import showing
 from bot.chat.wanted import ask_to_log_in, note_wanted
@@ -99,7 +99,7 @@ class ExportsChat:
         if conversation.dialog != MINE or link is None or read_wish(typed, visit.t.language) is not None:
             return False
         today, chosen = self._summaries.today(link), conversation.data.get("period", "")
-        kind = _read_kind(typed) if chosen else None
+        kind = export_keyboards.read_kind(typed) if chosen else None
         period = read_named(typed, today) or read_period(typed, today)
         if kind is not None:
             await self._send(visit, link, Period.read(chosen), kind)
@@ -220,13 +220,6 @@ def _ask_days(visit: Visit, today: date) -> str:
 def _ask_file(visit: Visit, period: Period) -> tuple[str, InlineKeyboardMarkup]:
     said = visit.t("Time cards from {first} to {last}. As which file?", **_dates(visit, period))
     return said, export_keyboards.build_kinds(visit.t, period)
-
-
-def _read_kind(typed: str) -> str | None:
-    """ "pdf", "xlsx", "excel", or what stands on the button."""
-    plain = simplify(typed)
-    named = next((kind for kind, label in export_keyboards.KINDS.items() if keyboards.means(typed, label)), None)
-    return named or ({"excel": "xlsx"} | {kind: kind for kind in _BUILDERS}).get(plain)
 
 
 def _dates(visit: Visit, period: Period) -> dict[str, str]:

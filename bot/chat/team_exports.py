@@ -1,7 +1,7 @@
-"""A manager's people as a sheet: which days, and then it comes.
+"""A manager's people as a file: which days, which kind of file, and then it comes.
 
-Buttons: `team:export`, and `team:export:20260301-20260331`. Days may be typed, too, also behind `/team export`. Whose
-people they are is looked up for who asks.
+Buttons: `team:export`, `team:export:20260301-20260331`, `team:export-xlsx:…` and `team:export-pdf:…` with the same.
+Days may be typed, too, also behind `/team export`. Whose people they are is looked up for who asks.
 """
 
 from collections import deque
@@ -17,7 +17,7 @@ from telegram.ext import BaseHandler, CallbackQueryHandler
 from bot.biotime.errors import BioTimeError
 from bot.chat import export_keyboards, summary_texts, team_texts
 from bot.chat.conversations import Conversations
-from bot.chat.dialog_cards import begin
+from bot.chat.dialog_cards import CARD, begin
 from bot.chat.export_keyboards import TEAMS
 from bot.chat.periods import FORM, Period, is_slip, read_named, read_period
 from bot.chat.phrases import read_wish
@@ -39,7 +39,9 @@ from bot.store.roster import RosterPerson
 log = structlog.get_logger(__name__)
 
 EXPORT = "export"
-_BUILDER = "bot.papers.team_sheet:write_team_sheet"
+_BUILDERS = {"xlsx": "bot.papers.team_sheet:write_team_sheet", "pdf": "bot.papers.team_pdf:write_team_pdf"}
+# Thirty pages; more would take longer than the press waits for.
+MOST_ON_PAPER = 1000
 # Telegram takes an edit a second per chat.
 _EVERY = timedelta(seconds=1)
 
@@ -65,6 +67,7 @@ class TeamExportsChat:
         return [
             CallbackQueryHandler(receives(self.on_begin), "^team:export$"),
             CallbackQueryHandler(receives(self.on_period), f"^team:export:{FORM}$"),
+            CallbackQueryHandler(receives(self.on_file), f"^team:export-(?:xlsx|pdf):{FORM}$"),
         ]
 
     async def on_begin(self, visit: Visit) -> None:
@@ -82,15 +85,20 @@ class TeamExportsChat:
         if period is None:
             await self.on_begin(visit)
         else:
-            await self._export(visit, period)
+            await self._ask_kind(visit, period)
 
     async def on_answer(self, visit: Visit, conversation: Conversation) -> bool:
-        """Days; other figures are a slip, and any other words, a wish among them, are not meant for us."""
+        """Days, or the kind of file; other figures are a slip, and any other words, a wish among them, are not meant
+        for us."""
         if conversation.dialog != TEAMS or visit.link is None or read_wish(visit.text, visit.t.language) is not None:
             return False
         named = read_named(visit.text, self._exporting.today(visit.link.company))
-        if named is not None:
-            await self._export(visit, named)
+        chosen = conversation.data.get("period", "")
+        kind = export_keyboards.read_kind(visit.text) if chosen else None
+        if kind is not None:
+            await self._export(visit, Period.read(chosen), kind)
+        elif named is not None:
+            await self._ask_kind(visit, named)
         elif is_slip(visit.text):
             await self.on_typed(visit)
         else:
@@ -98,33 +106,59 @@ class TeamExportsChat:
         return True
 
     async def on_period(self, visit: Visit) -> None:
-        query = visit.update.callback_query
+        period = _read(visit)
+        await (self.on_begin(visit) if period is None else self._ask_kind(visit, period))
+
+    async def on_file(self, visit: Visit) -> None:
+        query, period = visit.update.callback_query, _read(visit)
         assert query is not None
-        try:
-            period = Period.read(visit.argument.partition(":")[2])
-        except ValueError:
+        if period is None:
             await self.on_begin(visit)
             return
         # Whoever taps twice wants one file: both taps saw the same message.
         message = query.message
         seen = (visit.chat_id, getattr(message, "message_id", 0), getattr(message, "edit_date", None), str(query.data))
-        if seen not in self._done and await self._export(visit, period):
+        kind = "pdf" if visit.argument.startswith("export-pdf") else "xlsx"
+        if seen not in self._done and await self._export(visit, period, kind):
             self._done.append(seen)
 
-    async def _export(self, visit: Visit, period: Period) -> bool:
+    async def _ask_kind(self, visit: Visit, period: Period) -> None:
+        found = await self._check(visit, period)
+        if found is None:
+            return
+        t, wanted = visit.t, found[1]
+        said = t("Your team from {first} to {last}. As which file?", **_dates(visit, wanted))
+        card = await visit.show(said, export_keyboards.build_kinds(t, wanted, TEAMS))
+        # The kind of file may be typed, and so may other days.
+        await self._conversations.begin(visit.chat_id, Conversation(TEAMS, {"period": str(wanted), CARD: card}))
+
+    async def _export(self, visit: Visit, period: Period, kind: str) -> bool:
         """Whether there is a file; else it is said why not."""
+        found = await self._check(visit, period)
+        if found is None or visit.link is None:
+            return False
+        people, wanted = found
+        if kind == "pdf" and len(people) > MOST_ON_PAPER:
+            said = visit.t("Your team is {n} people, and a PDF holds {most}. The Excel sheet holds them all.",
+                           n=len(people), most=MOST_ON_PAPER)  # fmt: skip
+            await visit.show(said, export_keyboards.build_kinds(visit.t, wanted, TEAMS))
+            return False
+        await self._conversations.end(visit.chat_id)
+        return await self._send(visit, visit.link, people, wanted, kind)
+
+    async def _check(self, visit: Visit, period: Period) -> tuple[list[RosterPerson], Period] | None:
+        """Whose, and which days of it are not still to come; None where it has been said why not."""
         people = await self._find_people(visit)
         if people is None or visit.link is None:
-            return False
+            return None
         t, wanted = visit.t, period.until(self._exporting.today(visit.link.company))
         if wanted.last < wanted.first:
             await visit.show(t("These days are still to come. Which days?"), self._periods(visit))
         elif wanted.is_too_long:
             await visit.show(t("That is more than a year: please choose fewer days."), self._periods(visit))
         else:
-            await self._conversations.end(visit.chat_id)
-            return await self._send(visit, visit.link, people, wanted)
-        return False
+            return people, wanted
+        return None
 
     async def _find_people(self, visit: Visit) -> list[RosterPerson] | None:
         """None where it has been said why not."""
@@ -144,24 +178,24 @@ class TeamExportsChat:
                 return list(people)
         return None
 
-    async def _send(self, visit: Visit, link: Link, people: list[RosterPerson], period: Period) -> bool:
+    async def _send(self, visit: Visit, link: Link, people: list[RosterPerson], period: Period, kind: str) -> bool:
         """In the message that says how far it is: also where the days were typed the file comes below."""
-        t, again = visit.t, self._periods(visit)
+        t = visit.t
         shown = await visit.show(t("⏳ Fetching the time cards of your team…"))
         said, done = t("✅ Your team from {first} to {last}: the file is below.", **_dates(visit, period)), False
         try:
             async with showing(visit, ChatAction.UPLOAD_DOCUMENT):
                 totals = await self._collect(visit, link, people, period, shown)
-                made = await self._press.make(_BUILDER, self._build_ledger(visit, link, period, totals))
+                made = await self._press.make(_BUILDERS[kind], self._build_ledger(visit, link, period, totals))
         except (BioTimeError, NoServiceAccount):
             said = summary_texts.describe_no_answer(t, Reach.NO_ANSWER)
         except NoPaper as problem:
             log.warning("no paper", reason=str(problem))
             said = t("I could not make the file just now. Please try again in a minute.")
         else:
-            await visit.bot.send_document(visit.chat_id, made, filename=f"team-{period.first}-{period.last}.xlsx")
+            await visit.bot.send_document(visit.chat_id, made, filename=f"team-{period.first}-{period.last}.{kind}")
             done = True
-        await visit.rewrite(shown, said, again)
+        await visit.rewrite(shown, said, export_keyboards.build_kinds(t, period, TEAMS, done=True))
         return done
 
     async def _collect(
@@ -195,9 +229,16 @@ class TeamExportsChat:
         return export_keyboards.build_periods(visit.t, self._exporting.today(visit.link.company), TEAMS)
 
 
+def _read(visit: Visit) -> Period | None:
+    try:
+        return Period.read(visit.argument.partition(":")[2])
+    except ValueError:
+        return None
+
+
 def _ask_days(visit: Visit, today: date) -> str:
     return visit.t(
-        "Your team as a sheet: days worked, late, absent, on leave, overtime. Which days? Tap a button, or type the "
+        "Your team as a file: days worked, late, absent, on leave, overtime. Which days? Tap a button, or type the "
         "first and the last day, for example {first} {last}.",
         first=today.replace(day=1).isoformat(),
         last=today.isoformat(),

@@ -1,0 +1,42 @@
+"""The document of a team's month, opened again."""
+
+from dataclasses import replace
+from io import BytesIO
+
+import pytest
+from pypdf import PdfReader
+
+from bot.i18n import LANGUAGES, translator_for
+from bot.papers.team_pdf import write_team_pdf
+from tests.papers.test_team_sheet import build_ledger, build_totals
+
+
+@pytest.mark.parametrize("language", list(LANGUAGES))
+def test_a_line_for_each_person_and_the_sums_below(language: str) -> None:
+    (page,) = PdfReader(BytesIO(write_team_pdf(build_ledger(language)))).pages
+    said = page.extract_text()
+    for expected in ("Demo Trading", "Mona", "0017", "Sales", "150:30", "301:00", "352:00", "1 / 1"):
+        assert expected in said, expected
+
+
+def test_every_page_has_its_heading_and_the_last_one_the_sums() -> None:
+    many = [build_totals(str(n), f"Store {n}", "Stores") for n in range(100)]
+    pages = [page.extract_text() for page in PdfReader(BytesIO(write_team_pdf(build_ledger("en", *many)))).pages]
+    assert ["Employee code" in page for page in pages] == [True, True, True]
+    assert ["Total" in page for page in pages] == [False, False, True]
+    assert "Store 99" in pages[-1]
+
+
+def test_arabic_is_laid_out_from_the_right() -> None:
+    t = translator_for("ar")
+    (page,) = PdfReader(BytesIO(write_team_pdf(build_ledger("ar")))).pages
+    found: list[tuple[float, str]] = []
+    page.extract_text(visitor_text=lambda text, _user, at, _font, _size: found.append((float(at[4]), text.strip())))
+    assert set("عمر" + t("Team")) <= {letter for _, text in found for letter in text}
+    middle = float(page.mediabox.width) / 2
+    assert [x > middle for x, text in found if text == "Mona"] == [True]
+    assert [x > middle for x, text in found if text == "0:25"] == [False, False]
+
+
+def test_nobody_is_a_document_too() -> None:
+    assert write_team_pdf(replace(build_ledger("en"), totals=(), people=0)).startswith(b"%PDF")
