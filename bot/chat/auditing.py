@@ -9,12 +9,14 @@ from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filt
 from bot.chat import keyboards
 from bot.chat.alert_texts import EXCUSES
 from bot.chat.approval_texts import describe_asked, describe_person, read_reason
+from bot.chat.team_texts import describe_scope
 from bot.chat.visit import Reception, Visit
 from bot.chat.wanted import ask_to_log_in
 from bot.i18n import N_, Translator
 from bot.services.decision_news import DecisionNews
 from bot.services.managing import Refused
 from bot.store.audit_lines import Act, AuditLine
+from bot.store.managers import Scope
 
 PAGE = 10
 _ACTS: dict[Act, str] = {
@@ -35,6 +37,8 @@ _ACTS: dict[Act, str] = {
     Act.EXCLUDED: N_("left out of alerts:"),
     Act.INCLUDED: N_("took back into alerts:"),
 }
+# Whose sentence ends with whom it is about.
+_NAMING = (Act.EXCLUDED, Act.INCLUDED)
 
 
 class AuditChat:
@@ -72,18 +76,32 @@ def describe_audit(t: Translator, lines: Sequence[AuditLine], page: int, zone: Z
 
 
 def describe_audit_line(t: Translator, line: AuditLine, zone: ZoneInfo) -> str:
-    by = describe_person(t, line.by_name, line.by_code)
-    parts = [t.isolate(t.day_and_time(line.at, zone)), f"{t.isolate(by)} {t.gettext(_ACTS[line.act])}"]
-    if line.emp_code:
-        parts.append(t.isolate(describe_person(t, line.name, line.emp_code)))
+    about = [t.isolate(describe_person(t, line.name, line.emp_code))] if line.emp_code else []
     if "at" in line.detail:
-        parts.append(describe_asked(t, line, zone))
-    if line.detail.get("text"):
-        parts.append(t.isolate(str(line.detail["text"])))
-    said = " · ".join(parts)
+        about.append(describe_asked(t, line, zone))
+    if said := _describe_place(t, line) or str(line.detail.get("text", "")):
+        about.append(t.isolate(said))
+    did = f"{_describe_who(t, line)} {t.gettext(_ACTS[line.act])}"
+    if line.act in _NAMING and about:
+        did = f"{did} {about.pop(0)}"
+    said = " · ".join([t.isolate(t.day_and_time(line.at, zone)), did, *about])
     if not line.reason:
         return said
     # An excuse chosen by its button is kept as a word of ours.
     chosen = EXCUSES.get(line.reason) if line.act is Act.EXCUSED else None
     reason = t.gettext(chosen) if chosen else read_reason(t, line.reason)
     return "\n".join([said, t("Reason: {reason}", reason=reason)])
+
+
+def _describe_who(t: Translator, line: AuditLine) -> str:
+    """Whoever runs the installation has no code: the command says who it was."""
+    return t.isolate(describe_person(t, line.by_name, line.by_code) if line.by_code else line.by_name)
+
+
+def _describe_place(t: Translator, line: AuditLine) -> str:
+    """The people that a line is about, where it is not one alone; "" where it is."""
+    name = str(line.detail.get("text", ""))
+    if line.act in _NAMING:
+        return "" if line.emp_code else t("department {name}", name=name)
+    scope = line.detail.get("scope")
+    return describe_scope(t, Scope(scope), name) if scope in list(Scope) else ""

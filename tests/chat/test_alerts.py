@@ -242,7 +242,12 @@ async def test_hr_leaves_her_out_and_she_vanishes_from_the_open_card(
     )
     await look(watched)
     assert reads(card_of(omar), f"Mona: {t('left out of alerts')}")
-    await talk(huda, [("/audit", t("left out of alerts:"), t("took back into alerts:"), "Mona", "Sales")])
+    await talk(huda, [("✖️ Sales", t("Everybody who is missing is told of."))])
+    out, back, sales = t("left out of alerts:"), t("took back into alerts:"), t("department {name}", name="Sales")
+    person = t("{name} ({code})", name="Mona", code="1001")
+    by = t("{name} ({code})", name="Huda", code="1003")
+    told = [f"{by} {act} {whom}" for act in (out, back) for whom in (person, sales)]
+    await talk(huda, [("/audit", *told)])
 
 
 async def test_who_is_left_out_is_hr_s_alone_to_say(
