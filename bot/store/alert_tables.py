@@ -103,8 +103,6 @@ alerts = Table(
     Column("answered_at", UtcDateTime),
     Column("excuse", Text),
     Column("excused_by", String(CODE)),
-    # Not used: who has put somebody off, for their own card, is an audit line.
-    Column("snoozed_until", UtcDateTime),
     UniqueConstraint("company", "emp_code", "instance", "kind", name="alerts_once"),
     Index("alerts_open", "company", "ended_at", "starts_at"),
     Index("alerts_site", "company", "workdate", "area_id"),
