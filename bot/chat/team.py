@@ -166,7 +166,7 @@ class TeamChat:
             await ask_to_log_in(visit)
             return
         day, emp_code = self._read(visit)
-        week = await self._team.load_week(visit.link, emp_code, day)
+        week = await self._team.load_week(visit.link, emp_code, day, visit.t.first_weekday)
         if isinstance(week, Overview):
             said = summary_texts.describe_week(visit.t, week)
             await self._show_days(visit, emp_code, said, _build_week(visit.t, week, emp_code))

@@ -133,8 +133,11 @@ class Team:
 
     # -- their days ----------------------------------------------------------------------------------------------------
 
-    async def load_week(self, asking: Link, emp_code: str, day: date) -> Overview | Reach | Refused:
-        return await self._load(asking, emp_code, *week_of(day))
+    async def load_week(
+        self, asking: Link, emp_code: str, day: date, first_weekday: int = 0
+    ) -> Overview | Reach | Refused:
+        """The week begins on `first_weekday`, 0 is Monday: the reader's own."""
+        return await self._load(asking, emp_code, *week_of(day, first_weekday))
 
     async def load_month(self, asking: Link, emp_code: str, day: date) -> Overview | Reach | Refused:
         return await self._load(asking, emp_code, *month_of(day))

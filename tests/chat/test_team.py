@@ -1,8 +1,11 @@
 """Omar's team: who is in now, find a person, their days; Huda says who manages whom."""
 
 import re
+from datetime import date, timedelta
 
-from bot.i18n import Translator
+import pytest
+
+from bot.i18n import Translator, translator_for
 from bot.playground.people import Person
 from bot.playground.requests import Scope
 from bot.playground.watching import plain
@@ -56,6 +59,22 @@ async def test_omar_sees_who_is_in_and_finds_mona_and_her_days(
     await talk(omar, [(t("Week"), "👤 Mona"), (t("‹ Back"), "Mona"), (t("Today"), "09:00")])
     await talk(omar, [("/logout", like(t, words.LOGGED_OUT))])
     assert listed(office, omar) == set()
+
+
+@pytest.mark.parametrize(
+    ("language", "first"), [("en", date(2026, 3, 2)), ("ar", date(2026, 3, 2)), ("hi", date(2026, 3, 1))]
+)
+async def test_her_week_begins_on_his_own_first_day(
+    office: Office, omar: Person, talk: Talk, language: str, first: date
+) -> None:
+    """As his own /week does: on a Monday in Dubai, on a Sunday in India."""
+    omar.language, t = language, translator_for(language)
+    await appoint(office)
+    await enter(office, omar)
+    await talk(omar, [("/team Mona", "Mona"), (t("Week"), "👤 Mona")])
+    labels = omar.history[-1].labels
+    assert f"‹ {t.day(first - timedelta(days=7))}" in labels
+    assert {t.number((first + timedelta(days=n)).day) for n in range(7)} <= set(labels)
 
 
 async def test_of_others_people_nothing_is_shown_and_nothing_goes_upstream(
