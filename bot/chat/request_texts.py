@@ -75,12 +75,17 @@ def _describe_reason(t: Translator, note: str | None, reasons: Mapping[str, str]
 def describe_requests(t: Translator, requests: Sequence[Request], zone: ZoneInfo, reach: Reach) -> str:
     lines = [t("📝 My requests")]
     for request in requests:
-        lines += ["", describe_request(t, request, zone), _describe_standing(t, request)]
+        lines += ["", *describe_listed(t, request, zone)]
     if not requests:
         lines += ["", t("You have not asked for anything yet.")]
     if reach is not Reach.REACHED:
         lines += ["", t.gettext(_MISSING[reach])]
     return "\n".join(lines)
+
+
+def describe_listed(t: Translator, request: Request, zone: ZoneInfo) -> list[str]:
+    """With what became of it."""
+    return [describe_request(t, request, zone), _describe_standing(t, request)]
 
 
 def describe_request(t: Translator, request: Request, zone: ZoneInfo) -> str:

@@ -55,6 +55,17 @@ class Asked:
     note: str
 
 
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """There is one of that kind at that time already: a punch, or what was asked for before on whichever device."""
+
+    punch: Punch
+
+    @property
+    def is_request(self) -> bool:
+        return self.punch.progress.asked_at is not None
+
+
 class ManualLogs:
     """`days_back`: how long ago a punch may lie that is reported."""
 
@@ -92,21 +103,22 @@ class ManualLogs:
         listed = [pair for card in cards for pair in _punches_of(card, zone)]
         return KnownDay(tuple(scheduled), _merge(ours, listed))
 
-    async def ask(self, link: Link, asked: Asked) -> Punch | None:
-        """Keeps it and sets it going. None where there is a punch of that kind at that time already."""
+    async def ask(self, link: Link, asked: Asked) -> Punch | Twin:
+        """Keeps it and sets it going, once."""
 
-        def store(connection: Connection) -> tuple[Punch, protocol.Step | None] | None:
+        def store(connection: Connection) -> tuple[Punch, protocol.Step | None] | Twin:
             links.lock_employee(connection, link.company, link.emp_code)
             known = punches.find_by_source(connection, asked.source)
             if known is not None:
                 return known, None
-            if _is_known(connection, link, asked):
-                return None
+            twin = _find_twin(connection, link, asked)
+            if twin is not None:
+                return twin
             return keep(connection, self._sending, self._build(link, asked), self._now)
 
         kept = await self._db.write(store)
-        if kept is None:
-            return None
+        if isinstance(kept, Twin):
+            return kept
         punch, step = kept
         if step is not None:
             self._sending.ring(punch, step, link)
@@ -149,9 +161,15 @@ def suggest_kind(known: KnownDay, at: datetime) -> PunchState:
     return next_punch_state(last, last_at, at)
 
 
-def _is_known(connection: Connection, link: Link, asked: Asked) -> bool:
-    times = punches.load_times(connection, link.company, link.emp_code, asked.at - SAME)
-    return any(abs(at - asked.at) < SAME and kind is asked.punch_state for at, kind in times)
+def _find_twin(connection: Connection, link: Link, asked: Asked) -> Twin | None:
+    """A punch proper comes before a request."""
+    near = punches.load_punches(connection, link.company, link.emp_code, asked.at - SAME)
+    twins = [
+        Twin(one)
+        for one in near
+        if one.counts and one.punch_state is asked.punch_state and abs(one.punched_at - asked.at) < SAME
+    ]
+    return min(twins, key=lambda twin: twin.is_request, default=None)
 
 
 async def _fetch_cards(client: BioTimeClient, token: str, link: Link, day: date) -> list[TimeCard]:

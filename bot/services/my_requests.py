@@ -250,6 +250,11 @@ def _of_asked_leave(leave: AskedLeave, *, gone: bool) -> Request:
     return Request(key, leave.start_at, standing, reason, leave.recorded_at, until=leave.end_at, title=leave.title)
 
 
+def request_of(punch: Punch) -> Request:
+    """What the person asked for, as it stands here: BioTime is not asked."""
+    return _of_punch(punch, gone=False)
+
+
 def _of_punch(punch: Punch, *, gone: bool) -> Request:
     row, standing = punch.progress, _standing_of_ours(punch, gone=gone)
     open_to_us = row.asked_at is not None and standing in (Standing.ON_THE_WAY, Standing.LOGIN)

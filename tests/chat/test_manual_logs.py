@@ -16,7 +16,7 @@ from bot.store.tables import links
 from tests import words
 from tests.chat import february
 from tests.faults import Fate
-from tests.talk import SILENCE, Act, Office, Talk, like, presses_old, types
+from tests.talk import AT_OFFICE, SILENCE, Act, Office, Talk, like, presses_old, types
 
 WHICH_DAY = "Which day was it? Tap it, or type it, for instance “{example}”."
 WHICH_TIME = "At what time? Tap the hour, or type the time: 8:05, 0805, 8.05 pm."
@@ -29,6 +29,7 @@ PENDING = "📨 Your request is in BioTime, waiting for approval."
 WAITING = "⏳ BioTime is not answering. Your request is kept and I go on trying: there is nothing to do."
 LOGIN = "⏳ Your request is kept. Your BioTime session has ended: log in again and I will send it."
 FORGOT = "I forgot"
+ASKED_ALREADY = "📝 You have asked for that already:"
 FRIDAY = datetime(2026, 2, 27, 14, 5, tzinfo=UTC)  # five past six in the evening, in Dubai
 
 
@@ -167,9 +168,34 @@ async def test_two_taps_and_the_update_once_more_are_one_request(
     assert len(await office.punches()) == 1
     assert len(office.manual_logs()) == 1
     await talk(linked, [("/forgot",)])
-    again = t("There is a punch of that kind at that time already.")
-    await talk(linked, [(presses_old(data, linked.history[-1].message_id), again)])
+    await talk(linked, [(presses_old(data, linked.history[-1].message_id), t(ASKED_ALREADY))])
     assert len(await office.punches()) == 1
+
+
+async def test_the_other_device_says_that_it_was_asked_for_already(
+    office: Office, linked: Person, omar: Person, talk: Talk, t: Translator
+) -> None:
+    """Two Telegram accounts of Mona: the second sees the request, what became of it, and the way to all of them."""
+    account = office.account(linked)
+    omar.language = t.language
+    await talk(omar, [("/login",), (account.username,), (account.password,)])
+    steps: list[str | Act] = ["/forgot", types("27 Feb"), types("18:05"), t("Out"), t(FORGOT)]
+    for person in (linked, omar):
+        await talk(person, [(step,) for step in steps])
+    await talk(linked, [(t("✅ Send"), t(PENDING))])
+    await talk(
+        omar, [(t("✅ Send"), t(ASKED_ALREADY), t("📨 waiting for approval"), t.time(FRIDAY, ZoneInfo("Asia/Dubai")))]
+    )
+    assert len(await office.punches()) == len(office.manual_logs()) == 1
+    await talk(omar, [(t("📝 My requests"), t("📨 waiting for approval")), ("9:00", t(words.NOT_UNDERSTOOD))])
+
+
+async def test_a_punch_proper_is_no_request(office: Office, linked: Person, talk: Talk, t: Translator) -> None:
+    await talk(linked, [(t("📍 Clock in"), AT_OFFICE)])
+    await office.pass_time(hours=1)
+    steps: list[str | Act] = ["/forgot", t("Today"), types("9:00"), t("In"), t(FORGOT)]
+    await talk(linked, [(step,) for step in steps])
+    await talk(linked, [(t("✅ Send"), t("There is a punch of that kind at that time already."))])
 
 
 async def test_the_list_opens_below_the_card(office: Office, linked: Person, talk: Talk, t: Translator) -> None:
