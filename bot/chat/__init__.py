@@ -16,6 +16,7 @@ from bot.chat.errors import ErrorNet
 from bot.chat.exports import ExportsChat
 from bot.chat.going_on import GoingOn
 from bot.chat.groups import Groups
+from bot.chat.in_between import InBetween
 from bot.chat.linking import LinkingChat
 from bot.chat.location_notice import LocationNotice
 from bot.chat.manager_commands import ManagerCommands
@@ -98,7 +99,6 @@ def register(
         devices=devices,
         location=location,
     )
-    clocking = ClockingChat(reception, services.clocking, services.conversations)
     timecards = TimecardsChat(reception, services.timecards)
     summaries = SummariesChat(reception, services.summaries, services.linking, services.press)
     passwords = PasswordsChat(
@@ -112,6 +112,7 @@ def register(
     personal = PersonalChat(reception, services.personal, services.conversations, services.coordinates_days, now=now)
     receipts = ReceiptsChat(reception, services.receipts, now)
     secrecy = Secrecy(reception, services.conversations, (linking, passwords))
+    clocking = ClockingChat(reception, services.clocking, services.conversations, InBetween(secrecy))
     alerts = AlertsChat(reception, services.reactions, services.conversations)
     managing = ManagingChat(reception, services.managers, services.conversations)
     reminders = RemindersChat(reception, services.reminders, services.conversations)

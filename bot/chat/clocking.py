@@ -11,6 +11,7 @@ from bot.attendance.model import Position, PunchState
 from bot.chat import keyboards, texts
 from bot.chat.conversations import Conversations
 from bot.chat.dialog_cards import BEFORE, begin
+from bot.chat.in_between import InBetween
 from bot.chat.questions import DONE
 from bot.chat.visit import Context, Reception, Visit
 from bot.services.clocking import KIND, Clocking, NotLinked, Outside, Repeated, Share
@@ -20,10 +21,13 @@ LIVE = filters.UpdateType.EDITED_MESSAGE & filters.LOCATION
 
 
 class ClockingChat:
-    def __init__(self, reception: Reception, clocking: Clocking, conversations: Conversations) -> None:
+    def __init__(
+        self, reception: Reception, clocking: Clocking, conversations: Conversations, in_between: InBetween
+    ) -> None:
         self._reception = reception
         self._clocking = clocking
         self._conversations = conversations
+        self._in_between = in_between
 
     def handlers(self) -> list[BaseHandler[Any, Any, Any]]:
         receives = self._reception.receives
@@ -48,6 +52,7 @@ class ClockingChat:
         assert message.location is not None
         if visit.link is None:
             await _ask_to_log_in(visit)
+            await self._in_between.go_on(visit)
             return
         refusal = _refuse(visit, message, message.location)
         if refusal is not None:
@@ -58,6 +63,7 @@ class ClockingChat:
         await self._clock(visit, share)
         if conversation is not None and conversation.dialog == DONE and BEFORE not in conversation.data:
             await self._conversations.end(visit.chat_id)
+        await self._in_between.go_on(visit)
 
     async def on_kind(self, visit: Visit) -> None:
         """A kind chosen under More."""

@@ -108,6 +108,10 @@ class Secrecy:
         await visit.say(visit.t("Please type it as text, or /cancel."))
         return True
 
+    def asks(self, conversation: Conversation) -> bool:
+        """Whether one of these dialogs is open."""
+        return conversation.dialog in self._asking
+
     async def ask_again(self, visit: Visit) -> None:
         """The question that is open, in the language that was chosen in the middle of it."""
         conversation = await self._conversations.find(visit.chat_id)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from telegram import InlineKeyboardMarkup, Message, ReplyKeyboardMarkup, ReplyKeyboardRemove, Update
+from telegram import InlineKeyboardMarkup, Message, ReplyKeyboardMarkup, ReplyKeyboardRemove, ReplyParameters, Update
 from telegram.error import BadRequest
 from telegram.ext import CallbackContext, ExtBot
 
@@ -54,8 +54,14 @@ class Visit:
         query = self.update.callback_query
         return (query.data or "").partition(":")[2] if query else ""
 
-    async def say(self, text: str, keyboard: Keyboard | None = None, *, silent: bool = False) -> Message:
-        sent = await self.bot.send_message(self.chat_id, text, reply_markup=keyboard, disable_notification=silent)
+    async def say(
+        self, text: str, keyboard: Keyboard | None = None, *, silent: bool = False, reply_to: int | None = None
+    ) -> Message:
+        """`reply_to`: a message of this chat that a tap leads back to, if it is still there."""
+        reply = None if reply_to is None else ReplyParameters(reply_to, allow_sending_without_reply=True)
+        sent = await self.bot.send_message(
+            self.chat_id, text, reply_markup=keyboard, disable_notification=silent, reply_parameters=reply
+        )
         if isinstance(keyboard, Menu):
             await self.offering.offered(self.chat_id, read_menu(keyboard))
         return sent

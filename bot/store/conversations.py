@@ -19,10 +19,13 @@ _END_DIALOG = conversations.delete().where(
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """`dialog` names what is being asked; `data` is what was answered so far (never a password)."""
+    """`dialog` names what is being asked; `data` is what was answered so far (never a password); `changed_at` is when
+    the chat came there, where it was loaded.
+    """
 
     dialog: str
     data: dict[str, Any] = field(default_factory=dict)
+    changed_at: datetime | None = field(default=None, compare=False)
 
 
 def load_conversation(connection: Connection, cipher: Cipher, chat_id: int) -> Conversation | None:
@@ -34,7 +37,7 @@ def load_conversation(connection: Connection, cipher: Cipher, chat_id: int) -> C
         data = cipher.decrypt(row.data, *_place(chat_id))
     except Undecipherable:
         return None
-    return Conversation(row.dialog, json.loads(data))
+    return Conversation(row.dialog, json.loads(data), row.changed_at)
 
 
 def settle_conversation(

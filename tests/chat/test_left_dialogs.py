@@ -8,7 +8,7 @@ from bot.playground.people import Person
 from bot.playground.watching import plain
 from tests import words
 from tests.chat import february
-from tests.talk import SILENCE, Act, Office, Talk, presses_old, types
+from tests.talk import AT_OFFICE, SILENCE, Act, Office, Talk, presses_old, shares, types
 
 OUT_OF_DATE = "That button is out of date. Send /menu to see what I can do."
 # What begins it, and a button of its card that would do something.
@@ -137,3 +137,53 @@ async def test_a_second_tap_on_a_sent_card_is_silent(office: Office, worker: Per
     card = worker.history[-1].message_id
     await talk(worker, [(t("✅ Send"),), (presses_old("forgot-send:20260227.1805.1.1", card), SILENCE)])
     assert len(await office.punches()) == 1
+
+
+# -- a place in the middle ---------------------------------------------------------------------------------------------
+
+WAITS = "✍️ Your question from before still waits for an answer: go on there, or send /cancel."
+
+
+@pytest.mark.parametrize(
+    ("name", "answer"), [("forgot", "27 Feb"), ("leave", "🌴"), ("late", "20"), ("sick", "a fever")]
+)
+async def test_a_place_in_the_middle_is_a_punch_and_the_dialog_goes_on(
+    office: Office, worker: Person, talk: Talk, t: Translator, name: str, answer: str
+) -> None:
+    """It answers with the card above, one tap away, and what is typed next is still the answer."""
+    await talk(worker, [(DIALOGS[name][0],)])
+    card = worker.history[-1].message_id
+    await talk(worker, [(t("📍 Clock in"), AT_OFFICE, t(words.CLOCKED_IN, time="09:00"), t(WAITS))])
+    (told,) = [one for one in worker.history if plain(one.text) == plain(t(WAITS))]
+    assert told.reply_to == card
+    assert message(worker, card).labels
+    before = len(worker.history)
+    await talk(worker, [(types(answer),)])
+    assert plain(t(words.NOT_UNDERSTOOD)) not in [plain(one.text) for one in worker.history[before:]]
+
+
+async def test_a_place_while_a_password_is_asked_for(
+    office: Office, worker: Person, mona: Person, sara: Person, talk: Talk, t: Translator
+) -> None:
+    """The question comes again; of somebody who is not logged in there is no punch yet, and that is said."""
+    await talk(worker, [("/password", t(words.ASK_OLD_PASSWORD))])
+    await talk(worker, [(t("📍 Clock in"), AT_OFFICE, t(words.CLOCKED_IN, time="09:00"), t(words.ASK_OLD_PASSWORD))])
+    await talk(worker, [(office.account(worker).password, t(words.ASK_NEW_PASSWORD))])
+    sara.language = t.language
+    await talk(
+        sara,
+        [
+            ("/login", t(words.ASK_USERNAME)),
+            (shares(AT_OFFICE), t(words.ASK_USERNAME)),
+            ("1001", t(words.ASK_PASSWORD)),
+        ],
+    )
+
+
+async def test_what_was_left_long_ago_waits_no_more(office: Office, worker: Person, talk: Talk, t: Translator) -> None:
+    """Nobody is told every morning of a dialog that was left on another day; nor of a kind that was chosen."""
+    await talk(worker, [("/forgot",)])
+    await office.pass_time(minutes=15)
+    await talk(worker, [(t("📍 Clock in"), AT_OFFICE)])
+    await talk(worker, [(t("☰ More"),), (t("📍 Start break").removeprefix("📍 "),), (t("📍 Start break"), AT_OFFICE)])
+    assert plain(t(WAITS)) not in [plain(one.text) for one in worker.history]
