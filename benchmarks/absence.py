@@ -20,6 +20,7 @@ from typing import Any
 from sqlalchemy import Connection, insert
 
 from benchmarks.report import describe_machine
+from bot import memory
 from bot.attendance.facts import ShiftKind
 from bot.database import Database, upgrade
 from bot.services.scanning import Scanned, Scanning
@@ -59,6 +60,7 @@ async def prepare(url: str, people: int) -> dict[str, Any]:
 
 async def measure(url: str, people: int) -> dict[str, Any]:
     db = await Database.open(url)
+    memory.settle()
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     scanning = Scanning(db, Tenants([Tenant(COMPANY, None, None)]), lambda: NOW)  # type: ignore[arg-type]
     server = await db.read(_find_server)

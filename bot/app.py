@@ -1,7 +1,6 @@
 """The composition root: builds and connects the bot, starts and ends it. The only reader of the clock."""
 
 import asyncio
-import gc
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from telegram import Update
 from telegram.error import InvalidToken, RetryAfter, TelegramError
 from telegram.ext import Application, ExtBot
 
+from bot import memory
 from bot.chat import Services, register
 from bot.chat.alert_messenger import ChatAlertMessenger
 from bot.chat.commands import publish
@@ -222,8 +222,7 @@ async def open_hadir(
         stack.callback(runner.close)
         await intake.resume()
         await publish(application.bot)
-        # What is loaded by now (a gazetteer of 155,000 places) stays: the collector need not walk it again and again.
-        gc.freeze()
+        memory.settle()
         yield Hadir(
             db, tenants, application, polling, intake, sending, leaves, overdue, office.reminders, watch, settings
         )

@@ -55,7 +55,7 @@ class Scanning:
         if not settings.enabled:
             return Scanned()
         rules = read_rules(settings)
-        scan = await self._db.read(lambda c: facts.load_scan(c, company, now, timedelta(0)))
+        scan = await self._db.read(lambda c: facts.load_scan(c, company, now))
         missing = await self._db.read(lambda c: hurry(c, company, scan.missing, rules, now))
         planned = plan(missing, rules, now, expected=scan.expected, told=scan.told)
         silent = await self._db.read(lambda c: _find_silence(c, company, now))

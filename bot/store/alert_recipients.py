@@ -4,11 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, and_, literal_column, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.store.alert_tables import alert_recipients
+from bot.store.statements import build_insert, insert_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,18 +28,21 @@ class Told:
 
 def add_told(connection: Connection, company: str, rows: Sequence[Told]) -> None:
     """What is there already stays as it is, but that whoever gets what somebody has left alone is told of it now."""
-    if not rows:
-        return
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    names = ("recipient", "emp_code", "instance", "due_at", "left_by")
-    values = [{"company": company, **{name: getattr(row, name) for name in names}} for row in rows]
-    made = insert(alert_recipients)
-    left = made.on_conflict_do_update(
+    values = [{"company": company, **{name: getattr(row, name) for name in _OF_TOLD}} for row in rows]
+    insert_rows(connection, _tell(connection.dialect.name), values)
+
+
+_OF_TOLD = ("recipient", "emp_code", "instance", "due_at", "left_by")
+
+
+@cache
+def _tell(dialect: str) -> postgresql.Insert | sqlite.Insert:
+    made = build_insert(dialect, alert_recipients, ("company", *_OF_TOLD))
+    return made.on_conflict_do_update(
         index_elements=["company", "instance", "recipient", "emp_code"],
         set_={"due_at": made.excluded.due_at, "left_by": made.excluded.left_by},
-        where=made.excluded.left_by != "",
+        where=made.excluded.left_by != literal_column("''"),
     )
-    connection.execute(left, values)
 
 
 def load_told(connection: Connection, company: str, instance: str, recipient: str) -> dict[str, Told]:

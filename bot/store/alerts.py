@@ -4,17 +4,17 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, bindparam, null, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.sql.dml import ReturningInsert
 
 from bot.attendance.absence import Found
 from bot.attendance.chain import Chain, Gate, Step, Stop
 from bot.attendance.facts import Kind, Site
 from bot.store.alert_tables import alerts
+from bot.store.statements import build_insert, insert_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +40,17 @@ class Alert:
 def add_alerts(connection: Connection, company: str, found: Iterable[Found], now: datetime) -> int:
     """Returns how many are new, or are so again: one whose reason had vanished begins anew."""
     rows = [_columns(company, one, now) for one in found]
-    return len(connection.execute(_begin(connection.dialect.name), rows).all()) if rows else 0
+    return insert_rows(connection, _begin(connection.dialect.name), rows)
 
 
 @cache
-def _begin(dialect: str) -> ReturningInsert[Any]:
-    made = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(alerts)
-    again = made.on_conflict_do_update(
+def _begin(dialect: str) -> postgresql.Insert | sqlite.Insert:
+    made = build_insert(dialect, alerts, _NEW)
+    return made.on_conflict_do_update(
         index_elements=["company", "emp_code", "instance", "kind"],
-        # null() and not None: with a bound value SQLAlchemy executes row by row.
         set_={"ended_at": null(), "ending": null(), "found_at": made.excluded.found_at, "chain": made.excluded.chain},
         where=alerts.c.ended_at.is_not(None),
     )
-    return again.returning(alerts.c.id)
 
 
 def end_alerts(connection: Connection, company: str, vanished: Iterable[tuple[str, str, Step]], now: datetime) -> int:
@@ -87,9 +85,9 @@ def load_open_keys(connection: Connection, company: str) -> list[tuple[str, str,
     return found
 
 
-# json.dumps makes an encoder for each chain.
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=datetime.isoformat).encode
-
+_NEW = (
+    "company", "emp_code", "instance", "kind", "area_id", "workdate", "timetable", "starts_at", "found_at", "chain",
+)  # fmt: skip
 _KINDS = {str(kind): kind for kind in Kind}
 
 
@@ -165,7 +163,13 @@ def _columns(company: str, found: Found, now: datetime) -> dict[str, Any]:
 
 
 def write_chain(chain: Chain) -> str:
-    return _encode(chain.steps)
+    return f"[{','.join(map(_write_step, chain.steps))}]"
+
+
+@lru_cache(1_000)
+def _write_step(step: Step) -> str:
+    """All of a site have most of theirs in common."""
+    return json.dumps(step, ensure_ascii=False, separators=(",", ":"), default=datetime.isoformat)
 
 
 def read_chain(text: str) -> Chain:

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, literal, null, or_, select
+from sqlalchemy import Connection, Row, and_, exists, or_, select
 
 from bot.attendance.direction import LONGEST_SHIFT
-from bot.attendance.facts import Away, Facts, Kind, SeenPunch, SeenTerminal, Shift, ShiftKind, Site
+from bot.attendance.facts import Away, Facts, Kind, SeenPunch, SeenTerminal, Site
 from bot.attendance.model import PunchState
 from bot.store import alerts as alert_rows
 from bot.store.alert_tables import alerts as alert_table
@@ -23,19 +23,25 @@ from bot.store.roster_tables import (
     roster_holidays,
     roster_leaves,
     roster_logs,
-    roster_people,
     roster_punches,
     roster_terminals,
     shift_instances,
     syncs,
+)
+from bot.store.shifts import (
+    count_expected,
+    load_earlier,
+    load_gone,
+    load_shifts,
+    load_shifts_of,
+    load_silent,
+    read_shift,
 )
 from bot.store.statements import among
 from bot.store.syncing import Part
 from bot.store.tables import punches
 
 APPROVED, PENDING = 2, 1
-# As far back as a shift may have begun that is still going on.
-BACK = LONGEST_SHIFT + timedelta(hours=8)
 # Nobody is reminded earlier than this before a shift, or later after it.
 SOON = timedelta(hours=4)
 # Only what these have seen by a deadline proves that somebody did not come.
@@ -53,21 +59,19 @@ class Scan:
     told: dict[Site, frozenset[Kind]]
 
 
-def load_scan(connection: Connection, company: str, now: datetime, earliest: timedelta) -> Scan:
-    """Everybody whose shift began `earliest` ago or before and who has not punched, and all with an open alert."""
-    began = and_(_S.starts_at <= now - earliest, _S.starts_at > now - BACK, _S.ends_at >= now)
-    silent = and_(began, ~_has_punched(), ~_has_punched_here())
-    rows = _load_shifts(connection, company, silent)
+def load_scan(connection: Connection, company: str, now: datetime) -> Scan:
+    """Everybody whose shift is going on and who has not punched, and all with an open alert."""
+    rows = load_silent(connection, company, now)
     open_alerts = alert_rows.load_open_keys(connection, company)
     about = {(code, site.timetable, site.starts_at) for code, _, _, site in open_alerts if code}
-    rows += _load_shifts_of(connection, company, about - {(row.emp_code, row.timetable, row.starts_at) for row in rows})
-    rows += _load_gone(connection, company, alert_table.c.ended_at.is_(None))
+    rows += load_shifts_of(connection, company, about - {(row.emp_code, row.timetable, row.starts_at) for row in rows})
+    rows += load_gone(connection, company, alert_table.c.ended_at.is_(None))
     told: dict[tuple[str, str], set[Kind]] = defaultdict(set)
     for code, instance, kind, _ in open_alerts:
         told[code, instance].add(kind)
     facts = load_facts(connection, company, rows, now, told)
     sites = {one.shift.site for one in facts if one.shift.starts_at is not None}
-    return Scan(facts, _count_expected(connection, company, sites), _told_of_sites(open_alerts))
+    return Scan(facts, count_expected(connection, company, sites), _told_of_sites(open_alerts))
 
 
 def load_facts(
@@ -88,7 +92,7 @@ def load_facts(
     areas = load_person_areas(connection, company) if any(one["area_id"] for one in holidays) else {}
     terminals = _load_terminals(connection, company)
     excuses = alert_rows.load_excuses(connection, company, (since - timedelta(days=1)).date())
-    earlier, nudges = _load_earlier(connection, company, rows), load_nudges(connection, company)
+    earlier, nudges = load_earlier(connection, company, rows), load_nudges(connection, company)
     synced = load_synced(connection, company)
     found = []
     for row in rows:
@@ -117,13 +121,13 @@ def load_facts(
 def load_facts_of(connection: Connection, company: str, emp_code: str, workdate: date, now: datetime) -> list[Facts]:
     """One person's day, for "why?"."""
     mine = and_(_S.emp_code == emp_code, _S.workdate == workdate)
-    return load_facts(connection, company, _load_shifts(connection, company, mine), now, {})
+    return load_facts(connection, company, load_shifts(connection, company, mine), now, {})
 
 
 def load_facts_around(connection: Connection, company: str, codes: Iterable[str], now: datetime) -> list[Facts]:
     """What is known of these people's shifts that are going on, begin soon, or ended a while ago."""
     around = and_(_S.starts_at <= now + SOON, _S.ends_at >= now - SOON)
-    rows = _load_shifts(connection, company, and_(around, among(connection, _S.emp_code, codes)))
+    rows = load_shifts(connection, company, and_(around, among(connection, _S.emp_code, codes)))
     return load_facts(connection, company, rows, now, {})
 
 
@@ -138,7 +142,7 @@ def load_site(connection: Connection, company: str, site: Site, now: datetime) -
         _S.starts_at == site.starts_at,
         or_(_S.area_id == site.area_id, _S.emp_code.in_(select(a.emp_code).where(told))),
     )
-    rows = [*_load_shifts(connection, company, here), *_load_gone(connection, company, told)]
+    rows = [*load_shifts(connection, company, here), *load_gone(connection, company, told)]
     return load_facts(connection, company, rows, now, {})
 
 
@@ -162,109 +166,6 @@ def load_on_leave(connection: Connection, company: str, now: datetime) -> set[st
     c = roster_leaves.c
     running = and_(c.company == company, c.audit_status == APPROVED, c.starts_at <= now, c.ends_at > now)
     return set(connection.execute(select(c.emp_code).where(running)).scalars())
-
-
-def read_shift(row: Row[Any]) -> Shift:
-    return Shift(
-        emp_code=row.emp_code,
-        workdate=row.workdate,
-        timetable=row.timetable,
-        kind=ShiftKind(row.kind),
-        area_id=row.area_id,
-        starts_at=row.starts_at,
-        ends_at=row.ends_at,
-        opens_at=row.opens_at,
-    )
-
-
-# -- shifts ------------------------------------------------------------------------------------------------------------
-
-
-def _load_shifts(connection: Connection, company: str, which: ColumnElement[bool]) -> list[Row[Any]]:
-    p = roster_people.c
-    query = (
-        select(shift_instances, p.hire_date, p.left_at, p.enable_att, p.emp_id)
-        .join(roster_people, and_(p.company == _S.company, p.emp_code == _S.emp_code))
-        .where(_S.company == company, which)
-    )
-    return list(connection.execute(query).all())
-
-
-def _load_shifts_of(connection: Connection, company: str, wanted: set[tuple[str, str, datetime]]) -> list[Row[Any]]:
-    """`wanted`: employee, timetable and start of each."""
-    if not wanted:
-        return []
-    codes, since = {code for code, _, _ in wanted}, min(at for _, _, at in wanted)
-    rows = _load_shifts(connection, company, and_(among(connection, _S.emp_code, codes), _S.starts_at >= since))
-    return [row for row in rows if (row.emp_code, row.timetable, row.starts_at) in wanted]
-
-
-def _load_gone(connection: Connection, company: str, which: ColumnElement[bool]) -> list[Row[Any]]:
-    """Shifts that these alerts are about and that there are no more: of those people nothing is expected."""
-    a, p = alert_table.c, roster_people.c
-    when = and_(_S.workdate == a.workdate, _S.timetable == a.timetable, _S.starts_at == a.starts_at)
-    there = exists().where(_S.company == a.company, _S.emp_code == a.emp_code, when)
-    day = (a.emp_code, a.workdate, a.timetable, a.area_id, a.starts_at)
-    nothing = (literal(0).label("id"), literal(str(ShiftKind.NONE)).label("kind"))
-    times = (null().label("ends_at"), null().label("opens_at"))
-    query = (
-        select(*day, *nothing, *times, p.hire_date, p.left_at, p.enable_att, p.emp_id)
-        .join(roster_people, and_(p.company == a.company, p.emp_code == a.emp_code))
-        .where(a.company == company, which, ~there)
-        .distinct()
-    )
-    return list(connection.execute(query).all())
-
-
-def _has_punched() -> ColumnElement[bool]:
-    p = roster_punches.c
-    mine = and_(p.company == _S.company, p.emp_code == _S.emp_code)
-    return exists().where(mine, p.punched_at >= _S.opens_at, p.punched_at <= _S.ends_at)
-
-
-def _has_punched_here() -> ColumnElement[bool]:
-    """With the bot, whether BioTime has it already or not."""
-    p = punches.c
-    mine = and_(p.company == _S.company, p.emp_code == _S.emp_code, MADE)
-    return exists().where(mine, p.punched_at >= _S.opens_at, p.punched_at <= _S.ends_at)
-
-
-def _load_earlier(
-    connection: Connection, company: str, rows: Sequence[Row[Any]]
-) -> dict[tuple[str, date, datetime], datetime]:
-    """(employee, day, start) → from when punches count for that day's first timetable, where there is one before."""
-    days = sorted({row.workdate for row in rows})
-    first = func.min(_S.opens_at).label("first")
-    theirs = among(connection, _S.emp_code, {row.emp_code for row in rows})
-    several = (
-        select(_S.emp_code, _S.workdate, first)
-        .where(_S.company == company, theirs, _S.workdate.in_(days), _S.opens_at.is_not(None))
-        .group_by(_S.emp_code, _S.workdate)
-        .having(func.count() > 1)
-    )
-    begun = {(code, day): opens for code, day, opens in connection.execute(several)}
-    return {
-        (row.emp_code, row.workdate, row.starts_at): begun[row.emp_code, row.workdate]
-        for row in rows
-        if (row.emp_code, row.workdate) in begun and row.opens_at and row.opens_at > begun[row.emp_code, row.workdate]
-    }
-
-
-def _count_expected(connection: Connection, company: str, sites: set[Site]) -> dict[Site, int]:
-    if not sites:
-        return {}
-    query = (
-        select(_S.area_id, _S.timetable, _S.workdate, _S.starts_at, func.count().label("number"))
-        .where(
-            _S.company == company,
-            _S.workdate.in_({site.workdate for site in sites}),
-            _S.area_id.in_({site.area_id for site in sites}),
-            _S.kind == ShiftKind.WORK,
-        )
-        .group_by(_S.area_id, _S.timetable, _S.workdate, _S.starts_at)
-    )
-    counted = {Site(r.area_id, r.timetable, r.workdate, r.starts_at): r.number for r in connection.execute(query)}
-    return {site: counted.get(site, 0) for site in sites}
 
 
 def _told_of_sites(open_alerts: Sequence[tuple[str, str, Kind, Site]]) -> dict[Site, frozenset[Kind]]:

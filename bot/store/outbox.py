@@ -13,13 +13,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, case, func, literal_column, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.sql.dml import ReturningInsert
 
 from bot.store.alert_tables import outbox
+from bot.store.statements import build_insert, insert_rows
 
 LEASE = timedelta(seconds=60)
-FIRST = 1
-"""The version of what is new."""
 
 
 class Topic(StrEnum):
@@ -108,12 +106,9 @@ class New:
 
 
 def add_messages(connection: Connection, company: str, news: Iterable[New], now: datetime) -> int:
-    """Returns how many rows are new."""
+    """Returns of how many there is something new to tell."""
     rows = {(one.emp_code, one.topic, one.key): _columns(company, one, now) for one in _soonest_last(news)}
-    if not rows:
-        return 0
-    versions = connection.execute(_tell(connection.dialect.name), list(rows.values())).scalars()
-    return sum(version == FIRST for version in versions)
+    return insert_rows(connection, _tell(connection.dialect.name), list(rows.values()))
 
 
 def add_once(connection: Connection, company: str, news: Iterable[New], now: datetime) -> int:
@@ -177,20 +172,22 @@ def release(connection: Connection, message_id: int, now: datetime) -> bool:
 
 
 @cache
-def _tell(dialect: str) -> ReturningInsert[Any]:
-    """What is there already is told anew, no later than it was to be, unless it was given up.
-
-    No bound values but the rows': with any other, SQLAlchemy executes row by row.
-    """
-    made = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(outbox)
+def _tell(dialect: str) -> postgresql.Insert | sqlite.Insert:
+    """What is there already is told anew, no later than it was to be, unless it was given up."""
+    made = build_insert(dialect, outbox, _NEW)
     c, new = outbox.c, made.excluded
     sooner = case((or_(c.next_at.is_(None), c.next_at > new.next_at), new.next_at), else_=c.next_at)
-    again = made.on_conflict_do_update(
+    return made.on_conflict_do_update(
         index_elements=["company", "emp_code", "kind", "key"],
         set_={"version": c.version + literal_column("1"), "next_at": sooner, "payload": new.payload},
         where=c.state != literal_column(f"'{Status.FAILED}'"),
     )
-    return again.returning(c.version)
+
+
+_NEW = (
+    "company", "emp_code", "kind", "key", "payload", "state", "version", "attempt", "tries", "next_at", "unclear",
+    "messages", "created_at",
+)  # fmt: skip
 
 
 def _soonest_last(news: Iterable[New]) -> list[New]:
@@ -206,7 +203,7 @@ def _columns(company: str, new: New, now: datetime) -> dict[str, Any]:
         "key": new.key,
         "payload": json.dumps(new.payload, ensure_ascii=False),
         "state": Status.PENDING,
-        "version": FIRST,
+        "version": 1,
         "attempt": 0,
         "tries": 0,
         "next_at": new.next_at,

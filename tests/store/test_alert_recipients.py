@@ -38,7 +38,7 @@ async def test_of_whom_an_alert_is_open_and_no_shift_is_left_nothing_is_expected
     await database.write(lambda c: c.execute(insert(roster_people).values(**person)))
     mona = Found(Kind.ABSENT, "1001", SITE.instance, SITE, CHAIN)
     await database.write(lambda c: alerts.add_alerts(c, COMPANY, [mona], NOW))
-    scan = await database.read(lambda c: facts.load_scan(c, COMPANY, NOW + HOUR, timedelta(0)))
+    scan = await database.read(lambda c: facts.load_scan(c, COMPANY, NOW + HOUR))
     (one,) = scan.missing
     assert (one.shift.kind, one.shift.key, one.told) == (ShiftKind.NONE, SITE.instance, frozenset({Kind.ABSENT}))
     assert await database.read(lambda c: facts.load_site(c, COMPANY, SITE, NOW + HOUR)) != []

@@ -24,8 +24,8 @@ async def add(database: Database, *news: New) -> int:
 async def test_what_is_there_is_told_anew_and_no_later(database: Database) -> None:
     await migrate(database)
     assert await add(database, LATER, replace(LATER, emp_code="1003")) == 2
-    assert await add(database, SOONER, replace(LATER, emp_code="1004")) == 1
-    assert await add(database, replace(LATER, next_at=NOW + 9 * MINUTE)) == 0
+    assert await add(database, SOONER, replace(LATER, emp_code="1004")) == 2
+    assert await add(database, replace(LATER, next_at=NOW + 9 * MINUTE)) == 1
     (due,) = await find_due(database)
     assert (due.emp_code, due.version, due.next_at, due.payload) == ("1002", 3, NOW, LATER.payload)
 
@@ -67,5 +67,6 @@ async def test_each_person_is_told_one_thing_after_another(database: Database) -
 async def test_a_thousand_rows_and_more_in_one_go(database: Database) -> None:
     await migrate(database)
     news = [replace(SOONER, emp_code=f"{number}") for number in range(2_500)]
-    assert await add(database, *news) == 2_500
-    assert await add(database, *news) == 0
+    for _ in range(2):
+        assert await add(database, *news) == 2_500
+    assert sum((await database.read(outbox.count_states)).values()) == 2_500

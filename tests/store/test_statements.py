@@ -1,10 +1,15 @@
 """What the two databases spell differently."""
 
-from sqlalchemy import select
+from contextlib import suppress
+from datetime import datetime, timedelta, timezone
+
+from sqlalchemy import Connection, select
+from sqlalchemy.exc import DataError
 
 from bot.database import Database
+from bot.store.alert_tables import alert_recipients
 from bot.store.links import add_person
-from bot.store.statements import among
+from bot.store.statements import among, build_insert, insert_rows
 from bot.store.tables import people
 from tests.store.rows import migrate
 
@@ -18,3 +23,40 @@ async def test_among_more_values_than_a_statement_takes(database: Database) -> N
     assert found == [201]
     none = await database.read(lambda c: c.execute(query.where(among(c, people.c.client_id, []))).scalars().all())
     assert none == []
+
+
+NAMES = ("company", "instance", "recipient", "emp_code", "due_at", "left_by")
+ROW = {
+    "company": 'Demo "Trading" \\ 1',
+    "instance": "{'النوبة', \"Tag\"}, 👔\n",
+    "recipient": "2001",
+    "emp_code": "1002",
+    "due_at": datetime(2026, 3, 1, 23, 59, 59, 123456, tzinfo=timezone(timedelta(hours=-7))),
+    "left_by": "",
+}
+
+
+async def test_many_rows_arrive_as_they_are(database: Database) -> None:
+    await migrate(database)
+    rows = [ROW, ROW | {"emp_code": "'; --"}, ROW]
+
+    def work(connection: Connection) -> int:
+        statement = build_insert(connection.dialect.name, alert_recipients, NAMES).on_conflict_do_nothing()
+        return insert_rows(connection, statement, rows) + insert_rows(connection, statement, rows)
+
+    assert await database.write(work) == 2
+    found = await database.read(lambda c: c.execute(select(alert_recipients).order_by("emp_code")).mappings().all())
+    assert [dict(one) for one in found] == [ROW | {"emp_code": "'; --"}, ROW]
+
+
+async def test_what_is_too_long_for_its_column_is_not_cut(database: Database) -> None:
+    """SQLite knows no lengths."""
+    await migrate(database)
+    too_long = ROW | {"instance": "x" * 201}
+
+    def work(connection: Connection) -> str:
+        insert_rows(connection, build_insert(connection.dialect.name, alert_recipients, NAMES), [too_long])
+        return str(connection.execute(select(alert_recipients.c.instance)).scalar_one())
+
+    with suppress(DataError):
+        assert await database.write(work) == too_long["instance"]

@@ -1,0 +1,130 @@
+"""The shifts that somebody may be missing from, and what belongs to them. Who has come is left out by the database."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, literal, null, select
+
+from bot.attendance.direction import LONGEST_SHIFT
+from bot.attendance.facts import Shift, ShiftKind, Site
+from bot.store.alert_tables import alerts as alert_table
+from bot.store.punches import MADE
+from bot.store.roster_tables import roster_people, roster_punches, shift_instances
+from bot.store.statements import among
+from bot.store.tables import punches
+
+# As far back as a shift may have begun that is still going on.
+BACK = LONGEST_SHIFT + timedelta(hours=8)
+
+_S = shift_instances.c
+
+
+def read_shift(row: Row[Any]) -> Shift:
+    return Shift(
+        emp_code=row.emp_code,
+        workdate=row.workdate,
+        timetable=row.timetable,
+        kind=ShiftKind(row.kind),
+        area_id=row.area_id,
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        opens_at=row.opens_at,
+    )
+
+
+def load_silent(connection: Connection, company: str, now: datetime) -> list[Row[Any]]:
+    """Of everybody whose shift is going on and who has not punched for it."""
+    began = and_(_S.starts_at <= now, _S.starts_at > now - BACK, _S.ends_at >= now)
+    since = connection.execute(select(func.min(_S.opens_at)).where(_S.company == company, began)).scalar_one()
+    if since is None:
+        return load_shifts(connection, company, began)
+    # What `since` says follows from the shifts, but PostgreSQL would look at the punches of all the days before.
+    return load_shifts(connection, company, and_(began, ~_has_punched(since), ~_has_punched_here(since)))
+
+
+def load_shifts(connection: Connection, company: str, which: ColumnElement[bool]) -> list[Row[Any]]:
+    p = roster_people.c
+    query = (
+        select(shift_instances, p.hire_date, p.left_at, p.enable_att, p.emp_id)
+        .join(roster_people, and_(p.company == _S.company, p.emp_code == _S.emp_code))
+        .where(_S.company == company, which)
+    )
+    return list(connection.execute(query).all())
+
+
+def load_shifts_of(connection: Connection, company: str, wanted: set[tuple[str, str, datetime]]) -> list[Row[Any]]:
+    """`wanted`: employee, timetable and start of each."""
+    if not wanted:
+        return []
+    codes, since = {code for code, _, _ in wanted}, min(at for _, _, at in wanted)
+    rows = load_shifts(connection, company, and_(among(connection, _S.emp_code, codes), _S.starts_at >= since))
+    return [row for row in rows if (row.emp_code, row.timetable, row.starts_at) in wanted]
+
+
+def load_gone(connection: Connection, company: str, which: ColumnElement[bool]) -> list[Row[Any]]:
+    """Shifts that these alerts are about and that there are no more: of those people nothing is expected."""
+    a, p = alert_table.c, roster_people.c
+    when = and_(_S.workdate == a.workdate, _S.timetable == a.timetable, _S.starts_at == a.starts_at)
+    there = exists().where(_S.company == a.company, _S.emp_code == a.emp_code, when)
+    day = (a.emp_code, a.workdate, a.timetable, a.area_id, a.starts_at)
+    nothing = (literal(0).label("id"), literal(str(ShiftKind.NONE)).label("kind"))
+    times = (null().label("ends_at"), null().label("opens_at"))
+    query = (
+        select(*day, *nothing, *times, p.hire_date, p.left_at, p.enable_att, p.emp_id)
+        .join(roster_people, and_(p.company == a.company, p.emp_code == a.emp_code))
+        .where(a.company == company, which, ~there)
+        .distinct()
+    )
+    return list(connection.execute(query).all())
+
+
+def _has_punched(since: datetime) -> ColumnElement[bool]:
+    p = roster_punches.c
+    mine = and_(p.company == _S.company, p.emp_code == _S.emp_code, p.punched_at >= since)
+    return exists().where(mine, p.punched_at >= _S.opens_at, p.punched_at <= _S.ends_at)
+
+
+def _has_punched_here(since: datetime) -> ColumnElement[bool]:
+    """With the bot, whether BioTime has it already or not."""
+    p = punches.c
+    mine = and_(p.company == _S.company, p.emp_code == _S.emp_code, MADE, p.punched_at >= since)
+    return exists().where(mine, p.punched_at >= _S.opens_at, p.punched_at <= _S.ends_at)
+
+
+def load_earlier(
+    connection: Connection, company: str, rows: Sequence[Row[Any]]
+) -> dict[tuple[str, date, datetime], datetime]:
+    """(employee, day, start) → from when punches count for that day's first timetable, where there is one before."""
+    days = sorted({row.workdate for row in rows})
+    first = func.min(_S.opens_at).label("first")
+    theirs = among(connection, _S.emp_code, {row.emp_code for row in rows})
+    several = (
+        select(_S.emp_code, _S.workdate, first)
+        .where(_S.company == company, theirs, _S.workdate.in_(days), _S.opens_at.is_not(None))
+        .group_by(_S.emp_code, _S.workdate)
+        .having(func.count() > 1)
+    )
+    begun = {(code, day): opens for code, day, opens in connection.execute(several)}
+    return {
+        (row.emp_code, row.workdate, row.starts_at): begun[row.emp_code, row.workdate]
+        for row in rows
+        if (row.emp_code, row.workdate) in begun and row.opens_at and row.opens_at > begun[row.emp_code, row.workdate]
+    }
+
+
+def count_expected(connection: Connection, company: str, sites: set[Site]) -> dict[Site, int]:
+    if not sites:
+        return {}
+    query = (
+        select(_S.area_id, _S.timetable, _S.workdate, _S.starts_at, func.count().label("number"))
+        .where(
+            _S.company == company,
+            _S.workdate.in_({site.workdate for site in sites}),
+            _S.area_id.in_({site.area_id for site in sites}),
+            _S.kind == ShiftKind.WORK,
+        )
+        .group_by(_S.area_id, _S.timetable, _S.workdate, _S.starts_at)
+    )
+    counted = {Site(r.area_id, r.timetable, r.workdate, r.starts_at): r.number for r in connection.execute(query)}
+    return {site: counted.get(site, 0) for site in sites}
