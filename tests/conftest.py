@@ -6,7 +6,7 @@ from typing import TypeVar
 
 import pytest
 
-from tests.hurried import hurry
+from tests.hurried import hurry, rest_collector
 
 STRICT = os.environ.get("HADIR_TEST_STRICT") == "1"
 
@@ -28,6 +28,10 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
 @pytest.hookimpl(wrapper=True)
 def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
     return _judge((yield))
+
+
+def pytest_collection_finish() -> None:
+    rest_collector()
 
 
 hurry()

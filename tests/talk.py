@@ -466,6 +466,10 @@ def environ() -> dict[str, str]:
     return {}
 
 
+async def _publish_nothing(_bot: object) -> bool:
+    return True
+
+
 @pytest.fixture
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PTB_TIMEDELTA", "true")
@@ -473,6 +477,8 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Gazetteer, "read", _read_gazetteer)
     # And two seconds of starting a process for pictures.
     monkeypatch.setattr("bot.app.Worker", WorkerHere)
+    # And a third of the time until the bot is open: tests/chat/test_commands.py has what it publishes.
+    monkeypatch.setattr("bot.app.publish", _publish_nothing)
     _template()
 
 

@@ -94,7 +94,7 @@ async def test_the_count_is_that_of_the_cards(small_world: World, seed: int) -> 
     now = MOMENT if seed % 2 else datetime(2023, 8, 12, 6, tzinfo=DUBAI)
 
     def check(conn: Connection) -> None:
-        people = scatter(conn, small_world, chance, 40)
+        people = scatter(conn, small_world, chance, 25)
         hours = load_working_hours(conn, small_world.demo.id, DUBAI)
         attendants = load_attendants(conn, hours, people, PERIOD.first, PERIOD.last)
         stamps = load_stamps(conn, people, PERIOD, DUBAI)
@@ -112,12 +112,12 @@ async def test_pages_are_the_whole(world: World, monkeypatch: pytest.MonkeyPatch
     chance = random.Random(99 + seed)
     monkeypatch.setattr(att_cards, "COUNTED", chance.choice([1, 3, 7, 250]))
     monkeypatch.setattr(att_cards, "PIECE", chance.choice([1, 3, 7, 100]))
-    await world.db.write(lambda conn: scatter(conn, world, chance, 30))
+    await world.db.write(lambda conn: scatter(conn, world, chance, 16))
     scope, size = scope_of(world), chance.choice([11, 37, 200])
     whole = [card async for card in build_cards(world.db, scope)]
     page = await fetch_card_page(world.db, scope, PageRequest(None, size))
     assert page is not None
-    assert page.count == len(whole) > 300
+    assert page.count == len(whole) > 150
     pages = [await fetch_card_page(world.db, scope, PageRequest(n + 1, size)) for n in range(page.last)]
     assert [card for page in pages if page for card in page.cards] == whole
     assert await fetch_card_page(world.db, scope, PageRequest(page.last + 1, size)) is None

@@ -91,11 +91,15 @@ class Doom:
         await self._sleep(0.4)
 
     async def _sign_of_life(self, calls: int) -> None:
-        playground = self.playground
-        assert await playground.world.signal.wait_for(lambda: len(playground.calls) > calls or None, REST)
+        await speak(self.playground, calls)
 
     async def _sleep(self, most: float) -> None:
         await asyncio.sleep(self.chance.uniform(0, most))
+
+
+async def speak(playground: Playground, calls: int) -> None:
+    """Until the program has called Telegram once more than so many times: it is up, and minds its signals."""
+    assert await playground.world.signal.wait_for(lambda: len(playground.calls) > calls or None, REST)
 
 
 def build_environ(folder: Path, token: str, playground_url: str, biotime_url: str, key: str) -> dict[str, str]:
@@ -143,7 +147,9 @@ async def settle(playground: Playground, programs: Programs) -> None:
     await come_to(programs.folder, "SELECT * FROM inbox WHERE payload IS NOT NULL")
     await program.end()
     await programs.gone()
+    calls = len(playground.calls)
     program = await programs.start(LATER)
+    await speak(playground, calls)  # whoever is asked to end before that just ends, by the signal and not with 0
     unsettled = ", ".join(f"'{state}'" for state in FINAL)
     await come_to(programs.folder, f"SELECT * FROM punches WHERE state NOT IN ({unsettled}) OR tell_at IS NOT NULL")
     await playground.settled(REST)

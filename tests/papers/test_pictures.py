@@ -52,9 +52,13 @@ def edge_of(box: Box) -> tuple[float, float]:
 
 # -- what is where -----------------------------------------------------------------------------------------------------
 
+# In the dark are other colours in the same places: once in each direction of writing is enough.
+EVERYWHERE = [
+    (language, dark) for language in LANGUAGES for dark in (False, True) if not dark or language in ("en", "ar")
+]
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("language", list(LANGUAGES))
+
+@pytest.mark.parametrize(("language", "dark"), EVERYWHERE)
 def test_every_day_of_the_month_has_its_colour(language: str, dark: bool) -> None:
     t, figures, theme = translator_for(language), build_month(language, dark=dark), theme_of(dark=dark)
     picture = open_picture(draw_month(figures))
@@ -65,8 +69,7 @@ def test_every_day_of_the_month_has_its_colour(language: str, dark: bool) -> Non
     assert colour_at(picture, 4, 4, rtl=t.rtl) == theme.paper
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("language", list(LANGUAGES))
+@pytest.mark.parametrize(("language", "dark"), EVERYWHERE)
 def test_every_day_of_the_week_has_its_colour(language: str, dark: bool) -> None:
     t, figures, theme = translator_for(language), build_week(language, dark=dark), theme_of(dark=dark)
     picture = open_picture(draw_week(figures))
@@ -74,8 +77,7 @@ def test_every_day_of_the_week_has_its_colour(language: str, dark: bool) -> None
         assert colour_at(picture, *edge_of(sign_of(n)), rtl=t.rtl) == theme.marks[day.mark][0], day
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("language", list(LANGUAGES))
+@pytest.mark.parametrize(("language", "dark"), EVERYWHERE)
 def test_every_day_of_everybody_in_a_team_has_its_colour(language: str, dark: bool) -> None:
     t, figures, theme = translator_for(language), build_team(language, dark=dark), theme_of(dark=dark)
     picture = open_picture(draw_team(figures))
@@ -159,13 +161,12 @@ DRAWN: list[tuple[str, Callable[[Any], bytes], Figures | TeamFigures | Rehearsal
 
 @pytest.fixture
 def canvases(monkeypatch: pytest.MonkeyPatch) -> list[Canvas]:
-    """Those that are drawn on from now on."""
+    """Those that are drawn on from now on; where the texts stand is known before there are pixels, and without them."""
     found: list[Canvas] = []
-    finish = Canvas.png
 
     def note(canvas: Canvas) -> bytes:
         found.append(canvas)
-        return finish(canvas)
+        return b""
 
     monkeypatch.setattr(Canvas, "png", note)
     return found

@@ -16,7 +16,7 @@ from bot.attendance.model import PunchState
 from tests.faults import ABSENT, APPLIED, DENIED, UNSENT, Fate
 from tests.services.rig import ACCOUNTS, Rig, open_rig
 
-SUITE = 50
+SUITE = 25
 HISTORIES = int(os.environ.get("HADIR_HISTORIES", SUITE))
 STEPS = 30
 
