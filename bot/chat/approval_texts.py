@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo
 
 from bot.attendance.harmless import Doubt
 from bot.attendance.model import PunchState
+from bot.chat.leave_draft import half_of
+from bot.chat.request_texts import describe_half
 from bot.chat.texts import KINDS
 from bot.i18n import N_, Translator
 from bot.services.cases import Case, Near
@@ -99,7 +101,7 @@ def _describe_what(t: Translator, request: Request, zone: ZoneInfo) -> str:
 def describe_request(
     t: Translator, state: PunchState | None, at: datetime, until: datetime | None, *, pay_code: str, zone: ZoneInfo
 ) -> str:
-    """`Clock in · Mon, 2 Mar, 09:00`; of a leave its days, or its hours within one day."""
+    """`Clock in · Mon, 2 Mar, 09:00`; of a leave its days, half of one, or its hours within one."""
     if state is not None:
         return " · ".join([t.gettext(KINDS[state]), t.isolate(t.day_and_time(at, zone))])
     named = t.isolate(pay_code) if pay_code else t("Leave")
@@ -108,6 +110,8 @@ def describe_request(
 
 def _describe_period(t: Translator, at: datetime, until: datetime, zone: ZoneInfo) -> str:
     first, last = at.astimezone(zone), until.astimezone(zone)
+    if half := half_of(first, last):
+        return describe_half(t, first.date(), half)
     if (last - timedelta(microseconds=1)).date() == first.date():
         hours = t("{from_time} to {until_time}", from_time=t.time(at, zone), until_time=t.time(until, zone))
         whole = last.date() > first.date() and first.time() == last.time()

@@ -48,6 +48,14 @@ class LeaveDraft:
         return start, datetime.combine((self.last or self.first) + timedelta(days=1), time(), zone)
 
 
+def half_of(start: datetime, end: datetime) -> str:
+    """MORNING or AFTERNOON where a leave, both ends in its own zone, is that half of a day; else ""."""
+    if start.date() == end.date() and (start.time(), end.time()) == (time(), NOON):
+        return MORNING
+    midnight = end.time() == time() and end.date() == start.date() + timedelta(days=1)
+    return AFTERNOON if midnight and start.time() == NOON else ""
+
+
 def _day(text: str) -> date | None:
     return datetime.strptime(text, "%Y%m%d").date() if text else None  # noqa: DTZ007 - a day is in no zone
 

@@ -1,7 +1,7 @@
 """What people read about what they asked for: forgotten punches and leaves, on their way and decided."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.chat import forgotten_draft, leave_draft
@@ -96,7 +96,7 @@ def describe_request(t: Translator, request: Request, zone: ZoneInfo) -> str:
 
 
 def describe_span(t: Translator, request: Request, zone: ZoneInfo) -> str:
-    """From when to when a leave is: whole days, or times of one."""
+    """From when to when a leave is: whole days, half of one, or times of one."""
     assert request.until is not None
     start, end = request.at.astimezone(zone), request.until.astimezone(zone)
     return describe_period(t, start, end, zone)
@@ -111,9 +111,16 @@ def describe_period(t: Translator, start: datetime, end: datetime, zone: ZoneInf
             return t.isolate(t.day(start.date()))
         return t("{first} – {last} ({days})", first=t.day(start.date()), last=t.day(last),
                  days=t.plural("{n} day", "{n} days", days))  # fmt: skip
+    if half := leave_draft.half_of(start, end):
+        return describe_half(t, start.date(), half)
     if start.date() == end.date():
         return t("{day}, {start}–{end}", day=t.day(start.date()), start=t.time(start, zone), end=t.time(end, zone))
     return t("{first} – {last}", first=t.day_and_time(start, zone), last=t.day_and_time(end, zone))
+
+
+def describe_half(t: Translator, day: date, half: str) -> str:
+    said = t.day(day)
+    return t("{day}, morning", day=said) if half == leave_draft.MORNING else t("{day}, afternoon", day=said)
 
 
 def _describe_standing(t: Translator, request: Request) -> str:

@@ -2,6 +2,7 @@
 none."""
 
 import re
+from datetime import date
 
 import httpx
 import pytest
@@ -14,6 +15,7 @@ from bot.store.leave_tables import leaves
 from bot.store.tables import links
 from tests import words
 from tests.chat import february
+from tests.chat.team import appoint, enter
 from tests.faults import Fate
 from tests.talk import SILENCE, Act, Office, Talk, like, presses_old, types
 
@@ -94,6 +96,30 @@ async def test_half_a_day_typed(office: Office, worker: Person, talk: Talk, t: T
         ],
     )
     assert filed(office) == [("2026-03-08 20:00", "2026-03-09 09:00", "the dentist")]
+
+
+@pytest.mark.parametrize(
+    ("button", "half"), [("Morning only", "{day}, morning"), ("Afternoon only", "{day}, afternoon")]
+)
+async def test_half_a_day_is_called_by_its_name(
+    office: Office, worker: Person, omar: Person, talk: Talk, t: Translator, button: str, half: str
+) -> None:
+    """On her card, in her list, where Omar decides and in what both hear of it: never 00:00 or 13:00."""
+    omar.language = t.language
+    await appoint(office)
+    await enter(office, omar)
+    said = t(half, day=t.day(date(2026, 3, 9)))
+    before = len(worker.chat.events)
+    await talk(worker, [("/leave",), (ANNUAL,), (types("9 March"),), (t(button), said), (t("No reason"), said)])
+    await talk(worker, [(t("✅ Send"), t(PENDING), said), ("/requests", said)])
+    await talk(omar, [("/approvals", t.plural("🗳 {n} request waits for your decision.",
+                                              "🗳 {n} requests wait for your decision.", 1))])  # fmt: skip
+    case = next(button for row in omar.history[-1].buttons for button in row if str(button.data).startswith("case:"))
+    assert plain(said) in plain(case.text)
+    await talk(omar, [(case.text, said), (t("✅ Approve"), said)])
+    told = [event.message.text for event in worker.chat.events[before:] if event.by_bot and event.message]
+    assert sum(plain(said) in plain(text) for text in told) >= 4
+    assert not [text for text in told if "13:00" in text or "00:00" in text]
 
 
 async def test_it_is_listed_and_taken_back(office: Office, worker: Person, talk: Talk, t: Translator) -> None:
