@@ -159,3 +159,10 @@ def test_the_checks_accept_a_good_plural() -> None:
         ("{n} punch at {place}", "{n} punches at {place}"), ("لا شيء في {place}",) + ("{n} في {place}",) * 5
     )
     assert list(translation_problems(message)) == []
+
+
+@pytest.mark.parametrize(("language", "gendered"), [("ar", r"مريض"), ("es", r"enferm[oa]s?\b"), ("ru", r"заболела?\b")])
+def test_who_is_sick_is_neither_he_nor_she(language: str, gendered: str) -> None:
+    catalogue = read_catalogue(LOCALES / language / "LC_MESSAGES/messages.po", language)
+    said = [text for message in catalogue if message.id for text in forms(message.string)]
+    assert [text for text in said if re.search(gendered, text)] == []

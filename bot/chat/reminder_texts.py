@@ -48,7 +48,8 @@ def describe_reminder(t: Translator, news: Reminded, zone: ZoneInfo) -> str:
 
 
 def say_nudge(t: Translator, minutes: int) -> str:
-    return t("{duration} earlier", duration=t.duration(minutes * _MINUTE)) if minutes else t.gettext(NO_NUDGE)
+    """How long before it."""
+    return t.duration(minutes * _MINUTE) if minutes else t.gettext(NO_NUDGE)
 
 
 def say_when(t: Translator, kind: ReminderKind, after: timedelta) -> str:
