@@ -186,7 +186,7 @@ async def test_she_is_reminded_once_and_again_when_she_puts_it_off(
     office: Office, linked: Person, talk: Talk, t: Translator
 ) -> None:
     await expect_mona(office)
-    await talk(linked, [("/reminders", t(TITLE)), (t("⏰ Clock in"), t(WHEN)), (types("0"), t("at the start"))])
+    await talk(linked, [("/reminders", t(TITLE)), (t("⏰ Clock in"), like(t, WHEN)), (types("0"), t("at the start"))])
     for _ in range(2):
         await look(office)
     began = plain(t("⏰ {timetable} began at {time}, and you have not clocked in.", timetable="Office", time="09:00"))
@@ -201,7 +201,9 @@ async def test_she_is_reminded_once_and_again_when_she_puts_it_off(
 
 async def test_she_is_not_reminded_of_what_she_has_done(office: Office, linked: Person, talk: Talk) -> None:
     await expect_mona(office)
-    await talk(linked, [("/reminders",), ("⏰ Clock in", WHEN), (types("5"), TITLE), ("📍 Clock in", AT_OFFICE)])
+    await talk(
+        linked, [("/reminders",), ("⏰ Clock in", "When? Tap it"), (types("5"), TITLE), ("📍 Clock in", AT_OFFICE)]
+    )
     await office.pass_time(minutes=5)
     await look(office)
     assert not [said for said in reads(linked) if "you have not clocked in" in said]
@@ -209,7 +211,7 @@ async def test_she_is_not_reminded_of_what_she_has_done(office: Office, linked: 
 
 async def test_she_comes_while_the_reminder_is_on_its_way(office: Office, linked: Person, talk: Talk) -> None:
     await expect_mona(office)
-    await talk(linked, [("/reminders",), ("⏰ Clock in", WHEN), (types("0"), TITLE)])
+    await talk(linked, [("/reminders",), ("⏰ Clock in", "When? Tap it"), (types("0"), TITLE)])
     await office.hadir.reminders.run()
     await talk(linked, [("📍 Clock in", AT_OFFICE)])
     await office.hadir.watch.delivering.run()
@@ -222,9 +224,9 @@ async def test_breaks_and_the_end(office: Office, linked: Person, talk: Talk) ->
         linked,
         [
             ("/reminders",),
-            ("⏰ Break is over", WHEN),
+            ("⏰ Break is over", "When? Tap it"),
             (types("30"), TITLE),
-            ("⏰ Clock out", WHEN),
+            ("⏰ Clock out", "When? Tap it"),
             (types("0"), TITLE),
             ("📍 Clock in", AT_OFFICE),
             ("☰ More",),
@@ -243,7 +245,7 @@ async def test_breaks_and_the_end(office: Office, linked: Person, talk: Talk) ->
 
 async def test_whoever_is_sick_is_left_in_peace(office: Office, linked: Person, talk: Talk) -> None:
     await expect_mona(office)
-    await talk(linked, [("/reminders",), ("⏰ Clock in", WHEN), (types("0"), TITLE)])
+    await talk(linked, [("/reminders",), ("⏰ Clock in", "When? Tap it"), (types("0"), TITLE)])
     sick = Notice(NAME, "1001", MORNING.date(), NoticeKind.SICK, None, None, MORNING, "a test")
     await office.hadir.db.write(lambda c: add_notice(c, sick))
     assert await office.hadir.reminders.run() == 0
