@@ -47,6 +47,8 @@ LANGUAGES: Mapping[str, str] = MappingProxyType(
 LOCALES = Path(__file__).parent.parent / "locales"
 _RIGHT_TO_LEFT_ISOLATE, _FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2067", "\u2068", "\u2069"
 _RIGHT_TO_LEFT_MARK = "\u200f"
+_NO_BREAK, _NARROW_NO_BREAK = "\u00a0", "\u202f"
+_NARROW, _WIDE = re.compile(r" (?=[;!?])"), re.compile(r" (?=[:»])|(?<=«) ")
 _ISOLATES = re.compile("[\u2066-\u2069]")
 # What can turn the text around it when it stands in a left-to-right sentence.
 _TURNS_TEXT = frozenset({"R", "AL", "AN", "LRE", "LRO", "RLE", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
@@ -89,10 +91,20 @@ def _read_catalogue(language: str) -> NullTranslations:
         return NullTranslations()
     with (LOCALES / language / "LC_MESSAGES" / "messages.po").open("rb") as file:
         catalogue = read_po(file, locale=language)
+    if language == "fr":
+        for message in catalogue:
+            message.string = _bind(message.string or "")
     compiled = BytesIO()
     write_mo(compiled, catalogue)
     compiled.seek(0)
     return GNUTranslations(compiled)
+
+
+def _bind(said: str | tuple[str, ...] | list[str]) -> str | tuple[str, ...]:
+    """French as it is set: no line begins with a colon, and none ends after «. Translators write a space."""
+    if not isinstance(said, str):
+        return tuple(str(_bind(form)) for form in said)
+    return _WIDE.sub(_NO_BREAK, _NARROW.sub(_NARROW_NO_BREAK, said))
 
 
 def _is_balanced(text: str) -> bool:
@@ -102,6 +114,9 @@ def _is_balanced(text: str) -> bool:
         if depth < 0:
             return False
     return depth == 0
+
+
+_FIELD = N_("{label}: {value}")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -193,7 +208,9 @@ class Translator:
         if not hours:
             return t("{minutes} min", minutes=sign + self.number(rest))
         padded = format_decimal(rest, format="00", locale=self.locale)
-        return t("{hours} h {minutes} min", hours=sign + self.number(hours), minutes=padded)
+        # Urdu writes the hour out.
+        return t.plural("{hours} h {minutes} min", "{hours} h {minutes} min", hours,
+                        hours=sign + self.number(hours), minutes=padded)  # fmt: skip
 
     def duration_in_words(self, length: dt.timedelta) -> str:
         """ "7 hours and 5 minutes", "1 minute"; for sentences. Nothing negative: ValueError."""
@@ -228,6 +245,11 @@ class Translator:
     def enumerate(self, names: Iterable[str]) -> str:
         """ "Mona, Omar": each keeps its direction, between commas as this language writes them."""
         return ("، " if self.rtl else ", ").join(map(self.isolate, names))
+
+    def field(self, label: str, value: str) -> str:
+        """ "Position: clerk"; French has a space before its colon. Both are in this language, and isolated by who
+        calls where they need it."""
+        return self.gettext(_FIELD).format(label=label, value=value)
 
     def isolate(self, text: str) -> str:
         """The text so that it keeps its own direction inside a sentence of this language (UAX #9, FSI … PDI).

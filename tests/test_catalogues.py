@@ -166,3 +166,10 @@ def test_who_is_sick_is_neither_he_nor_she(language: str, gendered: str) -> None
     catalogue = read_catalogue(LOCALES / language / "LC_MESSAGES/messages.po", language)
     said = [text for message in catalogue if message.id for text in forms(message.string)]
     assert [text for text in said if re.search(gendered, text)] == []
+
+
+def test_french_has_a_space_before_its_signs() -> None:
+    """`bot/i18n.py` makes it one that does not break."""
+    catalogue = read_catalogue(LOCALES / "fr/LC_MESSAGES/messages.po", "fr")
+    said = [text for message in catalogue if message.id for text in forms(message.string)]
+    assert [text for text in said if re.search(r"[^\s(][;!?»]|[\w})]:(?=\s|$)|«\S", text)] == []

@@ -125,6 +125,38 @@ def test_durations_in_arabic_have_their_own_plurals(arabic: Translator) -> None:
     assert arabic.duration_in_words(timedelta(hours=11)) == "11 ساعة"
 
 
+def test_an_hour_in_urdu_is_one() -> None:
+    urdu = translator_for("ur")
+    assert urdu.duration(timedelta(hours=1)) == "1 گھنٹہ 00 منٹ"
+    assert urdu.duration(timedelta(hours=2, minutes=5)) == "2 گھنٹے 05 منٹ"
+
+
+SOME = (1, 2, 3, 5, 11, 21)
+WORDS = {
+    "en": ["1 hour", "2 hours", "3 hours", "5 hours", "11 hours", "21 hours"],
+    "ar": ["ساعة", "ساعتان", "3 ساعات", "5 ساعات", "11 ساعة", "21 ساعة"],
+    "hi": ["1 घंटा", "2 घंटे", "3 घंटे", "5 घंटे", "11 घंटे", "21 घंटे"],
+    "ur": ["1 گھنٹہ", "2 گھنٹے", "3 گھنٹے", "5 گھنٹے", "11 گھنٹے", "21 گھنٹے"],
+    "fr": ["1\u00a0heure", *(f"{n}\u00a0heures" for n in SOME[1:])],
+    "es": ["1 hora", "2 horas", "3 horas", "5 horas", "11 horas", "21 horas"],
+    "ru": ["1 час", "2 часа", "3 часа", "5 часов", "11 часов", "21 час"],
+    "id": ["1 jam", "2 jam", "3 jam", "5 jam", "11 jam", "21 jam"],
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_hours_have_their_plurals(language: str) -> None:
+    t = translator_for(language)
+    assert [t.duration_in_words(timedelta(hours=n)) for n in SOME] == WORDS[language]
+
+
+def test_no_line_breaks_before_a_colon_in_french() -> None:
+    t = translator_for("fr")
+    assert t.field("Poste", "vendeuse") == "Poste\u00a0: vendeuse"
+    assert t("When? Tap it, or type it, for instance “{example}”.", example="8 h").startswith("Quand\u202f? ")
+    assert t("Your words: {words}", words="à 8 h : non").startswith("Vos mots\u00a0: à"), "theirs are left alone"
+
+
 def test_what_is_owed_is_negative(english: Translator) -> None:
     assert english.duration(timedelta(minutes=-90)) == "-1 h 30 min"
     assert english.duration(timedelta(seconds=-59)) == "0 min"

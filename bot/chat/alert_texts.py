@@ -183,7 +183,7 @@ def describe_notice(t: Translator, notice: Notice) -> str:
     said = t.gettext(_SAID[notice.kind])
     if notice.minutes:
         said = f"{said}, {t.duration(timedelta(minutes=notice.minutes))}"
-    return f"{said}: {t.isolate(notice.note)}" if notice.note else said
+    return t.field(said, t.isolate(notice.note)) if notice.note else said
 
 
 def _describe_late(t: Translator, one: Arrived, zone: ZoneInfo) -> str:
@@ -196,7 +196,7 @@ def _describe_retracted(t: Translator, one: Retracted) -> str:
     why = t.gettext(_RETRACTED.get(one.step.stop or Stop.LEFT, _NOT_EXPECTED))
     if one.excused_by:
         why = t("excused by {name}", name=one.excused_by)
-    said = f"{t.isolate(one.name)}: {why}"
+    said = t.field(t.isolate(one.name), why)
     if one.step.stop is not Stop.EXCUSED or not one.step.name:
         return said
     excuse = EXCUSES.get(one.step.name)

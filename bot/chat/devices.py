@@ -149,7 +149,7 @@ def describe_profile(visit: Visit, link: Link) -> str:
     return "\n".join(
         [
             f"👤 {t.isolate(link.name or link.emp_code)}",
-            *(f"{label}: {t.isolate(value)}" for label, value in known if value),
+            *(t.field(label, t.isolate(value)) for label, value in known if value),
         ]
     )
 

@@ -1,6 +1,7 @@
 """What managers and HR are told beside cards: digests, forgotten clock-outs, cards nobody looked at, terminals."""
 
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from telegram import InlineKeyboardMarkup
@@ -87,7 +88,7 @@ def _describe_day(t: Translator, digest: Digest) -> list[str]:
 
 def _describe_people(t: Translator, digest: Digest) -> list[str]:
     """A line a person, the most absent first."""
-    lines = [f"• {t.isolate(one.name)}: {' · '.join(_describe_tally(t, one))}" for one in digest.tallies[:MOST]]
+    lines = ["• " + t.field(t.isolate(one.name), " · ".join(_describe_tally(t, one))) for one in digest.tallies[:MOST]]
     left = len(digest.tallies) - MOST
     return [*lines, t("… and {n} more", n=left)] if left > 0 else lines
 
@@ -120,14 +121,11 @@ def _list(t: Translator, head: str, names: Sequence[str]) -> str:
     if not names:
         return ""
     more = [t("… and {n} more", n=len(names) - MOST)] if len(names) > MOST else []
-    return f"{head}: {t.enumerate([*names[:MOST], *more])}"
+    return t.field(head, t.enumerate([*names[:MOST], *more]))
 
 
 def _minutes(t: Translator, one: Tally) -> str:
-    hours, minutes = divmod(one.late_minutes, 60)
-    if hours:
-        return t("{hours} h {minutes} min", hours=t.number(hours), minutes=f"{minutes:02}")
-    return t("{minutes} min", minutes=t.number(minutes))
+    return t.duration(timedelta(minutes=one.late_minutes))
 
 
 # -- the rest ----------------------------------------------------------------------------------------------------------

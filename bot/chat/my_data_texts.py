@@ -49,7 +49,7 @@ def describe_held(t: Translator, held: Held, zone: ZoneInfo) -> str:
         if rows and title is not None and line is not None:
             blocks.append("\n".join([t.gettext(title), *(t.lay_out(f"• {line(row)}") for row in rows)]))
         elif rows:
-            counted.append(t.lay_out(f"• {t.isolate(table)}: {len(rows)}"))
+            counted.append(t.lay_out("• " + t.field(t.isolate(table), str(len(rows)))))
     if counted:
         blocks.append("\n".join([t("Beside that, in the other file only, so many rows of:"), *counted]))
     return "\n\n".join(blocks) + "\n"

@@ -157,12 +157,12 @@ def _list_days(t: Translator, rehearsal: Rehearsal, zone: ZoneInfo) -> Iterator[
 
 
 def _describe_day(t: Translator, day: DayTally) -> str:
-    return f"📅 {t.isolate(t.day(day.workdate))}: {_signs(t, day.tally)}"
+    return "📅 " + t.field(t.isolate(t.day(day.workdate)), _signs(t, day.tally))
 
 
 def _describe_site(t: Translator, site: SiteTally) -> str:
     names = " · ".join(t.isolate(name) for name in (site.timetable, site.place) if name)
-    return f"• {names}: {_signs(t, site.tally)}"
+    return "• " + t.field(names, _signs(t, site.tally))
 
 
 def _signs(t: Translator, tally: Tally) -> str:

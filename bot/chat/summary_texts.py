@@ -69,7 +69,7 @@ def _describe_counts(t: Translator, of: Overview) -> Iterator[str]:
         ("➕", t("Overtime"), counts.overtime, sum((day.overtime for day in days), _NOTHING)),
     ):
         spans = [t.isolate(t.duration(lasted))] if lasted else []
-        yield f"{sign} " + " · ".join([f"{label}: {t.number(number)}", *spans])
+        yield f"{sign} " + " · ".join([t.field(label, t.number(number)), *spans])
     yield "⏱ " + t("Worked {worked} of {due}", worked=t.duration(of.worked), due=t.duration(of.due))
 
 
@@ -98,7 +98,7 @@ def _describe_spans(t: Translator, day: Workday) -> Iterator[str]:
         ("➕", t("Overtime"), day.overtime),
     ):
         if lasted:
-            yield f"{sign} {label}: {t.isolate(t.duration(lasted))}"
+            yield f"{sign} {t.field(label, t.isolate(t.duration(lasted)))}"
 
 
 def _say_timetable(t: Translator, card: TimeCard) -> str:

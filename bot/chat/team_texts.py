@@ -56,7 +56,7 @@ def describe_site(t: Translator, site: SiteNow, zone: ZoneInfo) -> str:
 def _count_site(t: Translator, site: SiteNow) -> str:
     count = t("{present} of {all}", present=len(site.present), all=len(site.present) + len(site.away))
     name = site.name or t("No area")
-    return f"📍 {t.isolate(name)}: {t.isolate(count)}"
+    return "📍 " + t.field(t.isolate(name), t.isolate(count))
 
 
 def _list_site(t: Translator, site: SiteNow, zone: ZoneInfo) -> str:
@@ -84,7 +84,7 @@ def describe_profile(t: Translator, profile: Profile, zone: ZoneInfo) -> str:
         (t("Phone"), person.phone or ""),
     ):
         if value:
-            lines.append(f"{label}: {t.isolate(value)}")
+            lines.append(t.field(label, t.isolate(value)))
     now = t("🟢 In since {time}.", time=t.time(profile.since, zone)) if profile.since else t("⚪ Not in now.")
     said = [f"💬 {describe_notice(t, profile.said)}"] if profile.said else []
     return t.lay_out("\n".join([*lines, "", now, *said]))
@@ -105,7 +105,7 @@ def describe_charges(t: Translator, charges: Iterable[Charge], gaps: int) -> str
 
 def describe_charge(t: Translator, charge: Charge) -> str:
     who = describe_person(t, charge.name, charge.manager.emp_code)
-    return f"{t.isolate(who)}: {t.isolate(describe_scope(t, charge.manager.scope, charge.manager.scope_name))}"
+    return t.field(t.isolate(who), t.isolate(describe_scope(t, charge.manager.scope, charge.manager.scope_name)))
 
 
 def describe_scope(t: Translator, scope: Scope, name: str) -> str:

@@ -212,7 +212,7 @@ def describe_link(t: Translator, link: Link) -> str:
     lines = [t("✅ Welcome, {name}!", name=link.name or link.emp_code)]
     for label, value in ((t("Position"), link.position), (t("Department"), link.department), (t("Area"), link.area)):
         if value:
-            lines.append(f"{label}: {t.isolate(value)}")
+            lines.append(t.field(label, t.isolate(value)))
     return "\n".join(lines)
 
 
