@@ -1,9 +1,9 @@
 """The tables of the leaves that people ask for."""
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, String, Table, Text
+from sqlalchemy import BigInteger, Column, Index, String, Table, Text
 
 from bot.database import UtcDateTime
-from bot.store.tables import Id, Word, metadata
+from bot.store.tables import Id, metadata, protocol_columns
 
 leaves = Table(
     "leaves",
@@ -21,26 +21,9 @@ leaves = Table(
     Column("pay_code", BigInteger, nullable=False),
     Column("title", Text, nullable=False),
     Column("end_at", UtcDateTime, nullable=False),
-    # The protocol's columns, as in `punches`. `punched_at` is when the leave begins, `manual_log_id` its id in BioTime.
+    # Of the protocol's columns `punched_at` is when the leave begins, `manual_log_id` its id in BioTime.
     Column("punched_at", UtcDateTime, nullable=False),
-    Column("state", Word(20), nullable=False),
-    Column("attempt", Integer, nullable=False),
-    Column("tries", Integer, nullable=False),
-    Column("lease_until", UtcDateTime),
-    Column("settle_at", UtcDateTime),
-    Column("next_at", UtcDateTime),
-    Column("server_at", UtcDateTime),
-    Column("correction", Boolean, nullable=False),
-    Column("manual_log_id", BigInteger),
-    Column("decision", Word(10)),
-    Column("reason", Text),
-    Column("flagged", Boolean, nullable=False),
-    Column("asked_at", UtcDateTime),
-    Column("note", Text),
-    Column("message_id", BigInteger),
-    Column("sends", Integer, nullable=False, default=0),
-    Column("told", String(60)),
-    Column("tell_at", UtcDateTime),
+    *protocol_columns(),
     Index("leaves_employee", "company", "emp_code", "punched_at"),
     Index("leaves_due", "next_at"),
     Index("leaves_untold", "tell_at"),

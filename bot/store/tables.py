@@ -1,5 +1,7 @@
 """The tables of the bot's own database. What is due is a column; a row is taken by compare-and-set."""
 
+from typing import Any
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -34,6 +36,35 @@ class Word(TypeDecorator[str]):
 metadata = MetaData()
 # SQLite counts only its own INTEGER PRIMARY KEY up by itself.
 Id = BigInteger().with_variant(Integer, "sqlite")
+
+
+def protocol_columns() -> list[Column[Any]]:
+    """Of everything that is kept first and then brought to BioTime: a punch, a leave. attendance/progress.py says what
+    they mean.
+    """
+    return [
+        Column("state", Word(20), nullable=False),
+        Column("attempt", Integer, nullable=False),
+        Column("tries", Integer, nullable=False),
+        Column("lease_until", UtcDateTime),
+        Column("settle_at", UtcDateTime),
+        Column("next_at", UtcDateTime),
+        Column("server_at", UtcDateTime),
+        Column("correction", Boolean, nullable=False),
+        Column("manual_log_id", BigInteger),
+        Column("decision", Word(10)),
+        Column("reason", Text),
+        Column("flagged", Boolean, nullable=False),
+        # Set where a person asked for it, a manual log or a leave, and why: BioTime's `apply_reason`.
+        Column("asked_at", UtcDateTime),
+        Column("note", Text),
+        # What the person was told: the message that is edited, how often one was sent, and the last thing it said.
+        Column("message_id", BigInteger),
+        Column("sends", Integer, nullable=False, default=0),
+        Column("told", String(60)),
+        Column("tell_at", UtcDateTime),
+    ]
+
 
 inbox = Table(
     "inbox",
@@ -117,27 +148,7 @@ punches = Table(
     Column("inside", Boolean),
     Column("address", Text),
     Column("evidence", Text, nullable=False, default=""),
-    # The protocol's columns: attendance/progress.py says what they mean.
-    Column("state", Word(20), nullable=False),
-    Column("attempt", Integer, nullable=False),
-    Column("tries", Integer, nullable=False),
-    Column("lease_until", UtcDateTime),
-    Column("settle_at", UtcDateTime),
-    Column("next_at", UtcDateTime),
-    Column("server_at", UtcDateTime),
-    Column("correction", Boolean, nullable=False),
-    Column("manual_log_id", BigInteger),
-    Column("decision", Word(10)),
-    Column("reason", Text),
-    Column("flagged", Boolean, nullable=False),
-    # Set where a person asked for a manual log of a punch they had forgotten, and why: BioTime's `apply_reason`.
-    Column("asked_at", UtcDateTime),
-    Column("note", Text),
-    # What the person was told: the message that is edited, how often one was sent, and the last thing it said.
-    Column("message_id", BigInteger),
-    Column("sends", Integer, nullable=False, default=0),
-    Column("told", String(60)),
-    Column("tell_at", UtcDateTime),
+    *protocol_columns(),
     Index("punches_employee", "company", "emp_code", "punched_at"),
     Index("punches_due", "next_at"),
     Index("punches_untold", "tell_at"),
