@@ -12,6 +12,7 @@ from bot.chat.alerts import AlertsChat
 from bot.chat.clocking import ClockingChat
 from bot.chat.conversations import Conversations
 from bot.chat.devices import DevicesChat
+from bot.chat.edits import EditsChat
 from bot.chat.errors import ErrorNet
 from bot.chat.exports import ExportsChat
 from bot.chat.going_on import GoingOn
@@ -117,19 +118,20 @@ def register(
     managing = ManagingChat(reception, services.managers, services.conversations)
     reminders = RemindersChat(reception, services.reminders, services.conversations)
     preferences = PreferencesChat(reception, services.linking, services.clocking, secrecy, commands)
+    dialogs = (
+        linking,
+        passwords,
+        reminders,
+        exports,
+        personal,
+        alerts,
+        *managing.dialogs,
+        *requests.dialogs,
+    )
     rest = EverythingElse(
         reception=reception,
         conversations=services.conversations,
-        dialogs=(
-            linking,
-            passwords,
-            reminders,
-            exports,
-            personal,
-            alerts,
-            *managing.dialogs,
-            *requests.dialogs,
-        ),
+        dialogs=dialogs,
         secrecy=secrecy,
         linking=linking,
         clocking=clocking,
@@ -140,6 +142,7 @@ def register(
     application.add_handlers(Groups(language).handlers(), group=-1)
     application.add_handlers(secrecy.handlers())
     for part in (
+        EditsChat(reception, services.conversations, secrecy, dialogs),
         linking,
         passwords,
         receipts,

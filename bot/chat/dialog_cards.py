@@ -10,6 +10,10 @@ from bot.chat.visit import Visit
 from bot.store.conversations import Conversation
 
 CARD, BY = "card", "by"
+# For `edits`: the dialog before its last typed answer, all messages that were typed in it, and whether its person has
+# read that a change to one of those comes too late.
+PRIOR, TYPED, TOLD = "prior", "typed", "told"
+_TRACES = frozenset({PRIOR, TYPED, TOLD})
 # What a log-in came in the middle of.
 BEFORE = "before"
 
@@ -35,7 +39,9 @@ class Cards:
         before = await self._conversations.find(visit.chat_id)
         card = (await visit.say(text, keyboard)).message_id if below else await visit.show(text, keyboard)
         by = visit.typed_id
-        await self._conversations.begin(visit.chat_id, Conversation(dialog, {**data, CARD: card, BY: by}))
+        known = {key: value for key, value in data.items() if key not in _TRACES}
+        traces = _trace(before, dialog, by)
+        await self._conversations.begin(visit.chat_id, Conversation(dialog, {**known, **traces, CARD: card, BY: by}))
         word, old = _card_of(before)
         if by is not None and old not in (None, card) and word == dialog:
             await _remove(visit, old)
@@ -63,6 +69,18 @@ class Cards:
         found = await self._conversations.find(visit.chat_id)
         if found is not None and found.dialog in dialogs:
             await self._conversations.end(visit.chat_id)
+
+
+def _trace(before: Conversation | None, dialog: str, by: int | None) -> dict[str, Any]:
+    """How it came here: of an answer that a button gave nothing is left to edit."""
+    if before is None or before.dialog != dialog:
+        return {TYPED: []}
+    told = {TOLD: True} if TOLD in before.data else {}
+    typed = before.data.get(TYPED, [])
+    if by is None:
+        return {TYPED: typed, **told}
+    prior = {key: value for key, value in before.data.items() if key != PRIOR}
+    return {TYPED: [*typed, by], PRIOR: prior, **told}
 
 
 def remembered(conversation: Conversation | None, dialog: str) -> dict[str, Any] | None:

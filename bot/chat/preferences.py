@@ -9,6 +9,7 @@ from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, Mess
 from bot.chat import keyboards
 from bot.chat.clocking import ClockingChat
 from bot.chat.conversations import Conversations
+from bot.chat.dialog_cards import BY
 from bot.chat.linking import LinkingChat
 from bot.chat.manager_commands import ManagerCommands
 from bot.chat.phrases import Wish, Wished, read_wish, say_wish
@@ -119,6 +120,8 @@ class Dialog(Protocol):
         """Takes typed text if it answers one of this dialog's questions; False leaves it to the others."""
 
 
+# In a conversation without a card of its own: the message that was typed last.
+ANSWER = "answer"
 Fulfil = Callable[[Visit, Wished], Awaitable[None]]
 Wishes = Mapping[Wish, Fulfil]
 
@@ -177,8 +180,17 @@ class EverythingElse:
     async def _is_answer(self, visit: Visit, conversation: Conversation) -> bool:
         for dialog in self._dialogs:
             if await dialog.on_answer(visit, conversation):
+                await self._note_answer(visit, conversation)
                 return True
         return False
+
+    async def _note_answer(self, visit: Visit, asked: Conversation) -> None:
+        """Where the same is asked still, so that a change to the answer is one, too."""
+        found = await self._conversations.find(visit.chat_id)
+        if found is None or found.dialog != asked.dialog or BY in found.data:
+            return
+        answered = found.data | {ANSWER: visit.typed_id}
+        await self._conversations.begin(visit.chat_id, Conversation(found.dialog, answered))
 
     async def on_media(self, visit: Visit) -> None:
         conversation = await self._conversations.find(visit.chat_id)

@@ -57,10 +57,8 @@ class Secrecy:
         """By group: what begins with a slash is looked at before every command, in whichever file, takes it."""
         receives, private = self._reception.receives, filters.ChatType.PRIVATE & filters.USER
         slash = filters.Regex("^/") & private & filters.UpdateType.MESSAGE
-        edited = filters.TEXT & private & filters.UpdateType.EDITED_MESSAGE
         return {
             BEFORE_COMMANDS: [MessageHandler(slash, receives(self.on_slash)), CallbackQueryHandler(self.on_press)],
-            0: [MessageHandler(edited, receives(self.on_edited))],
         }
 
     async def on_slash(self, visit: Visit) -> None:
@@ -91,14 +89,14 @@ class Secrecy:
         if conversation is not None and conversation.dialog in self._after and BEFORE not in conversation.data:
             await self._conversations.end(chat_id)
 
-    async def on_edited(self, visit: Visit) -> None:
-        """A message changed into an answer is read by nobody else; while a password is asked for it may be one."""
-        conversation = await self._conversations.find(visit.chat_id)
-        if conversation is None or conversation.dialog not in self._asking:
-            return
+    async def on_edited(self, visit: Visit, conversation: Conversation) -> bool:
+        """Whether the changed message is ours: while a password is asked for it may be one."""
+        if not self.asks(conversation):
+            return False
         await delete_secret(visit)
         await visit.say(visit.t("I deleted the message you changed: I read only new ones."))
         await self._ask(visit, conversation)
+        return True
 
     async def on_media(self, visit: Visit, conversation: Conversation) -> bool:
         """A picture or a file where the password is asked for: it may show the password, or say it beneath."""

@@ -68,8 +68,8 @@ class Visit:
 
     @property
     def typed_id(self) -> int | None:
-        """The message that was typed; a pressed button has none of its own."""
-        message = self.update.message
+        """The message that was typed, or changed; a pressed button has none of its own."""
+        message = self.update.message or self.update.edited_message
         return message.message_id if message else None
 
     @property
