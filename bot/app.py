@@ -58,6 +58,7 @@ from bot.services.overdue import Overdue
 from bot.services.passwords import ANY_CODE, OUR_CODE, Passwords, Rules
 from bot.services.personal import Personal
 from bot.services.photos import Photos
+from bot.services.receipt_ends import ReceiptEnds
 from bot.services.receipts import ReceiptBook, Receipts
 from bot.services.rehearsing import Rehearsing
 from bot.services.reminders import Reminders
@@ -294,7 +295,7 @@ def _build_application(
         conversations=Conversations(office.db, office.cipher, now),
         devices=Devices(office.db, now),
         photos=Photos(office.sessions),
-        personal=Personal(office.db, now),
+        personal=Personal(office.db, ReceiptEnds(office.cipher), now),
         coordinates_days=settings.coordinates_days,
         receipts=Receipts(office.db, office.cipher),
         passwords=Passwords(office.tenants, office.sessions, office.guessing, doing.linking, _rules(settings)),

@@ -84,6 +84,8 @@ class PersonalChat:
               "on every Telegram account of yours."),
             t("BioTime keeps its own records: your punches and requests there stay, and so do your company's list of "
               "people and what its managers did. Receipts that you have saved stay genuine."),
+            t("Of your receipts I keep only how many there were, under a code that does not name you: a later one is "
+              "never taken for one of them."),
             *_say_undecided(visit, await self._personal.count_undecided(visit.link)),
             t("Instead of tapping you can type: {word}", word=t.gettext(YES)),
         ]  # fmt: skip

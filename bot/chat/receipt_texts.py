@@ -51,8 +51,14 @@ def describe_judged(t: Translator, judged: Judged, zone: ZoneInfo) -> str:
     if judged.is_gone:
         said += ["", t("⚠️ I hold this receipt no longer, so I cannot say whether the employee's receipts are complete. "
                        "Whoever has their data removed has the receipts removed, too.")]  # fmt: skip
+    if judged.is_removed:
+        said += ["", t("🗑 This receipt was removed when the employee had their data removed, so I cannot say whether "
+                       "those before it were complete.")]  # fmt: skip
     if judged.chain_is_whole is not None:
         whole = t("🔗 All receipts of this employee are complete and unchanged.")
+        if judged.since_removal:
+            whole = t("🔗 All receipts that this employee has had since their data were removed are complete and "
+                      "unchanged.")  # fmt: skip
         broken = t("⚠️ The receipts of this employee are not complete, or one was changed.")
         said += ["", whole if judged.chain_is_whole else broken]
     return "\n".join(said)

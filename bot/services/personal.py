@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from bot.database import Database
+from bot.services.receipt_ends import ReceiptEnds
 from bot.store import personal as store
 from bot.store.links import Link
 
@@ -34,8 +35,9 @@ class Forgotten:
 class Personal:
     """The employee is that of the link: nobody reads or removes what is another's."""
 
-    def __init__(self, db: Database, now: Callable[[], datetime]) -> None:
+    def __init__(self, db: Database, receipt_ends: ReceiptEnds, now: Callable[[], datetime]) -> None:
         self._db = db
+        self._receipt_ends = receipt_ends
         self._now = now
 
     async def collect(self, link: Link) -> Held:
@@ -55,6 +57,7 @@ class Personal:
             waiting = store.count_open(connection, link)
             if waiting:
                 return StillOpen(waiting)
+            self._receipt_ends.keep(connection, link.company, link.emp_code)
             accounts = store.forget_employee(connection, link, self._now() - ATTEMPTS_KEPT)
             return Forgotten(tuple(one for one in accounts if one != link.telegram_id))
 

@@ -13,9 +13,10 @@ from itertools import groupby
 from sqlalchemy import Connection
 
 from bot.attendance.progress import Decision, Progress, State
-from bot.attendance.receipt import FIRST, Receipt, Statement, build_signed_text, find_line, read_line, write_line
+from bot.attendance.receipt import Receipt, Statement, build_signed_text, find_line, read_line, write_line
 from bot.database import Database
 from bot.services.managing import HR
+from bot.services.receipt_ends import START, ReceiptEnds
 from bot.store import receipts as store
 from bot.store.cipher import Cipher
 from bot.store.links import Link
@@ -40,13 +41,16 @@ class Judged:
     """`receipts` is what may be shown: of a text, what the text itself says; of a reference, all of that punch.
 
     `chain_is_whole`: whether the employee's whole chain stands; None where that is not for who asks. `is_gone`: it
-    cannot be said, for this receipt is none of those that are kept, as after the employee had theirs removed.
+    cannot be said, for this receipt is none of those that are kept, as after the employee had theirs removed;
+    `is_removed`: it is one of those for certain. `since_removal`: the chain is that of the receipts made after that.
     """
 
     verdict: Verdict
     receipts: tuple[Receipt, ...] = ()
     chain_is_whole: bool | None = None
     is_gone: bool = False
+    is_removed: bool = False
+    since_removal: bool = False
 
 
 def outcome_of(progress: Progress) -> str | None:
@@ -62,6 +66,7 @@ class ReceiptBook:
 
     def __init__(self, cipher: Cipher, now: Callable[[], datetime]) -> None:
         self._cipher = cipher
+        self._ends = ReceiptEnds(cipher)
         self._now = now
 
     def is_due(self, progress: Progress) -> bool:
@@ -77,7 +82,8 @@ class ReceiptBook:
             return
         if store.has_receipt(connection, row.id, outcome):
             return
-        seq, previous = store.load_last(connection, row.company, row.emp_code) or (0, FIRST)
+        last = store.load_last(connection, row.company, row.emp_code)
+        seq, previous = last or self._ends.load(connection, row.company, row.emp_code) or START
         statement = Statement(
             company=row.company,
             emp_code=row.emp_code,
@@ -98,6 +104,7 @@ class Receipts:
     def __init__(self, db: Database, cipher: Cipher) -> None:
         self._db = db
         self._cipher = cipher
+        self._ends = ReceiptEnds(cipher)
 
     async def find(self, link: Link, ref: str) -> tuple[Receipt, ...]:
         """The person's own receipts of a punch, the oldest first."""
@@ -115,11 +122,15 @@ class Receipts:
         said = receipt.statement
         if link is None or not _may_look(link, said.company, said.emp_code):
             return Judged(Verdict.GENUINE, (receipt,))
-        chain = await self._db.read(lambda c: store.load_chain(c, said.company, said.emp_code))
-        whole = find_break(self._cipher, chain) is None
-        if whole and receipt.signature not in {row.signature for row in chain}:
+        chain, end = await self._load_chain(said.company, said.emp_code)
+        whole = find_break(self._cipher, chain, end or START) is None
+        if receipt.signature in {row.signature for row in chain}:
+            return Judged(Verdict.GENUINE, (receipt,), whole, since_removal=end is not None)
+        if end is not None and said.seq <= end[0]:
+            return Judged(Verdict.GENUINE, (receipt,), is_removed=True)
+        if whole and end is None:
             return Judged(Verdict.GENUINE, (receipt,), is_gone=True)
-        return Judged(Verdict.GENUINE, (receipt,), whole)
+        return Judged(Verdict.GENUINE, (receipt,), chain_is_whole=False)
 
     async def judge_ref(self, ref: str, link: Link | None) -> Judged:
         """For the employee and for HR; for everybody else there is none, whether or not there is."""
@@ -132,11 +143,18 @@ class Receipts:
         found = tuple(receipt for row in seen if (receipt := read_line(row.line)))
         genuine = len(found) == len(seen) and all(is_genuine(self._cipher, receipt) for receipt in found)
         verdict = Verdict.GENUINE if genuine else Verdict.NOT_GENUINE
-        return Judged(verdict, found, await self._is_whole(seen[0].company, seen[0].emp_code))
+        chain, end = await self._load_chain(seen[0].company, seen[0].emp_code)
+        whole = find_break(self._cipher, chain, end or START) is None
+        return Judged(verdict, found, whole, since_removal=end is not None)
 
-    async def _is_whole(self, company: str, emp_code: str) -> bool:
-        chain = await self._db.read(lambda c: store.load_chain(c, company, emp_code))
-        return find_break(self._cipher, chain) is None
+    async def _load_chain(self, company: str, emp_code: str) -> tuple[list[ReceiptRow], tuple[int, str] | None]:
+        """What there is, and the end of what was removed before it."""
+
+        def load(connection: Connection) -> tuple[list[ReceiptRow], tuple[int, str] | None]:
+            end = self._ends.load(connection, company, emp_code)
+            return store.load_chain(connection, company, emp_code), end
+
+        return await self._db.read(load)
 
     async def find_breaks(self) -> tuple[int, list[tuple[str, str, int]]]:
         """How many receipts there are, and where a chain is broken: (company, emp_code, number)."""
@@ -146,7 +164,7 @@ class Receipts:
             for (company, emp_code), rows in groupby(store.walk_receipts(connection), _whose):
                 chain = list(rows)
                 count += len(chain)
-                broken = find_break(self._cipher, chain)
+                broken = find_break(self._cipher, chain, self._ends.load(connection, company, emp_code) or START)
                 if broken is not None:
                     breaks.append((company, emp_code, broken))
             return count, breaks
@@ -163,10 +181,13 @@ def is_genuine(cipher: Cipher, receipt: Receipt) -> bool:
     return cipher.verify(PURPOSE, receipt.key, signed, receipt.signature)
 
 
-def find_break(cipher: Cipher, chain: Iterable[ReceiptRow]) -> int | None:
-    """The first number at which something was changed, put in or taken out; the end cannot be seen to be missing."""
-    previous = FIRST
-    for number, row in enumerate(chain, 1):
+def find_break(cipher: Cipher, chain: Iterable[ReceiptRow], end: tuple[int, str] = START) -> int | None:
+    """The first number at which something was changed, put in or taken out; the end cannot be seen to be missing.
+
+    `end`: that of the receipts which were removed before these.
+    """
+    before, previous = end
+    for number, row in enumerate(chain, before + 1):
         receipt = read_line(row.line)
         if receipt is None or receipt.previous != previous or not is_genuine(cipher, receipt):
             return number

@@ -60,6 +60,11 @@ class Cipher:
         """32 bytes for another use, from the first key."""
         return _derive(self._masters[self._current], purpose.encode())
 
+    def blind(self, purpose: str, text: str) -> tuple[str, ...]:
+        """A keyed hash of 64 digits by each key, the first key's first: nothing is to be read from it."""
+        keys = (_derive(master, purpose.encode()) for master in self._masters.values())
+        return tuple(hmac.new(key, text.encode(), hashlib.sha256).hexdigest() for key in keys)
+
     def sign(self, purpose: str, text: Callable[[str], str]) -> tuple[str, str]:
         """The signature (32 hex digits) by the first key, of what `text` makes of that key's id; and the id."""
         key_id = self._current.hex()

@@ -1,12 +1,12 @@
 """Receipts: appended to the chain of their employee, never changed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, and_, bindparam, insert, select
 
-from bot.store.tables import receipts
+from bot.store.tables import receipt_ends, receipts
 
 _C = receipts.c
 _OF_EMPLOYEE = and_(_C.company == bindparam("company"), _C.emp_code == bindparam("emp_code"))
@@ -33,6 +33,19 @@ def load_last(connection: Connection, company: str, emp_code: str) -> tuple[int,
     """How many there are, and the signature of the last."""
     row = connection.execute(_LAST, {"company": company, "emp_code": emp_code}).first()
     return None if row is None else (int(row.seq), str(row.signature))
+
+
+def load_end(connection: Connection, names: Sequence[str]) -> tuple[int, str] | None:
+    """Of the employee of these keyed hashes, as `load_last`."""
+    c = receipt_ends.c
+    row = connection.execute(select(c.seq, c.signature).where(c.who.in_(names)).order_by(c.seq.desc())).first()
+    return None if row is None else (int(row.seq), str(row.signature))
+
+
+def settle_end(connection: Connection, names: Sequence[str], seq: int, signature: str) -> None:
+    """Under the first of the names; what stood under any of them is of the past."""
+    connection.execute(receipt_ends.delete().where(receipt_ends.c.who.in_(names)))
+    connection.execute(insert(receipt_ends), {"who": names[0], "seq": seq, "signature": signature})
 
 
 def has_receipt(connection: Connection, punch_id: int, outcome: str) -> bool:

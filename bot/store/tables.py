@@ -173,6 +173,15 @@ notices = Table(
     Index("notices_employee", "company", "emp_code", "workdate"),
 )
 
+receipt_ends = Table(
+    "receipt_ends",
+    metadata,
+    # A keyed hash of whoever had their receipts removed: how many there were, and the signature of the last.
+    Column("who", String(64), primary_key=True),
+    Column("seq", Integer, nullable=False),
+    Column("signature", String(32), nullable=False),
+)
+
 receipts = Table(
     "receipts",
     metadata,

@@ -3,6 +3,7 @@
 import json
 import re
 
+from bot.attendance.receipt import find_line, read_line
 from bot.i18n import Translator
 from bot.playground.chats import SeenMessage
 from bot.playground.people import Person
@@ -13,7 +14,7 @@ from bot.store.tables import metadata
 from tests import words
 from tests.chat.test_devices import log_in_as_mona
 from tests.chat.test_receipts import get_receipt
-from tests.talk import AT_OFFICE, Office, Talk, like, presses_old, types
+from tests.talk import AT_OFFICE, Act, Office, Talk, like, presses_old, types
 
 LATITUDE = f"{AT_OFFICE.latitude:.4f}"[:6]
 
@@ -63,6 +64,16 @@ async def test_forgotten_she_is_in_no_file(
         await talk(person, [("/today",)])
         assert person.keyboard is None
     await talk(linked, [(receipt, t(words.GENUINE))])
+    await office.log_in(linked)
+    removed = t("🗑 This receipt was removed when the employee had their data removed, so I cannot say whether those "
+                "before it were complete.")  # fmt: skip
+    await office.pass_time(hours=1)
+    await talk(linked, [(t("📍 Clock out"), AT_OFFICE, like(t, words.CLOCKED_OUT)), (t(words.RECEIPT_BUTTON),)])
+    again = linked.history[-1].text
+    assert [read_line(str(find_line(text))).statement.seq for text in (receipt, again)] == [1, 2]  # type: ignore[union-attr]
+    since = t("🔗 All receipts that this employee has had since their data were removed are complete and unchanged.")
+    await talk(linked, [(receipt, t(words.GENUINE), removed), (again, t(words.GENUINE), since)])
+    await talk(linked, [("/forgetme",), (t(words.FORGET_ME), t(words.FORGOTTEN))])
     await talk(linked, [("/forgetme", t(words.LOG_IN_FIRST)), ("/mydata", t(words.LOG_IN_FIRST))])
 
 
@@ -112,7 +123,7 @@ async def test_how_many_requests_are_open_is_said_before(
     undecided = t.plural(*UNDECIDED, 1)
     await talk(linked, [("/forgetme", t(words.FORGET_MEANS))])
     assert plain(undecided[:20]) not in plain(linked.history[-1].text), "none is open"
-    steps = ["/forgot", types("27 Feb"), types("18:05"), t("Out"), t("I forgot"), t("✅ Send")]
+    steps: list[str | Act] = ["/forgot", types("27 Feb"), types("18:05"), t("Out"), t("I forgot"), t("✅ Send")]
     await talk(linked, [(step,) for step in steps])
     await talk(linked, [("/forgetme", t(words.FORGET_MEANS), undecided)])
     manual_log = office.manual_logs()[0]["id"]

@@ -9,10 +9,12 @@ import sqlalchemy as sa
 from bot.attendance.progress import Decision, State
 from bot.attendance.receipt import read_line
 from bot.database import Database
+from bot.services.receipt_ends import PURPOSE, ReceiptEnds
 from bot.services.receipts import ReceiptBook, Receipts, Verdict
 from bot.store.cipher import Cipher, new_secret_key
 from bot.store.links import Link
 from bot.store.punches import Punch
+from bot.store.tables import receipt_ends
 from bot.store.tables import receipts as table
 from tests.store.rows import LINK, NOW, PUNCH, migrate
 
@@ -135,6 +137,51 @@ async def test_of_receipts_that_were_removed_nothing_is_said_to_be_complete(stor
     await write(store, *[confirmed(n + 3) for n in range(since)])
     judged = await Receipts(store, Cipher(OLD)).judge_text(line, HUDA)
     assert (judged.verdict, judged.chain_is_whole, judged.is_gone) == (Verdict.GENUINE, None, True)
+
+
+async def forget(db: Database, key: str = OLD) -> None:
+    def remove(connection: sa.Connection) -> None:
+        ReceiptEnds(Cipher(key)).keep(connection, LINK.company, LINK.emp_code)
+        connection.execute(table.delete().where(table.c.emp_code == LINK.emp_code))
+
+    await db.write(remove)
+
+
+async def lines(db: Database) -> list[str]:
+    return list((await db.read(lambda c: c.execute(sa.select(table.c.line).order_by(table.c.seq)))).scalars())
+
+
+async def test_the_chain_goes_on_after_its_receipts_were_removed(store: Database) -> None:
+    """No number comes twice, whichever key is the first by then; old ones are known for removed, new ones are whole."""
+    await write(store, confirmed(1), confirmed(2))
+    old = await lines(store)
+    await forget(store)
+    await forget(store)
+    await write(store, confirmed(3), key=f"{NEW},{OLD}")
+    await forget(store, f"{NEW},{OLD}")
+    await write(store, confirmed(4), confirmed(5), key=f"{NEW},{OLD}")
+    new = await lines(store)
+    seqs = [receipt.statement.seq for line in old + new if (receipt := read_line(line))]
+    assert seqs == [1, 2, 4, 5]
+    receipts = Receipts(store, Cipher(f"{NEW},{OLD}"))
+    assert await receipts.find_breaks() == (2, [])
+    removed = await receipts.judge_text(old[1], HUDA)
+    assert (removed.verdict, removed.chain_is_whole, removed.is_removed) == (Verdict.GENUINE, None, True)
+    there = await receipts.judge_text(new[0], HUDA)
+    assert (there.chain_is_whole, there.since_removal) == (True, True)
+    await store.write(lambda c: c.execute(table.delete().where(table.c.seq == 5)))
+    assert (await receipts.judge_text(new[1], HUDA)).chain_is_whole is False, "nobody asked for that to be removed"
+    await store.write(lambda c: c.execute(table.delete()))
+    await write(store, confirmed(6), key=f"{NEW},{OLD}")
+    assert (await receipts.judge_text(new[1], HUDA)).chain_is_whole is False
+
+
+async def test_who_had_their_receipts_removed_is_named_nowhere(store: Database) -> None:
+    await write(store, confirmed(1))
+    await forget(store)
+    (row,) = await store.read(lambda c: list(c.execute(sa.select(receipt_ends))))
+    assert LINK.emp_code not in str(row)
+    assert row.who not in Cipher(NEW).blind(PURPOSE, f"{LINK.company}\n{LINK.emp_code}"), "only with the key"
 
 
 async def test_what_is_shown_is_one_s_own(store: Database) -> None:
