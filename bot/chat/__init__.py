@@ -117,7 +117,7 @@ def register(
     alerts = AlertsChat(reception, services.reactions, services.conversations)
     managing = ManagingChat(reception, services.managers, services.conversations)
     reminders = RemindersChat(reception, services.reminders, services.conversations)
-    preferences = PreferencesChat(reception, services.linking, services.clocking, secrecy, commands)
+    preferences = PreferencesChat(reception, services.linking, secrecy, commands)
     dialogs = (
         linking,
         passwords,

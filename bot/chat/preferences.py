@@ -15,10 +15,9 @@ from bot.chat.manager_commands import ManagerCommands
 from bot.chat.phrases import Wish, Wished, read_wish, say_wish
 from bot.chat.secrecy import Secrecy
 from bot.chat.timecards import TimecardsChat
-from bot.chat.visit import Reception, Visit
+from bot.chat.visit import Reception, Visit, renew_keyboard
 from bot.chat.wanted import ask_to_log_in
 from bot.i18n import LANGUAGES, translator_for
-from bot.services.clocking import Clocking
 from bot.services.linking import Linking
 from bot.store.conversations import Conversation
 
@@ -28,13 +27,11 @@ class PreferencesChat:
         self,
         reception: Reception,
         linking: Linking,
-        clocking: Clocking,
         secrecy: Secrecy,
         commands: ManagerCommands,
     ) -> None:
         self._reception = reception
         self._linking = linking
-        self._clocking = clocking
         self._secrecy = secrecy
         self._commands = commands
 
@@ -87,10 +84,8 @@ class PreferencesChat:
             await visit.show(said, keyboards.build_start(t))
             return
         await visit.show(said)
-        following = await self._clocking.next_for(visit.person.telegram_id)
-        await visit.say(
-            t("Your keyboard is in {language} now, too.", language=t.own_name), keyboards.build_menu(t, following)
-        )
+        await renew_keyboard(visit)
+        await self._commands.offer(t, visit.link)
 
     async def on_help(self, visit: Visit) -> None:
         t = visit.t

@@ -10,9 +10,11 @@ from telegram import InlineKeyboardMarkup, Message, ReplyKeyboardMarkup, ReplyKe
 from telegram.error import BadRequest
 from telegram.ext import CallbackContext, ExtBot
 
+from bot.attendance.model import PunchState
 from bot.chat.conversations import Conversations
-from bot.chat.keyboards import Menu, read_menu
+from bot.chat.keyboards import Menu, build_menu, build_share, read_menu
 from bot.i18n import Translator, choose_language, translator_for
+from bot.services.clocking import KIND
 from bot.services.linking import Linking
 from bot.services.offering import Offering
 from bot.services.tenants import Tenants
@@ -114,7 +116,7 @@ class Reception:
         assert user is not None
         assert chat is not None
         person, link = await self._linking.meet(user.id, user.language_code)
-        language = choose_language(person.language, person.language_code, self._language)
+        language = choose_language(person.language, user.language_code or person.language_code, self._language)
         zone = self._tenants.zone_of(link.company if link else None)
         t = translator_for(language)
         return Visit(update, context.bot, chat.id, person, link, t, zone, self._offering, self._conversations)
@@ -125,9 +127,32 @@ class Reception:
         async def on_update(update: Update, context: Context) -> None:
             if update.callback_query is not None:
                 await answer(update)
-            await handle(await self.receive(update, context))
+            visit = await self.receive(update, context)
+            await handle(visit)
+            if self._is_new_language(visit):
+                await renew_keyboard(visit)
 
         return on_update
+
+    def _is_new_language(self, visit: Visit) -> bool:
+        """The phone speaks another one than when it was last heard of, and the person has chosen none here. Whoever
+        has logged in or out just now has another keyboard, or none."""
+        before = choose_language(visit.person.language, visit.person.language_code, self._language)
+        return before != visit.t.language and visit.link is not None
+
+
+async def renew_keyboard(visit: Visit) -> None:
+    """The reply keyboard on the screen, in the language that is spoken from now on."""
+    t, link = visit.t, (await visit.offering.find_link(visit.chat_id))
+    if link is None or link.offered_state is None:
+        return
+    said = t("Your keyboard is in {language} now, too.", language=t.own_name)
+    found = await visit.conversations.find(visit.chat_id)
+    chosen = found.data["punch_state"] if found is not None and found.dialog == KIND else None
+    if chosen is None:
+        await visit.say(said, build_menu(t, link.offered_state))
+    else:
+        await visit.say(said, build_share(t, PunchState(chosen)))
 
 
 async def answer(update: Update) -> None:

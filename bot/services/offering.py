@@ -39,6 +39,10 @@ class Offering:
 
         await self._db.write(settle)
 
+    async def find_link(self, telegram_id: int) -> Link | None:
+        """As it is now, with what its keyboard says."""
+        return await self._db.read(lambda c: links.find_link(c, telegram_id))
+
     async def offers_after(self, punch: Punch) -> list[Offer]:
         """What to offer once this punch is told of, to every account of the employee, its own last: a button that
         says what is done already would be pressed. None where a later punch will do it, or nobody is logged in."""

@@ -2,10 +2,13 @@
 
 import pytest
 
+from bot.chat.commands import FOR_MANAGERS
 from bot.chat.phrases import Wish, Wished, read_wish, say_wish
 from bot.i18n import LANGUAGES, Translator, translator_for
 from bot.playground.people import Person
+from bot.playground.requests import Scope
 from tests import words
+from tests.chat.team import appoint
 from tests.talk import AT_OFFICE, Office, Talk, presses_old
 
 EN, AR = translator_for("en"), translator_for("ar")
@@ -59,6 +62,46 @@ async def test_the_choice_outlives_a_restart_and_the_phone_s_language(
     await office.restart()
     linked.language = "de"
     await talk(linked, [("/help", AR(words.HELP))])
+
+
+async def test_the_keyboard_follows_the_language_of_the_phone(
+    office: Office, linked: Person, sara: Person, talk: Talk, t: Translator
+) -> None:
+    """At once, once, and only where there is one."""
+    new = OTHER[t.language]
+    for person in (linked, sara):
+        person.language = new.language
+    await talk(linked, [("/help", new(words.HELP), new(words.KEYBOARD_TOO, language=new.own_name))])
+    assert linked.keyboard is not None
+    assert new("📍 Clock in") in linked.keyboard.labels[0]
+    renewed = linked.keyboard.message_id
+    await talk(linked, [("/help", new(words.HELP))])
+    assert linked.keyboard.message_id == renewed
+    await talk(linked, [(new("📍 Clock in"), AT_OFFICE, new(words.CLOCKED_IN, time="09:00"))])
+    await talk(sara, [("/start",)])
+    assert sara.keyboard is None
+
+
+async def test_a_kind_that_was_chosen_stays_chosen_in_another_language(
+    office: Office, linked: Person, talk: Talk, t: Translator
+) -> None:
+    new = OTHER[t.language]
+    await talk(linked, [(t("📍 Clock in"), AT_OFFICE), (t("☰ More"),), (t("📍 Start break").removeprefix("📍 "),)])
+    await talk(linked, [("/language",), (new.own_name, new(words.KEYBOARD_TOO, language=new.own_name))])
+    await office.pass_time(minutes=5)
+    await talk(linked, [(new("📍 Start break"), AT_OFFICE, new(words.BREAK_STARTED, time="09:05"))])
+
+
+async def test_a_manager_s_commands_are_in_the_new_language_at_once(
+    office: Office, omar: Person, talk: Talk, t: Translator
+) -> None:
+    omar.language = t.language
+    await appoint(office)
+    await office.log_in(omar)
+    new = OTHER[t.language]
+    await talk(omar, [("/language",), (new.own_name, new(words.KEYBOARD_TOO, language=new.own_name))])
+    listed = office.playground.world.profile.commands(Scope(type="chat", chat_id=omar.chat.id), "")
+    assert new.gettext(FOR_MANAGERS["team"]) in [one["description"] for one in listed]
 
 
 async def test_a_stranger_may_choose_before_logging_in(sara: Person, talk: Talk) -> None:
