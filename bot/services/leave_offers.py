@@ -29,13 +29,12 @@ class LeaveKind:
 
 
 class LeaveOffers:
-    """The kinds are looked up again after a restart; that a company takes none is kept."""
+    """The kinds that a company takes are kept, and so is that it takes none."""
 
     def __init__(self, db: Database, service_account: ServiceAccount, now: Callable[[], datetime]) -> None:
         self._db = db
         self._service_account = service_account
         self._now = now
-        self._kinds: dict[str, tuple[datetime, tuple[LeaveKind, ...]]] = {}
 
     async def offered(self, company: str) -> bool:
         """Whether it is worth a button: a company that said no is asked again after a day."""
@@ -45,29 +44,35 @@ class LeaveOffers:
         return until is None or until <= self._now()
 
     async def fetch_kinds(self, company: str) -> tuple[LeaveKind, ...]:
-        """Raises NotTaken, and BioTimeError where nobody knows."""
-        known = self._kinds.get(company)
-        if known is not None and known[0] > self._now():
-            return known[1]
+        """As BioTime has them or, while it is away, as it had them last: a leave is kept first and filed then.
+
+        Raises NotTaken, and BioTimeError where nobody knows.
+        """
+        row = await self._db.read(lambda c: leaves.load_kinds(c, company))
+        known = tuple(LeaveKind(*kind) for kind in row[0]) if row else ()
+        if row is not None and row[1] > self._now():
+            return known
         try:
-            rows = await self._service_account.fetch_all(
-                company, lambda office, token: office.att.pay_codes.fetch(token)
-            )
+            return await self._look(company)
         except (NoServiceAccount, WrongCredentials) as problem:
             raise await self.refuse(company) from problem
         except BioTimeError as problem:
             if problem.status in NONE_HERE:
                 raise await self.refuse(company) from problem
+            if known:
+                return known
             raise
+
+    async def _look(self, company: str) -> tuple[LeaveKind, ...]:
+        rows = await self._service_account.fetch_all(company, lambda office, token: office.att.pay_codes.fetch(token))
         if not rows:
             raise await self.refuse(company)
-        kinds = tuple(LeaveKind(row.id, row.name or row.symbol) for row in rows)
-        self._kinds[company] = (self._now() + KNOWN_FOR, kinds)
-        return kinds
+        kinds, until = [(row.id, row.name or row.symbol) for row in rows], self._now() + KNOWN_FOR
+        await self._db.write(lambda c: leaves.settle_kinds(c, company, kinds, until))
+        return tuple(LeaveKind(*kind) for kind in kinds)
 
     async def refuse(self, company: str) -> NotTaken:
         """To be raised."""
         until = self._now() + NOT_TAKEN_FOR
-        self._kinds.pop(company, None)
         await self._db.write(lambda c: leaves.settle_refusal(c, company, until))
         return NotTaken(company)

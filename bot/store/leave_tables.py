@@ -1,6 +1,6 @@
 """The tables of the leaves that people ask for."""
 
-from sqlalchemy import BigInteger, Column, Index, String, Table, Text
+from sqlalchemy import JSON, BigInteger, Column, Index, String, Table, Text
 
 from bot.database import UtcDateTime
 from bot.store.tables import Id, metadata, protocol_columns
@@ -27,6 +27,15 @@ leaves = Table(
     Index("leaves_employee", "company", "emp_code", "punched_at"),
     Index("leaves_due", "next_at"),
     Index("leaves_untold", "tell_at"),
+)
+
+leave_kinds = Table(
+    "leave_kinds",
+    metadata,
+    # What a company takes, as [id, name] each: to be asked anew from then on, and good enough while BioTime is away.
+    Column("company", String(100), primary_key=True),
+    Column("kinds", JSON, nullable=False),
+    Column("until", UtcDateTime, nullable=False),
 )
 
 leave_refusals = Table(

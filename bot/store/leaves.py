@@ -1,5 +1,6 @@
 """Leaves that people ask for: kept once per source, then on their way to BioTime as punches are."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from bot.attendance.progress import Neighbours
-from bot.store.leave_tables import leave_refusals, leaves
+from bot.store.leave_tables import leave_kinds, leave_refusals, leaves
 from bot.store.statements import upsert
 from bot.store.under_way import UnderWay, UnderWayRows, read_under_way
 
@@ -66,6 +67,8 @@ def find_asked(connection: Connection, company: str, emp_code: str, limit: int) 
 
 
 def settle_refusal(connection: Connection, company: str, until: datetime) -> None:
+    """Whoever takes none has no kinds."""
+    connection.execute(leave_kinds.delete().where(leave_kinds.c.company == company))
     upsert(connection, leave_refusals, "company", company=company, until=until)
 
 
@@ -73,3 +76,14 @@ def load_refusal(connection: Connection, company: str) -> datetime | None:
     """Until when the company counts as one that takes none."""
     found = select(leave_refusals.c.until).where(leave_refusals.c.company == company)
     return connection.execute(found).scalar_one_or_none()
+
+
+def settle_kinds(connection: Connection, company: str, kinds: Sequence[tuple[int, str]], until: datetime) -> None:
+    """(BioTime's id, name) each, as they were offered; to be asked anew from `until` on."""
+    upsert(connection, leave_kinds, "company", company=company, kinds=[list(kind) for kind in kinds], until=until)
+
+
+def load_kinds(connection: Connection, company: str) -> tuple[list[tuple[int, str]], datetime] | None:
+    """As they were settled, however long ago."""
+    row = connection.execute(select(leave_kinds).where(leave_kinds.c.company == company)).one_or_none()
+    return None if row is None else ([(int(kind), str(name)) for kind, name in row.kinds], row.until)

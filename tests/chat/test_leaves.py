@@ -11,6 +11,7 @@ from bot.gateway.sample import NAME
 from bot.i18n import Translator
 from bot.playground.people import Person
 from bot.playground.watching import plain
+from bot.services.leave_offers import KNOWN_FOR
 from bot.store.leave_tables import leaves
 from bot.store.tables import links
 from tests import words
@@ -120,6 +121,23 @@ async def test_half_a_day_is_called_by_its_name(
     told = [event.message.text for event in worker.chat.events[before:] if event.by_bot and event.message]
     assert sum(plain(said) in plain(text) for text in told) >= 4
     assert not [text for text in told if "13:00" in text or "00:00" in text]
+
+
+async def test_after_a_restart_it_is_asked_for_without_biotime(
+    office: Office, worker: Person, talk: Talk, t: Translator
+) -> None:
+    """The kinds are those that BioTime had last, and the leave is filed once it is back."""
+    await talk(worker, [("/leave", t(WHICH)), ("/cancel",)])
+    await office.restart()
+    office.clock.at += 2 * KNOWN_FOR
+    office.biotime.down = True
+    await talk(worker, [("/leave", t(WHICH)), (ANNUAL, t(FIRST)), (types("9 March"), t(LAST))])
+    await talk(worker, [(t("Morning only"), t(WHY)), (t("Family"), t(SURE)), (t("✅ Send"), t(WAITING))])
+    assert filed(office) == []
+    office.biotime.down = False
+    await office.pass_time(minutes=6)
+    assert len(filed(office)) == 1
+    assert plain(t(PENDING)) in plain(worker.history[-1].text)
 
 
 async def test_it_is_listed_and_taken_back(office: Office, worker: Person, talk: Talk, t: Translator) -> None:
