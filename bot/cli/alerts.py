@@ -12,6 +12,7 @@ from rich.table import Table
 from bot.app import utc_now
 from bot.biotime.errors import BioTimeError
 from bot.chat import rehearsal_texts
+from bot.cli import alert_rules
 from bot.cli.ending import Refused as Ended
 from bot.cli.ending import err, fail, out
 from bot.cli.faults import finish
@@ -32,10 +33,9 @@ _T = translator_for("en")
 
 
 def register(app: typer.Typer) -> None:
-    group = typer.Typer(no_args_is_help=True, help="Who is told of absences.")
-    # A command that is the only one keeps its name where there is a callback.
-    group.callback()(lambda: None)
+    group = typer.Typer(no_args_is_help=True, help="The rules of alerts, and who is left out of them.")
     group.command("rehearse")(rehearse)
+    alert_rules.register(group)
     app.add_typer(group, name="alerts")
 
 

@@ -1,4 +1,6 @@
-"""Who is left out of alerts: people, and departments with all below them. HR's to say, each change with its line."""
+"""Who is left out of alerts: people, and departments with all below them. HR's to say, and the operator's; each change
+has its line.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -8,12 +10,14 @@ from sqlalchemy import Connection
 
 from bot.database import Database
 from bot.services.managing import HR, Refusal, Refused
-from bot.services.noting import build_line
+from bot.services.noting import Operator, build_line
 from bot.store import managers, roster
 from bot.store.audit_lines import Act, add_audit_line
 from bot.store.links import Link
 from bot.store.managers import AlertSettings
 from bot.store.roster import Place
+
+COMMAND = "hadir alerts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +36,41 @@ class Excluding:
 
     async def load(self, asking: Link) -> list[LeftOut] | Refused:
         """The departments first, then people by name."""
-        if asking.app_role != HR:
-            return Refused(Refusal.NOT_HR)
-        return await self._db.read(lambda c: _load(c, asking.company))
+        return Refused(Refusal.NOT_HR) if asking.app_role != HR else await self.load_all(asking.company)
+
+    async def load_all(self, company: str) -> list[LeftOut]:
+        """As the operator sees it."""
+        return await self._db.read(lambda c: _load(c, company))
 
     async def leave_out(self, asking: Link, who: LeftOut) -> LeftOut | Refused:
         """`who` needs no name."""
-        if asking.app_role != HR:
-            return Refused(Refusal.NOT_HR)
+        return Refused(Refusal.NOT_HR) if asking.app_role != HR else await self._leave_out(asking, who)
 
+    async def take_in(self, asking: Link, who: LeftOut) -> LeftOut | Refused:
+        return Refused(Refusal.NOT_HR) if asking.app_role != HR else await self._take_in(asking, who)
+
+    async def leave_out_as_operator(self, company: str, emp_code: str, department: str) -> LeftOut | Refused:
+        """One of both: a person, or a department by its name or number."""
+        who = await self._read(company, emp_code, department)
+        return who if isinstance(who, Refused) else await self._leave_out(Operator(company, COMMAND), who)
+
+    async def take_in_as_operator(self, company: str, emp_code: str, department: str) -> LeftOut | Refused:
+        who = await self._read(company, emp_code, department)
+        return who if isinstance(who, Refused) else await self._take_in(Operator(company, COMMAND), who)
+
+    async def _read(self, company: str, emp_code: str, department: str) -> LeftOut | Refused:
+        if emp_code:
+            return LeftOut(emp_code)
+        places = await self._db.read(lambda c: roster.load_departments(c, company))
+        wanted = department.casefold()
+        named = [one.id for one in places.values() if wanted in (one.name.casefold(), str(one.id))]
+        if len(named) == 1:
+            return LeftOut(department_id=named[0])
+        # One that BioTime has no more can still be taken back in.
+        gone = not named and department.isascii() and department.isdecimal()
+        return LeftOut(department_id=int(department)) if gone else Refused(Refusal.UNKNOWN_PLACE)
+
+    async def _leave_out(self, asking: Link | Operator, who: LeftOut) -> LeftOut | Refused:
         def add(connection: Connection) -> LeftOut | Refused:
             found = _find(connection, asking.company, who)
             if found is None:
@@ -51,10 +81,7 @@ class Excluding:
 
         return await self._db.write(add)
 
-    async def take_in(self, asking: Link, who: LeftOut) -> LeftOut | Refused:
-        if asking.app_role != HR:
-            return Refused(Refusal.NOT_HR)
-
+    async def _take_in(self, asking: Link | Operator, who: LeftOut) -> LeftOut | Refused:
         def take(connection: Connection) -> LeftOut | Refused:
             found = _find(connection, asking.company, who) or who
             if not self._settle(connection, asking, found, out=False):
@@ -63,7 +90,7 @@ class Excluding:
 
         return await self._db.write(take)
 
-    def _settle(self, connection: Connection, asking: Link, who: LeftOut, *, out: bool) -> bool:
+    def _settle(self, connection: Connection, asking: Link | Operator, who: LeftOut, *, out: bool) -> bool:
         """Whether that is new."""
         before = managers.load_alert_settings(connection, asking.company)
         after = _change(before, who, out=out)

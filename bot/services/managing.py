@@ -256,8 +256,12 @@ class Managing:
     async def settle_alert_settings(self, asking: Link, settings: AlertSettings) -> Refused | None:
         if asking.app_role != HR:
             return Refused(Refusal.NOT_HR)
-        await self._db.write(lambda c: _settle_rules(c, asking.company, settings))
+        await self.settle_rules(asking.company, settings)
         return None
+
+    async def settle_rules(self, company: str, settings: AlertSettings) -> None:
+        """As the operator of the installation does it: nobody else is asking."""
+        await self._db.write(lambda c: _settle_rules(c, company, settings))
 
 
 def _settle_rules(connection: Connection, company: str, settings: AlertSettings) -> None:

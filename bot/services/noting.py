@@ -1,5 +1,6 @@
 """What somebody has done, as a line for HR to read."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
 
@@ -7,8 +8,17 @@ from bot.store.audit_lines import Act, AuditLine
 from bot.store.links import Link
 
 
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """Whoever runs the installation, who is no employee; `name`: the command that they gave."""
+
+    company: str
+    name: str
+    emp_code: str = ""
+
+
 def build_line(
-    asking: Link,
+    asking: Link | Operator,
     act: Act,
     now: datetime,
     *,

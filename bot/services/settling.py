@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from bot.database import Database
+from bot.services.excluding import COMMAND
 from bot.services.managing import HR, Managing, Refusal, Refused
-from bot.services.noting import build_line, describe_changes
+from bot.services.noting import Operator, build_line, describe_changes
 from bot.store import audit_lines
 from bot.store import managers as store
 from bot.store.audit_lines import Act
@@ -104,12 +105,23 @@ class Settling:
             await self._note_changes(asking, Act.RULES_CHANGED, name_rules(before), name_rules(rules))
         return refused
 
-    async def _note_changes(self, asking: Link, act: Act, before: dict[str, object], after: dict[str, object]) -> None:
+    async def load_rules_as_operator(self, company: str) -> AlertSettings:
+        return await self._db.read(lambda c: store.load_alert_settings(c, company))
+
+    async def settle_rules_as_operator(self, company: str, rules: AlertSettings) -> None:
+        before = await self.load_rules_as_operator(company)
+        await self._managing.settle_rules(company, rules)
+        by = Operator(company, COMMAND)
+        await self._note_changes(by, Act.RULES_CHANGED, name_rules(before), name_rules(rules))
+
+    async def _note_changes(
+        self, asking: Link | Operator, act: Act, before: dict[str, object], after: dict[str, object]
+    ) -> None:
         text = describe_changes(before, after)
         if text:
             await self._note(asking, act, "", "", text)
 
-    async def _note(self, asking: Link, act: Act, emp_code: str, name: str, text: str) -> None:
+    async def _note(self, asking: Link | Operator, act: Act, emp_code: str, name: str, text: str) -> None:
         line = build_line(asking, act, self._now(), emp_code=emp_code, name=name, text=text)
         await self._db.write(lambda c: audit_lines.add_audit_line(c, line))
 
@@ -133,6 +145,7 @@ def name_settings(settings: ManagerSettings) -> dict[str, object]:
         "weekly": settings.weekly_day + 1,
         "days": "".join(str(day + 1) for day in settings.working_days) or "-",
         "escalate": settings.escalate // MINUTE,
+        "requests": int(settings.requests),
     }
 
 
