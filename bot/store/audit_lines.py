@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, select, update
+from sqlalchemy import Connection, Row, and_, or_, select, update
 
 from bot.store.statements import insert_or_ignore
 from bot.store.team_tables import audit_lines
@@ -77,10 +77,25 @@ def find_audit_line(connection: Connection, company: str, once: str) -> AuditLin
     return None if row is None else _read(row)
 
 
-def load_audit_lines(connection: Connection, company: str, offset: int, limit: int) -> list[AuditLine]:
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Which lines: from `since` on, before `until`; done by `emp_code` or about them."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    emp_code: str = ""
+
+
+def load_audit_lines(
+    connection: Connection, company: str, offset: int, limit: int, span: Span = Span()
+) -> list[AuditLine]:
     """The newest first."""
     c = audit_lines.c
-    query = select(audit_lines).where(c.company == company).order_by(c.at.desc(), c.id.desc())
+    wanted = [c.company == company]
+    wanted += [c.at >= span.since] if span.since else []
+    wanted += [c.at < span.until] if span.until else []
+    wanted += [or_(c.by_code == span.emp_code, c.emp_code == span.emp_code)] if span.emp_code else []
+    query = select(audit_lines).where(*wanted).order_by(c.at.desc(), c.id.desc())
     return [_read(row) for row in connection.execute(query.offset(offset).limit(limit))]
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
+from bot.app import Hadir
 from bot.diary import build_diary
 from bot.gateway.sample import NAME
 from bot.opening import open_hr_page
@@ -128,8 +129,31 @@ async def test_the_hr_page_is_served_and_nothing_else_of_the_gateway(office: Off
             for shown_there in ("Mon, 2 Mar, 09:00 · Huda (1003)", "&lt;i&gt;Mona (1001)", "Reason: a &amp; b"):
                 assert shown_there in diary_page
             assert "changed the rules of alerts" in (await http.get("/hr/diary/?page=2")).text
+            await _look_for_somebody(hadir, http)
             for path in ("/jwt-api-token-auth/", "/personnel/api/employees/", "/hr/../mobile/api/v1.0/auth_token/"):
                 assert (await http.post(path, json={})).status_code == 404
+
+
+async def _look_for_somebody(hadir: Hadir, http: httpx.AsyncClient) -> None:
+    """By day and by person, whoever did it or whom it is about; days are the office's."""
+    late = MORNING.replace(hour=20, minute=30)  # half past midnight in Dubai, on the third
+    line = AuditLine(NAME, late, "1002", "Omar", Act.ASKED, "asked", "1004", "Store")
+    await hadir.db.write(lambda c: add_audit_line(c, line))
+    asked = "asked where they are"
+    for query, there in (
+        ("first=2026-03-03", True),
+        ("first=2026-03-03&last=2026-03-03&emp_code=1002", True),
+        ("emp_code=+1004+", True),
+        ("last=2026-03-02", False),
+        ("emp_code=1001", False),
+    ):
+        shown = (await http.get(f"/hr/diary/?{query}")).text
+        assert (asked in shown) is there, query
+    assert "Nothing of that person on these days." in (await http.get("/hr/diary/?emp_code=77")).text
+    assert (
+        "?page=2&amp;emp_code=1003&amp;last=2026-03-02"
+        in (await http.get("/hr/diary/?emp_code=1003&last=2026-03-02")).text
+    ), "the next page is of the same"
 
 
 # -- a day through the webhook -----------------------------------------------------------------------------------------

@@ -1,17 +1,33 @@
 """Who did what, where whoever runs this gateway keeps a diary of it: sentences to read, the newest first."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from starlette.responses import Response
 
 from bot.gateway.api.resource import Handlers
+from bot.gateway.hr.days import read_day
 from bot.gateway.hr.sections import PAGE_SIZE
 from bot.gateway.hr.visits import Visit, Visits
+from bot.gateway.records.reports import Period
 from bot.gateway.rest.paging import read_page
 
-Diary = Callable[[str, ZoneInfo, int, int], Awaitable[Sequence[str]]]
-"""Of a company: its name, the zone of its times, how many to skip and how many to read."""
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """From `since` on and before `until`, None for any; `emp_code`: whoever did it or whom it is about, "" for all."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    emp_code: str = ""
+
+
+Diary = Callable[[str, ZoneInfo, Wanted, int, int], Awaitable[Sequence[str]]]
+"""Of a company: its name, the zone of its times, which lines, how many to skip and how many to read."""
 
 
 class DiaryPages:
@@ -26,6 +42,17 @@ class DiaryPages:
         """One more is read than is shown: then there is a next page."""
         number, office = read_page(visit.request, PAGE_SIZE).number or 1, visit.office
         skipped = (number - 1) * PAGE_SIZE
-        lines = await self._diary(office.name, office.zone, skipped, PAGE_SIZE + 1) if self._diary else ()
-        shown = [line.split("\n") for line in lines[:PAGE_SIZE]]
-        return visit.show("diary.html", "Who did what", lines=shown, number=number, more=len(lines) > PAGE_SIZE)
+        first, last, code = read_day(visit, "first"), read_day(visit, "last"), visit.asked("emp_code").strip()
+        wanted = Wanted(*_bounds(first, last, office.zone), code)
+        lines = await self._diary(office.name, office.zone, wanted, skipped, PAGE_SIZE + 1) if self._diary else ()
+        asked = {"emp_code": code, "first": str(first or ""), "last": str(last or "")}
+        # The other pages are of the same days and person.
+        same = urlencode({name: value for name, value in asked.items() if value})
+        shown = {"lines": [line.split("\n") for line in lines[:PAGE_SIZE]], "more": len(lines) > PAGE_SIZE}
+        values: dict[str, Any] = {**asked, **shown, "same": same, "number": number}
+        return visit.show("diary.html", "Who did what", **values)
+
+
+def _bounds(first: date | None, last: date | None, zone: ZoneInfo) -> tuple[datetime | None, datetime | None]:
+    since = Period(first, first).bounds(zone)[0] if first else None
+    return since, Period(last, last).bounds(zone)[1] if last else None
