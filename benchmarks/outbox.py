@@ -99,7 +99,7 @@ class Near:
     """Fulfils AlertMessenger: takes everything, after a while."""
 
     async def tell(
-        self, link: Link, person: Person, news: News, before: Sequence[Sent], *, repeat: bool, keep: Keep
+        self, link: Link, person: Person, news: News, before: Sequence[Sent], *, repeat: bool, anew: bool, keep: Keep
     ) -> Sequence[Sent]:
         await asyncio.sleep(LATENCY)
         told = [Sent(link.telegram_id, 1, "")]

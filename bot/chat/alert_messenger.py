@@ -48,10 +48,11 @@ class ChatAlertMessenger:
         self._language = language
 
     async def tell(
-        self, link: Link, person: Person, news: News, before: Sequence[Sent], *, repeat: bool, keep: Keep
+        self, link: Link, person: Person, news: News, before: Sequence[Sent], *, repeat: bool, anew: bool, keep: Keep
     ) -> Sequence[Sent]:
         t = translator_for(choose_language(person.language, person.language_code, self._language))
         zone, told = self._tenants.zone_of(link.company), list(before)
+        show = self._show_anew if anew else self._show
         try:
             paper = await self._papers.make(t, link, person, news)
         except NoPaper as problem:
@@ -59,13 +60,13 @@ class ChatAlertMessenger:
         else:
             try:
                 pages = build_pages(t, news, zone, repeat=repeat, paper=paper)
-                return await self._show(link.telegram_id, pages, told, keep)
+                return await show(link.telegram_id, pages, told, keep)
             except Undelivered as problem:
                 # Telegram does not take this file from anybody, but words.
                 if paper is None or told or not problem.final or problem.gone:
                     raise
                 log.warning("Telegram did not take the paper of a digest")
-        return await self._show(link.telegram_id, build_pages(t, news, zone, repeat=repeat, bare=True), told, keep)
+        return await show(link.telegram_id, build_pages(t, news, zone, repeat=repeat, bare=True), told, keep)
 
     async def _show(self, chat_id: int, pages: Sequence[Page], told: list[Sent], keep: Keep) -> list[Sent]:
         """Changes `told` page by page into what is in the chat."""
@@ -79,6 +80,18 @@ class ChatAlertMessenger:
         for extra in told[len(pages) :]:
             await self._take_away(extra)
         return told[: len(pages)]
+
+    async def _show_anew(self, chat_id: int, pages: Sequence[Page], old: list[Sent], keep: Keep) -> list[Sent]:
+        """Below all else in the chat, and with a sound; then what was there before goes."""
+        told: list[Sent] = []
+        for page in pages:
+            async with delivered():
+                message_id = await self._send(chat_id, page)
+            told.append(Sent(chat_id, message_id, page.digest))
+            await keep([*told, *old])
+        for extra in old:
+            await self._take_away(extra)
+        return told
 
     async def _put(self, chat_id: int, there: Sent | None, page: Page) -> int:
         if there is not None:

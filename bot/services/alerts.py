@@ -60,10 +60,11 @@ Keep = Callable[[Sequence[Sent]], Awaitable[None]]
 
 class AlertMessenger(Protocol):
     async def tell(
-        self, link: Link, person: Person, news: News, before: Sequence[Sent], *, repeat: bool, keep: Keep
+        self, link: Link, person: Person, news: News, before: Sequence[Sent], *, repeat: bool, anew: bool, keep: Keep
     ) -> Sequence[Sent]:
         """Makes the messages `before` in this chat say `news`, with as many more as that takes; what says it already is
-        left alone. `repeat`: says that it may be there twice. Raises Undelivered."""
+        left alone. `repeat`: says that it may be there twice. `anew`: an edit makes no sound, and this wants one; what
+        was there before goes. Raises Undelivered."""
 
 
 class Herald(Protocol):

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from bot.attendance.absence import is_crowd
 from bot.attendance.chain import Step
-from bot.attendance.facts import Facts, Kind, Site
+from bot.attendance.facts import Kind, Site
 from bot.services import manager_news
 from bot.services.card_reading import (
     COUNTED,
@@ -26,13 +26,12 @@ from bot.services.card_reading import (
 )
 from bot.services.digests import Digest
 from bot.services.manager_news import ManagerNews
-from bot.services.managing import load_staff_of
 from bot.services.pushing import RequestNews, compose_requests
-from bot.services.reaching import Reach
 from bot.services.reminders import Reminded, compose_reminder
 from bot.services.scanning import hurry, read_rules
 from bot.services.sites import read_site
-from bot.store import alert_recipients, alerts, facts, links, managers, notices, outbox, roster
+from bot.services.whose import load_whose
+from bot.store import alerts, facts, managers, notices, outbox, roster
 from bot.store.alerts import Alert
 from bot.store.audit_lines import Act, find_recent
 from bot.store.outbox import Message, Topic
@@ -64,6 +63,8 @@ class Card:
     """Missing, and this manager wants to be told later."""
     taken: bool = False
     """Nobody here is theirs any more."""
+    unheard: frozenset[str] = frozenset()
+    """Who of the missing has not been named in a message that rings."""
 
     @property
     def is_quiet(self) -> bool:
@@ -108,6 +109,12 @@ class CatchUp:
         return any(isinstance(part, Card) and not part.over for part in self.parts)
 
 
+def cards_of(news: "News") -> list[Card]:
+    """Itself, or those in it."""
+    parts = news.parts if isinstance(news, CatchUp) else (news,)
+    return [part for part in parts if isinstance(part, Card)]
+
+
 News = Card | Question | Reminded | NotLinked | Silence | CatchUp | RequestNews | ManagerNews
 
 
@@ -134,7 +141,7 @@ def compose(connection: Connection, message: Message, now: datetime) -> News | N
 def compose_card(connection: Connection, message: Message, now: datetime) -> Card:
     company, site = message.company, read_site(message.payload)
     rules = read_rules(managers.load_alert_settings(connection, company))
-    whose = _whose(connection, message, facts.load_site(connection, company, site, now), now)
+    whose = load_whose(connection, message, facts.load_site(connection, company, site, now), now)
     mine = hurry(connection, company, whose.mine, rules, now)
     told = alerts.load_of_site(connection, company, site)
     said = {one.emp_code: one for one in notices.load_notices(connection, company, site.workdate)}
@@ -152,6 +159,7 @@ def compose_card(connection: Connection, message: Message, now: datetime) -> Car
     waiting = [alert for alert in told if not alert.emp_code and alert.ended_at is None]
     found, never_came = list(reading.missing(judged)), tuple(reading.never_came(judged))
     missing = [one for one in found if one.alert.emp_code not in whose.later]
+    unheard = whose.unheard & {one.alert.emp_code for one in missing}
     put_off = find_recent(connection, company, Act.SNOOZED, message.emp_code, now - SNOOZE)
     snoozed = {m.alert.id for m in missing if (m.alert.emp_code, describe_shift(m.alert)) in put_off}
     ends_at = max((one.shift.ends_at for one in mine if one.shift.ends_at is not None), default=site.starts_at)
@@ -176,32 +184,8 @@ def compose_card(connection: Connection, message: Message, now: datetime) -> Car
         never_came=never_came,
         waiting=len(found) - len(missing),
         taken=bool(whose.lost) and not mine,
+        unheard=unheard - {m.alert.emp_code for m in missing if m.alert.id in snoozed},
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Whose:
-    """A site's people who are a manager's. `later`: of these they are to be told another time; `lost`: of these they
-    were told, and may ask no more."""
-
-    mine: list[Facts]
-    later: set[str]
-    lost: list[str]
-
-
-def _whose(connection: Connection, message: Message, found: list[Facts], now: datetime) -> _Whose:
-    """Those whom they manage, of whom they are told because nobody else can be, and who were left to them."""
-    company, asked, site = message.company, message.emp_code, read_site(message.payload)
-    staff = load_staff_of(connection, company, [one.shift.emp_code for one in found], now)
-    told = alert_recipients.load_told(connection, company, site.instance, asked)
-    here = {one.shift.emp_code for one in found}
-    mine = {person.emp_code for person in staff.people_of(asked)} | {code for code, one in told.items() if one.left_by}
-    if any(link.emp_code == asked for link, _ in links.find_hr(connection, company)):
-        reach = Reach(connection, company, staff, now)
-        mine |= {code for code in here if code in told or asked in reach.find(code)} or (set() if mine else here)
-    later = {code for code, one in told.items() if one.due_at > now}
-    lost = sorted(here & told.keys() - mine)
-    return _Whose([one for one in found if one.shift.emp_code in mine], later, lost)
 
 
 def describe_shift(alert: Alert) -> str:

@@ -14,10 +14,10 @@ from sqlalchemy import Connection
 from bot.database import Database
 from bot.services import cards
 from bot.services.alerts import AlertMessenger, Undelivered
-from bot.services.cards import Card, CatchUp, News
+from bot.services.cards import Card, CatchUp, News, cards_of
 from bot.services.tenants import Tenants
 from bot.services.turns import Turns
-from bot.store import links, managers, outbox
+from bot.store import alert_recipients, links, managers, outbox
 from bot.store.links import Link, Person
 from bot.store.managers import ManagerSettings
 from bot.store.outbox import Message, New, Sent, Status, Topic
@@ -129,10 +129,11 @@ class Delivering:
 
     async def _tell_all(self, message: Message, news: News, accounts: Sequence[tuple[Link, Person]]) -> None:
         """Every account of the person; one that cannot be reached does not keep it from the others."""
+        rings = not message.sent or await self._may_ring(message, news)
         sent = list(message.sent)
         for link, person in accounts:
             try:
-                await self._tell(message, news, (link, person), sent)
+                await self._tell(message, news, (link, person), sent, anew=rings and bool(message.sent))
             except Undelivered as problem:
                 if not problem.gone:
                     await self._put_off(message, problem)
@@ -141,9 +142,15 @@ class Delivering:
         if not sent:
             await self._db.write(lambda c: _give_up(c, message, self._now()))
             return
-        await self._db.write(lambda c: _settle(c, message, news, sent, self._now()))
+        await self._db.write(lambda c: _settle(c, message, news, sent, self._now(), rings=rings))
 
-    async def _tell(self, message: Message, news: News, account: tuple[Link, Person], sent: list[Sent]) -> None:
+    async def _may_ring(self, message: Message, news: News) -> bool:
+        """Somebody is named in it of whom this manager has not heard; in quiet hours that waits for their end."""
+        return any(card.unheard for card in cards_of(news)) and await self._find_quiet_end(message) is None
+
+    async def _tell(
+        self, message: Message, news: News, account: tuple[Link, Person], sent: list[Sent], *, anew: bool
+    ) -> None:
         link, person = account
         chat_id = link.telegram_id
 
@@ -155,7 +162,7 @@ class Delivering:
         await self._turns.take(chat_id)
         if silence := self._silence():  # asked for while we waited
             raise Undelivered(unsent=True, retry_after=silence)
-        after = await self._messenger.tell(link, person, news, before, repeat=message.unclear, keep=keep)
+        after = await self._messenger.tell(link, person, news, before, repeat=message.unclear, anew=anew, keep=keep)
         if list(after) != before:
             sent[:] = [one for one in sent if one.chat_id != chat_id] + list(after)
 
@@ -191,6 +198,9 @@ class Delivering:
         """Until when this manager wants to hear nothing; an edit makes no noise."""
         if message.topic not in HELD_BACK or message.sent or message.is_caught_up:
             return None
+        return await self._find_quiet_end(message)
+
+    async def _find_quiet_end(self, message: Message) -> datetime | None:
         chosen = await self._db.read(lambda c: managers.load_manager_settings(c, message.company))
         settings = chosen.get(message.emp_code, ManagerSettings())
         return find_quiet_end(settings, self._now(), self._tenants.zone_of(message.company))
@@ -212,9 +222,14 @@ def find_quiet_end(settings: ManagerSettings, now: datetime, zone: ZoneInfo) -> 
     return datetime.combine(day, ends, zone).astimezone(UTC)
 
 
-def _settle(connection: Connection, message: Message, news: News, sent: Sequence[Sent], now: datetime) -> None:
+def _settle(
+    connection: Connection, message: Message, news: News, sent: Sequence[Sent], now: datetime, *, rings: bool
+) -> None:
     live = (isinstance(news, Card) and not news.over) or (isinstance(news, CatchUp) and news.is_live)
     outbox.settle_sent(connection, message, sent, now, now + LOOK_AGAIN if live else None)
+    for card in cards_of(news) if rings else ():
+        which = (message.emp_code, card.site.instance)
+        alert_recipients.settle_named(connection, message.company, which, card.unheard, now)
     if isinstance(news, CatchUp):
         outbox.settle_caught_up(connection, news.told, now)
 

@@ -9,8 +9,8 @@ from sqlalchemy import Connection
 
 from bot.database import Database
 from bot.services.cards import Card, compose_card
-from bot.services.managing import Staff, load_staff
-from bot.services.reaching import spread
+from bot.services.managing import Staff, load_staff, load_staff_of
+from bot.services.reaching import Reach, find_waited_for, spread
 from bot.services.tenants import Tenants
 from bot.store import alert_recipients, links, managers, outbox
 from bot.store.alert_recipients import Told
@@ -49,7 +49,11 @@ def _escalate(connection: Connection, *, company: str, now: datetime) -> int:
     told = 0
     for message in late:
         card = compose_card(connection, message, now)
-        rows = [] if card.over else _find_left(connection, card, message, now)
+        rows = (
+            []
+            if card.over
+            else [*_find_left(connection, card, message, now), *_find_unseen(connection, card, message, now)]
+        )
         if not rows:
             continue
         for code in _find_next(connection, staff, company, message.emp_code):
@@ -70,6 +74,19 @@ def _find_left(connection: Connection, card: Card, message: Message, now: dateti
         for alert in (one.alert for one in card.missing)
         if seers.isdisjoint(recipients.get((alert.emp_code, alert.instance), ()))
     ]
+
+
+def _find_unseen(connection: Connection, card: Card, message: Message, now: datetime) -> list[Told]:
+    """Likewise whom an incident, or late data, leaves unnamed."""
+    if not (card.incident or card.stale):
+        return []
+    company, site = message.company, card.site
+    seers = outbox.find_seers(connection, company, Topic.CARD, site.key)
+    waited_for = find_waited_for(connection, company, site, now)
+    reach = Reach(connection, company, load_staff_of(connection, company, waited_for, now), now)
+    told = {code: reach.find(code).keys() for code in waited_for}
+    left = [code for code, them in told.items() if message.emp_code in them and seers.isdisjoint(them)]
+    return [Told("", code, site.instance, now, message.emp_code) for code in left]
 
 
 def _find_next(connection: Connection, staff: Staff, company: str, emp_code: str) -> list[str]:

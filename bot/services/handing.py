@@ -1,4 +1,6 @@
-"""An alert goes with the people it is about: who becomes responsible for one of the missing is told of them, too."""
+"""An alert goes with the people it is about: who becomes responsible for one of the missing is told of them, too. So it
+is with an incident, or with data that is late, where their people are waited for.
+"""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -8,10 +10,12 @@ from sqlalchemy import Connection
 from bot.attendance.facts import Kind, Site
 from bot.database import Database
 from bot.services.managing import load_staff_of
-from bot.services.reaching import Reach, spread
+from bot.services.reaching import Reach, find_waited_for, spread
+from bot.services.sites import write_site
 from bot.services.tenants import Tenants
 from bot.store import alert_recipients, alerts, managers, outbox
 from bot.store.alert_recipients import Told
+from bot.store.outbox import New, Topic
 
 
 class Handing:
@@ -27,7 +31,10 @@ class Handing:
             found = await self._db.read(lambda c, of=company: _find_untold(c, of, now))  # type: ignore[misc]
             if found:
                 await self._db.write(lambda c, of=company, rows=found: _tell(c, of, rows, now))  # type: ignore[misc]
-            told += len(found)
+            cards = await self._db.read(lambda c, of=company: _find_without_card(c, of, now))  # type: ignore[misc]
+            if cards:
+                await self._db.write(lambda c, of=company, new=cards: outbox.add_once(c, of, new, now))  # type: ignore[misc]
+            told += len(found) + len(cards)
         return told
 
 
@@ -45,6 +52,22 @@ def _find_untold(connection: Connection, company: str, now: datetime) -> list[tu
         for recipient, delay in reach.find(code).items()
         if recipient not in known.get((code, instance), ())
     ]
+
+
+def _find_without_card(connection: Connection, company: str, now: datetime) -> list[New]:
+    """Of a site as a whole nobody is told by name: whoever is responsible for one of its people has its card."""
+    settings = managers.load_alert_settings(connection, company)
+    sites = {site for code, _, _, site in alerts.load_open_keys(connection, company) if not code}
+    news = []
+    for site in sites if settings.enabled else ():
+        waited_for = find_waited_for(connection, company, site, now)
+        reach = Reach(connection, company, load_staff_of(connection, company, waited_for, now), now)
+        known, due = outbox.find_told(connection, company, Topic.CARD, site.key), dict[str, datetime]()
+        for recipient, delay in (pair for code in waited_for for pair in reach.find(code).items()):
+            at = max(now, site.starts_at + settings.grace + delay)
+            due[recipient] = min(due.get(recipient, at), at)
+        news += [New(code, Topic.CARD, site.key, at, write_site(site)) for code, at in due.items() if code not in known]
+    return news
 
 
 def _tell(connection: Connection, company: str, found: list[tuple[Told, Site]], now: datetime) -> None:

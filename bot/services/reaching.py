@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from bot.attendance.facts import Kind, Rules, Site
+from bot.attendance.window import first_punch
 from bot.services.managing import Staff, load_staff_of
 from bot.services.sites import write_site
 from bot.store import alert_recipients, alerts, facts, links, managers
@@ -60,6 +61,11 @@ def find_delays(
         for code, person in staff.roster.people.items()
     }
     return {code: delay for code, delay in shortest.items() if delay < rules.delay}
+
+
+def find_waited_for(connection: Connection, company: str, site: Site, now: datetime) -> list[str]:
+    """Whom a site has not seen yet: of them an incident is, or a notice that the data is late."""
+    return [one.shift.emp_code for one in facts.load_site(connection, company, site, now) if first_punch(one) is None]
 
 
 def _find_away(connection: Connection, company: str, now: datetime) -> set[str]:

@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import Connection, and_, literal_column, select
+from sqlalchemy import Connection, and_, literal_column, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.store.alert_tables import alert_recipients
-from bot.store.statements import build_insert, insert_rows
+from bot.store.statements import among, build_insert, insert_rows
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
     """`recipient` is told of `emp_code` and this shift, not before `due_at`. `left_by`: who has not looked at it, where
-    they are told because of that.
+    they are told because of that. `named_at`: when they heard of it, with a sound.
     """
 
     recipient: str
@@ -24,6 +24,7 @@ class Told:
     instance: str
     due_at: datetime
     left_by: str = ""
+    named_at: datetime | None = None
 
 
 def add_told(connection: Connection, company: str, rows: Sequence[Told]) -> None:
@@ -49,8 +50,18 @@ def load_told(connection: Connection, company: str, instance: str, recipient: st
     """Of whom somebody is told, by employee."""
     c = alert_recipients.c
     theirs = and_(c.company == company, c.instance == instance, c.recipient == recipient)
-    query = select(c.recipient, c.emp_code, c.instance, c.due_at, c.left_by).where(theirs)
+    query = select(c.recipient, c.emp_code, c.instance, c.due_at, c.left_by, c.named_at).where(theirs)
     return {row.emp_code: Told(*row) for row in connection.execute(query)}
+
+
+def settle_named(
+    connection: Connection, company: str, which: tuple[str, str], emp_codes: Iterable[str], now: datetime
+) -> None:
+    """These were named in a message that rings, by (recipient, shift)."""
+    c, (recipient, instance) = alert_recipients.c, which
+    theirs = and_(c.company == company, c.instance == instance, c.recipient == recipient, c.named_at.is_(None))
+    named = among(connection, c.emp_code, emp_codes)
+    connection.execute(update(alert_recipients).where(theirs, named).values(named_at=now))
 
 
 def load_recipients(connection: Connection, company: str, instances: Iterable[str]) -> dict[tuple[str, str], set[str]]:

@@ -120,6 +120,8 @@ alert_recipients = Table(
     Column("due_at", UtcDateTime, nullable=False),
     # Who has not looked at it; empty for those whose people they are.
     Column("left_by", String(CODE), nullable=False),
+    # When a message that rings first named them; until then they have only been written into one that was there.
+    Column("named_at", UtcDateTime),
 )
 
 outbox = Table(

@@ -123,6 +123,13 @@ def is_told(connection: Connection, company: str, emp_code: str, topic: Topic, k
     return connection.execute(select(c.id).where(there)).first() is not None
 
 
+def find_told(connection: Connection, company: str, topic: Topic, key: str) -> set[str]:
+    """Whoever is told of it, or is to be."""
+    c = outbox.c
+    rows = connection.execute(select(c.emp_code).where(c.company == company, c.kind == topic, c.key == key))
+    return set(rows.scalars())
+
+
 def find_ignored(connection: Connection, company: str, since: datetime) -> list[tuple[Message, datetime]]:
     """Cards told after `since` that nobody has done anything about, with when they were told."""
     c = outbox.c

@@ -1,11 +1,14 @@
 """Omar reads that Mona is missing, does something about it, and the card edits itself as she answers and comes."""
 
 import json
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from sqlalchemy import create_engine
 
+from bot.attendance import chain
+from bot.attendance.absence import Found
+from bot.attendance.facts import Kind, Site
 from bot.chat.alert_texts import EXCUSES
 from bot.gateway.sample import NAME
 from bot.gateway.sample_today import begin_day_shift
@@ -13,10 +16,13 @@ from bot.i18n import Translator
 from bot.playground.chats import SeenMessage
 from bot.playground.people import Person
 from bot.playground.watching import plain
+from bot.services.sites import write_site
 from bot.store import managers, roster
 from bot.store.alert_tables import outbox
+from bot.store.alerts import add_alerts
 from bot.store.managers import ManagerSettings, Scope
 from bot.store.outbox import New, Topic, add_messages
+from tests.chat.team import appoint
 from tests.talk import AT_OFFICE, Office, Step, Talk, like, presses_old, types
 
 MONA, OMAR = "1001", "1002"
@@ -385,3 +391,39 @@ async def test_what_he_looks_at_is_not_taken_away(watched: Office, omar: Person,
     )
     await look(watched)
     assert (omar.history[-1].message_id, reads(omar.history[-1], t("❗ Missing"))) == (message_id, True)
+
+
+async def test_a_name_after_late_data_is_a_message_that_rings_and_the_old_one_goes(
+    office: Office, linked: Person, omar: Person, t: Translator
+) -> None:
+    """What comes as an edit makes no sound, and nobody looks."""
+    omar.language = t.language
+    engine = create_engine(f"sqlite:///{office.folder}/gateway.db")
+    with engine.begin() as connection:
+        begin_day_shift(connection, office.clock())
+    engine.dispose()
+    await office.log_in(omar)
+    await appoint(office)
+    row = next(
+        one
+        for one in office._query("hadir.db", "SELECT * FROM shift_instances WHERE emp_code = '1001'")
+        if one["workdate"] == office.clock().date().isoformat()
+    )
+    starts_at = datetime.fromisoformat(row["starts_at"]).replace(tzinfo=UTC)
+    site = Site(row["area_id"], row["timetable"], date.fromisoformat(row["workdate"]), starts_at)
+    why = chain.Step(chain.Gate.FRESH, chain.Stop.SYNC_LATE, at=office.clock())
+    late = Found(Kind.STALE, "", site.key, site, chain.Chain((why,)))
+    new = New(OMAR, Topic.CARD, site.key, office.clock(), write_site(site))
+    await office.hadir.db.write(lambda c: add_alerts(c, NAME, [late], office.clock()))
+    await office.hadir.db.write(lambda c: add_messages(c, NAME, [new], office.clock()))
+    await office.hadir.watch.delivering.run()
+    await office.rest()
+    first = card_of(omar)
+    assert not reads(first, "• Mona")
+    await look(office)
+    card = card_of(omar)
+    assert reads(card, "• Mona")
+    assert card.message_id > first.message_id
+    assert first.message_id not in {message.message_id for message in omar.history}
+    await look(office, later=timedelta(minutes=6))
+    assert card_of(omar).message_id == card.message_id, "and from then on it edits itself"

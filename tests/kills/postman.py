@@ -71,7 +71,7 @@ class _Line:
         return self.now
 
     async def tell(
-        self, link: Link, person: Person, news: News, before: Sequence[Sent], *, repeat: bool, keep: Keep
+        self, link: Link, person: Person, news: News, before: Sequence[Sent], *, repeat: bool, anew: bool, keep: Keep
     ) -> Sequence[Sent]:
         number = next(self.numbers)
         answered = self.asked[number] = asyncio.get_running_loop().create_future()

@@ -54,7 +54,7 @@ class Telegram:
     started: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def tell(
-        self, link: Link, person: Person, news: News, before: Sequence[Sent], *, repeat: bool, keep: Keep
+        self, link: Link, person: Person, news: News, before: Sequence[Sent], *, repeat: bool, anew: bool, keep: Keep
     ) -> Sequence[Sent]:
         if self.meeting is not None:
             await self.meeting.wait()

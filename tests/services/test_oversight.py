@@ -14,12 +14,14 @@ from bot.services.alerts import Keep
 from bot.services.cards import Card, CatchUp, News, Silence
 from bot.services.delivering import Delivering
 from bot.services.escalating import Escalating
+from bot.services.handing import Handing
 from bot.services.manager_news import Forgotten, Ignored, TerminalTrouble
+from bot.services.scanning import Scanning
 from bot.services.terminal_watch import TerminalWatch
 from bot.store import managers, outbox
 from bot.store.alert_tables import outbox as outbox_rows
 from bot.store.links import Link, Person
-from bot.store.managers import ManagerSettings, Scope
+from bot.store.managers import ManagerSettings, Scope, StandIn
 from bot.store.outbox import New, Sent, Topic
 from tests.services.test_scanning import all_come, begin, go_to, link, told
 from tests.services.town import HUDA, MONA, OMAR, Town, open_town
@@ -30,11 +32,13 @@ MINUTE = timedelta(minutes=1)
 @dataclass
 class Telegram:
     said: list[tuple[str, News]] = field(default_factory=list)
+    rang: list[str] = field(default_factory=list)
 
     async def tell(
-        self, to: Link, person: Person, news: News, before: Sequence[Sent], *, repeat: bool, keep: Keep
+        self, to: Link, person: Person, news: News, before: Sequence[Sent], *, repeat: bool, anew: bool, keep: Keep
     ) -> Sequence[Sent]:
         self.said.append((to.emp_code, news))
+        self.rang += [to.emp_code] if anew or not before else []
         return before or [Sent(to.telegram_id, len(self.said), "x")]
 
     def of(self, kind: type) -> list[tuple[str, Any]]:
@@ -214,3 +218,78 @@ async def test_above_a_manager_is_the_manager_of_their_department(town: Town) ->
     await Escalating(town.db, town.tenants, town.clock).run()
     await deliver(town, telegram)
     assert [code for code, _ in telegram.of(Ignored)] == ["1004"]
+
+
+# -- whoever has not heard of somebody ---------------------------------------------------------------------------------
+
+
+async def test_names_after_late_data_ring(town: Town) -> None:
+    """The notice that data is late, then Mona's name; and when the card is looked at again, no more."""
+    telegram = Telegram()
+    await all_come(town, MONA)
+    await _scan_with_late_data(town)
+    await deliver(town, telegram)
+    assert telegram.rang.count(OMAR) == 1
+    await go_to(town, 9, 25)
+    await deliver(town, telegram)
+    assert [one.name for one in telegram.of(Card)[-1][1].missing] == ["Mona"]
+    assert telegram.rang.count(OMAR) == 2
+    town.clock.at += 2 * MINUTE
+    await deliver(town, telegram)
+    assert len(telegram.of(Card)) > 2
+    assert telegram.rang.count(OMAR) == 2, "an edit"
+
+
+async def test_in_quiet_hours_they_ring_when_these_are_over(town: Town) -> None:
+    telegram = Telegram()
+    await all_come(town, MONA)
+    await _scan_with_late_data(town)
+    await deliver(town, telegram)
+    quiet = ManagerSettings(quiet_from=time(9, 22), quiet_until=time(9, 30))
+    await town.db.write(lambda c: managers.settle_manager_settings(c, NAME, OMAR, quiet))
+    await go_to(town, 9, 25)
+    await deliver(town, telegram)
+    assert [one.name for one in telegram.of(Card)[-1][1].missing] == ["Mona"], "the card says it without a sound"
+    assert telegram.rang.count(OMAR) == 1
+    await go_to(town, 9, 31)
+    await deliver(town, telegram)
+    assert telegram.rang.count(OMAR) == 2
+
+
+async def test_who_stands_in_while_data_is_late_gets_a_card(town: Town) -> None:
+    telegram = Telegram()
+    await link(town, "1004")
+    await all_come(town, MONA)
+    await _scan_with_late_data(town)
+    stand_in = StandIn(NAME, OMAR, "1004", town.at(9), town.at(0, day=7))
+    await town.db.write(lambda c: managers.add_stand_in(c, stand_in))
+    handing = Handing(town.db, town.tenants, town.clock)
+    assert (await handing.run() > 0, await handing.run()) == (True, 0)
+    await deliver(town, telegram)
+    assert [news.stale is not None for code, news in telegram.of(Card) if code == "1004"] == [True]
+
+
+async def test_an_incident_nobody_looks_at_goes_to_the_next(town: Town) -> None:
+    telegram, escalating = Telegram(), Escalating(town.db, town.tenants, town.clock)
+    await go_to(town, 9, 20)
+    await deliver(town, telegram)
+    before = incidents(telegram)
+    assert before.keys() == {OMAR, HUDA}, "she hears of those whom nobody manages"
+    await go_to(town, 9, 52)
+    assert await escalating.run() > 0
+    await deliver(town, telegram)
+    after = incidents(telegram)
+    assert after[HUDA].expected > before[HUDA].expected, "and now of his people, too"
+    assert await escalating.run() == 0
+
+
+def incidents(telegram: Telegram) -> dict[str, Card]:
+    """What each was told last of the office's."""
+    return {code: news for code, news in telegram.of(Card) if news.site.area_id == 1 and news.incident}
+
+
+async def _scan_with_late_data(town: Town) -> None:
+    """The office's lobby was last heard of before eight."""
+    town.clock.at = town.at(9, 20)
+    await town.look()
+    await Scanning(town.db, town.tenants, town.clock).run()

@@ -40,7 +40,7 @@ class Telegram:
     said: list[tuple[str, RequestNews, bool]] = field(default_factory=list)
 
     async def tell(
-        self, to: Link, person: Person, news: News, before: Sequence[Sent], *, repeat: bool, keep: Keep
+        self, to: Link, person: Person, news: News, before: Sequence[Sent], *, repeat: bool, anew: bool, keep: Keep
     ) -> Sequence[Sent]:
         if isinstance(news, CatchUp):
             (news,) = news.parts
