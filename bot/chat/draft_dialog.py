@@ -13,15 +13,20 @@ from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar
 from telegram import InlineKeyboardMarkup
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filters
 
+from bot.chat import keyboards
 from bot.chat.calendar import Month
 from bot.chat.conversations import Conversations
 from bot.chat.dialog_cards import Cards, remembered
 from bot.chat.forgotten_draft import LONGEST_NOTE
+from bot.chat.request_texts import describe_listed
 from bot.chat.visit import Reception, Visit
 from bot.chat.wanted import ask_to_log_in
 from bot.i18n import Translator
+from bot.services.my_requests import request_of
 from bot.services.tenants import Tenants
 from bot.store.conversations import Conversation
+from bot.store.leaves import AskedLeave
+from bot.store.punches import Punch
 
 
 class Draft(Protocol):
@@ -184,6 +189,14 @@ class DraftDialog(ABC, Generic[D]):
             await visit.say(visit.t("That button is out of date. Send /menu to see what I can do."))
             return None
         return data or {}
+
+    async def _say_asked(self, visit: Visit, before: Punch | AskedLeave) -> None:
+        """On another device, or in an earlier card: there is nothing left to ask for."""
+        t = visit.t
+        listed = describe_listed(t, request_of(before), visit.zone)
+        said = "\n".join([t("📝 You have asked for that already:"), *listed])
+        rows = [[(t("📝 My requests"), "requests")]]
+        await self._cards.finish(visit, self.dialogs, said, keyboards.build_inline(t, rows))
 
     def _today(self, visit: Visit) -> date:
         return self._now().astimezone(visit.zone).date()

@@ -168,8 +168,11 @@ class LeavesChat(DraftDialog[LeaveDraft]):
             # A reason from a button is read by the office: in its language.
             note=note_of(office, checked, data),
         )
-        await self._leaves.ask(visit.link, asked)
-        await self._cards.leave(visit, self.dialogs)
+        before = await self._leaves.ask(visit.link, asked)
+        if before is None:
+            await self._cards.leave(visit, self.dialogs)
+        else:
+            await self._say_asked(visit, before)
 
     async def _is_kept(self, source: str) -> bool:
         return await self._leaves.is_kept(source)

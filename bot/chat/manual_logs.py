@@ -16,12 +16,10 @@ from bot.chat.draft_dialog import DraftDialog, Shown, build_source, say_too_long
 from bot.chat.forgotten_draft import FORM, LONGEST_NOTE, REASONS, TYPED, Draft, clean_note
 from bot.chat.phrases import Wish, read_wish
 from bot.chat.reading import Days, read_day, read_time
-from bot.chat.request_texts import describe_listed
 from bot.chat.texts import KINDS
 from bot.chat.visit import Reception, Visit
 from bot.i18n import translator_for
 from bot.services.manual_logs import Asked, KnownDay, ManualLogs, Twin
-from bot.services.my_requests import request_of
 from bot.services.tenants import Tenants
 
 FORGOT = "forgot"
@@ -144,18 +142,10 @@ class ManualLogsChat(DraftDialog[Draft]):
         if not isinstance(kept, Twin):
             await self._cards.leave(visit, self.dialogs)
         elif kept.is_request:
-            await self._say_asked(visit, kept)
+            await self._say_asked(visit, kept.punch)
         else:
             again = replace(checked, hour=None, minute=None)
             await self._show(visit, again, data, visit.t("There is a punch of that kind at that time already."))
-
-    async def _say_asked(self, visit: Visit, twin: Twin) -> None:
-        """On another device, or in an earlier card: there is nothing left to ask for."""
-        t = visit.t
-        listed = describe_listed(t, request_of(twin.punch), visit.zone)
-        said = "\n".join([t("📝 You have asked for that already:"), *listed])
-        rows = [[(t("📝 My requests"), "requests")]]
-        await self._cards.finish(visit, self.dialogs, said, keyboards.build_inline(t, rows))
 
     def _build_asked(self, visit: Visit, draft: Draft, data: dict[str, Any], at: datetime) -> Asked:
         assert visit.link is not None

@@ -63,12 +63,19 @@ class Leaves:
         telling = Telling(db, messenger, now, leaves, Kind.LEAVE)
         self.sending = Sending(db, self._filing, telling, now, rows=leaves, book=LeaveNotices())
 
-    async def ask(self, link: Link, asked: Asked) -> AskedLeave:
-        """Keeps it and sets it going; what a source said first holds."""
+    async def ask(self, link: Link, asked: Asked) -> AskedLeave | None:
+        """Keeps it and sets it going; what a source said first holds. Where some of that time was asked for before, on
+        another device for instance, nothing is kept, and that leave is returned.
+        """
         zone = self._tenants.zone_of(link.company)
 
         def store(connection: Connection) -> tuple[AskedLeave, Step | None]:
             links.lock_employee(connection, link.company, link.emp_code)
+            if leaves.find_by_source(connection, asked.source) is None:
+                span = (asked.start_at, asked.end_at)
+                before = leaves.find_overlapping(connection, link.company, link.emp_code, *span)
+                if before is not None:
+                    return before, None
             leave, step = keep(connection, self.sending, self._build(link, asked), self._now)
             if step is not None:
                 notices.add_notice(connection, _notice(leave, zone))
@@ -77,7 +84,7 @@ class Leaves:
         leave, step = await self._db.write(store)
         if step is not None:
             self.sending.ring(leave, step, link)
-        return leave
+        return None if leave.source == asked.source else leave
 
     async def load(self, link: Link) -> list[Leave]:
         """The person's own, as BioTime has them. Raises as `ServiceAccount.call` does; none where it takes none."""

@@ -250,9 +250,9 @@ def _of_asked_leave(leave: AskedLeave, *, gone: bool) -> Request:
     return Request(key, leave.start_at, standing, reason, leave.recorded_at, until=leave.end_at, title=leave.title)
 
 
-def request_of(punch: Punch) -> Request:
+def request_of(row: Punch | AskedLeave) -> Request:
     """What the person asked for, as it stands here: BioTime is not asked."""
-    return _of_punch(punch, gone=False)
+    return _of_punch(row, gone=False) if isinstance(row, Punch) else _of_asked_leave(row, gone=False)
 
 
 def _of_punch(punch: Punch, *, gone: bool) -> Request:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, and_, select
 
-from bot.attendance.progress import Neighbours
+from bot.attendance.progress import Neighbours, State
 from bot.store.leave_tables import leave_kinds, leave_refusals, leaves
 from bot.store.statements import upsert
 from bot.store.under_way import UnderWay, UnderWayRows, read_under_way
@@ -54,6 +54,18 @@ def load_neighbours(connection: Connection, row: AskedLeave) -> Neighbours:
 
 def find_waiting(connection: Connection, company: str, emp_code: str) -> list[int]:
     return []
+
+
+def find_overlapping(
+    connection: Connection, company: str, emp_code: str, start_at: datetime, end_at: datetime
+) -> AskedLeave | None:
+    """The employee's earliest that has some of that time in it, which ends before `end_at`. What was refused or taken
+    back, or could not be filed, is in nobody's way.
+    """
+    c = leaves.c
+    theirs = and_(c.company == company, c.emp_code == emp_code, c.punched_at < end_at, c.end_at > start_at)
+    found = [_read(row) for row in connection.execute(select(leaves).where(theirs).order_by(c.punched_at))]
+    return next((leave for leave in found if leave.counts and leave.progress.state is not State.HUMAN), None)
 
 
 def find_asked(connection: Connection, company: str, emp_code: str, limit: int) -> list[AskedLeave]:

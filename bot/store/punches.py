@@ -63,14 +63,6 @@ class Punch(UnderWay):
         return self.progress.punched_at
 
     @property
-    def counts(self) -> bool:
-        """Whether it is a punch as far as anybody knows: not what was refused or taken back."""
-        row = self.progress
-        undone = row.asked_at is not None and row.decision in (Decision.REFUSED, Decision.REVOKED)
-        refused = row.state is State.REJECTED and row.server_at is None
-        return not undone and not refused and row.state is not State.WITHDRAWN
-
-    @property
     def is_claim(self) -> bool:
         """The person's word alone: asked for afterwards, and approved by nobody yet."""
         return self.progress.asked_at is not None and self.progress.decision is not Decision.APPROVED

@@ -39,6 +39,14 @@ class UnderWay:
     told: str | None = None
     note: str | None = None
 
+    @property
+    def counts(self) -> bool:
+        """Whether it holds as far as anybody knows: not what was refused or taken back."""
+        row = self.progress
+        undone = row.asked_at is not None and row.decision in (Decision.REFUSED, Decision.REVOKED)
+        refused = row.state is State.REJECTED and row.server_at is None
+        return not undone and not refused and row.state is not State.WITHDRAWN
+
 
 Row = TypeVar("Row", bound=UnderWay)
 _OWN = tuple(field.name for field in fields(UnderWay) if field.name not in ("id", "progress"))

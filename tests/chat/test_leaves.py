@@ -2,7 +2,7 @@
 none."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 
 import httpx
 import pytest
@@ -81,6 +81,29 @@ async def test_with_buttons_alone(office: Office, worker: Person, talk: Talk, t:
     )
     assert filed(office) == [("2026-03-08 20:00", "2026-03-11 20:00", filed(office)[0][2])]
     assert len([message for message in worker.history if ANNUAL in message.text]) == 1, "one message, edited"
+
+
+async def test_the_other_device_says_that_it_was_asked_for_already(
+    office: Office, worker: Person, omar: Person, talk: Talk, t: Translator
+) -> None:
+    """Two Telegram accounts of Mona. Of what was asked for no day is asked for twice, until it is taken back."""
+    account = office.account(worker)
+    omar.language = t.language
+    await talk(omar, [("/login",), (account.username,), (account.password,)])
+    for person in (worker, omar):
+        await choose(office, person, t)
+    await talk(worker, [(t("✅ Send"), t(PENDING))])
+    await talk(omar, [(t("✅ Send"), t("📝 You have asked for that already:"), ANNUAL, t("📨 waiting for approval"))])
+    later: list[str | Act] = ["/leave", ANNUAL, types("11 March"), types("12 March"), t("Family")]
+    await office.talk(omar, [(step,) for step in later])
+    await talk(omar, [(t("✅ Send"), t("📝 You have asked for that already:"))])
+    assert len(filed(office)) == 1
+    await talk(omar, [("/requests", t("📨 waiting for approval"))])
+    (label,) = [one for one in omar.history[-1].labels if "↩️" in one]
+    await talk(omar, [(label,), (t("↩️ Take it back"), t("↩️ You took your request back."))])
+    assert filed(office) == []
+    await choose_then_send(office, omar, t)
+    assert len(filed(office)) == 1
 
 
 async def test_half_a_day_typed(office: Office, worker: Person, talk: Talk, t: Translator) -> None:
@@ -220,8 +243,14 @@ async def test_a_process_that_died_while_sending_is_looked_after(
 
 
 async def test_a_refusal_says_why(office: Office, worker: Person, talk: Talk, t: Translator) -> None:
-    await choose(office, worker, t)
-    await talk(worker, [(t("✅ Send"), t(PENDING))])
+    """The office has entered a leave of those days itself."""
+    service = office.hadir.tenants[NAME].service
+    assert service is not None
+    (link,) = office._query("hadir.db", "SELECT * FROM links")
+    (kinds,) = office._query("gateway.db", "SELECT * FROM pay_codes WHERE name = 'Annual leave'")
+    days = {"start_at": datetime(2026, 3, 10, tzinfo=UTC), "end_at": datetime(2026, 3, 11, tzinfo=UTC)}
+    token = await service.log_in()
+    await service.office.att.file_leave(token, link["emp_id"], kinds["id"], **days, reason="By the office")
     await choose(office, worker, t)
     await talk(worker, [(t("✅ Send"), like(t, "❌ BioTime does not take your request: {reason}."))])
     assert len(filed(office)) == 1
