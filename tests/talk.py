@@ -476,7 +476,7 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     # Half a second of reading the same file for every test.
     monkeypatch.setattr(Gazetteer, "read", _read_gazetteer)
     # And two seconds of starting a process for pictures.
-    monkeypatch.setattr("bot.app.Worker", WorkerHere)
+    monkeypatch.setattr("bot.office.Worker", WorkerHere)
     # And a third of the time until the bot is open: tests/chat/test_commands.py has what it publishes.
     monkeypatch.setattr("bot.app.publish", _publish_nothing)
     _template()
