@@ -193,7 +193,7 @@ class ManagerSettingsChat:
             "incident": {"incident_percent": max(1, min(number, 100))},
             "enabled": {"enabled": bool(number)},
         }
-        await self._settling.settle_rules(visit.link, replace(rules, **changes[what]))
+        await self._settling.change_rules(visit.link, lambda before: replace(before, **changes[what]))
         await self.on_rules(visit)
 
     async def _load_rules(self, visit: Visit) -> AlertSettings | None:

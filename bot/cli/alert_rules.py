@@ -109,10 +109,10 @@ async def _change(settings: StorageSettings, company: str, who: tuple[str, str],
 async def _settle(settings: StorageSettings, company: str, changes: dict[str, Any]) -> None:
     async with _opened(settings, company) as (db, served):
         settling = Settling(db, Managing(db, utc_now), utc_now)
-        rules = await settling.load_rules_as_operator(served)
         if changes:
-            rules = replace(rules, **changes)
-            await settling.settle_rules_as_operator(served, rules)
+            rules = await settling.change_rules_as_operator(served, lambda before: replace(before, **changes))
+        else:
+            rules = await settling.load_rules_as_operator(served)
     _show(rules)
 
 

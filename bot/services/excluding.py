@@ -92,11 +92,9 @@ class Excluding:
 
     def _settle(self, connection: Connection, asking: Link | Operator, who: LeftOut, *, out: bool) -> bool:
         """Whether that is new."""
-        before = managers.load_alert_settings(connection, asking.company)
-        after = _change(before, who, out=out)
+        before, after = managers.change_alert_settings(connection, asking.company, lambda s: _change(s, who, out=out))
         if after == before:
             return False
-        managers.settle_alert_settings(connection, asking.company, after)
         act = Act.EXCLUDED if out else Act.INCLUDED
         text = "" if who.emp_code else who.name or str(who.department_id)
         person = {"emp_code": who.emp_code, "name": who.name} if who.emp_code else {}

@@ -252,21 +252,3 @@ class Managing:
 
     async def load_alert_settings(self, asking: Link) -> AlertSettings:
         return await self._db.read(lambda c: store.load_alert_settings(c, asking.company))
-
-    async def settle_alert_settings(self, asking: Link, settings: AlertSettings) -> Refused | None:
-        if asking.app_role != HR:
-            return Refused(Refusal.NOT_HR)
-        await self.settle_rules(asking.company, settings)
-        return None
-
-    async def settle_rules(self, company: str, settings: AlertSettings) -> None:
-        """As the operator of the installation does it: nobody else is asking."""
-        await self._db.write(lambda c: _settle_rules(c, company, settings))
-
-
-def _settle_rules(connection: Connection, company: str, settings: AlertSettings) -> None:
-    """Whoever had the company's delay has the new one, too; who had chosen another keeps it."""
-    before = store.load_alert_settings(connection, company).delay
-    store.settle_alert_settings(connection, company, settings)
-    for code in {one.emp_code for one in store.load_managers(connection, company) if one.delay == before}:
-        store.settle_delay(connection, company, code, settings.delay)

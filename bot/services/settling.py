@@ -5,6 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
+from sqlalchemy import Connection
+
 from bot.database import Database
 from bot.services.excluding import COMMAND
 from bot.services.managing import HR, Managing, Refusal, Refused
@@ -18,6 +20,8 @@ from bot.store.managers import AlertSettings, ManagerSettings, StandIn
 NEVER = timedelta(0)
 _WALL_TIME = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?")
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
+Change = Callable[[AlertSettings], AlertSettings]
+"""Of what is there at that moment: somebody else may be changing something, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,21 +102,28 @@ class Settling:
             return Refused(Refusal.NOT_HR)
         return await self._managing.load_alert_settings(asking)
 
-    async def settle_rules(self, asking: Link, rules: AlertSettings) -> Refused | None:
-        before = await self._managing.load_alert_settings(asking)
-        refused = await self._managing.settle_alert_settings(asking, rules)
-        if refused is None:
-            await self._note_changes(asking, Act.RULES_CHANGED, name_rules(before), name_rules(rules))
-        return refused
+    async def change_rules(self, asking: Link, change: Change) -> AlertSettings | Refused:
+        if asking.app_role != HR:
+            return Refused(Refusal.NOT_HR)
+        return await self._change_rules(asking, change)
 
     async def load_rules_as_operator(self, company: str) -> AlertSettings:
         return await self._db.read(lambda c: store.load_alert_settings(c, company))
 
-    async def settle_rules_as_operator(self, company: str, rules: AlertSettings) -> None:
-        before = await self.load_rules_as_operator(company)
-        await self._managing.settle_rules(company, rules)
-        by = Operator(company, COMMAND)
-        await self._note_changes(by, Act.RULES_CHANGED, name_rules(before), name_rules(rules))
+    async def change_rules_as_operator(self, company: str, change: Change) -> AlertSettings:
+        return await self._change_rules(Operator(company, COMMAND), change)
+
+    async def _change_rules(self, asking: Link | Operator, change: Change) -> AlertSettings:
+        def settle(connection: Connection) -> AlertSettings:
+            before, after = store.change_alert_settings(connection, asking.company, change)
+            _hand_on_delay(connection, asking.company, before.delay, after.delay)
+            text = describe_changes(name_rules(before), name_rules(after))
+            if text:
+                line = build_line(asking, Act.RULES_CHANGED, self._now(), text=text)
+                audit_lines.add_audit_line(connection, line)
+            return after
+
+        return await self._db.write(settle)
 
     async def _note_changes(
         self, asking: Link | Operator, act: Act, before: dict[str, object], after: dict[str, object]
@@ -124,6 +135,14 @@ class Settling:
     async def _note(self, asking: Link | Operator, act: Act, emp_code: str, name: str, text: str) -> None:
         line = build_line(asking, act, self._now(), emp_code=emp_code, name=name, text=text)
         await self._db.write(lambda c: audit_lines.add_audit_line(c, line))
+
+
+def _hand_on_delay(connection: Connection, company: str, before: timedelta, after: timedelta) -> None:
+    """Whoever had the company's delay has the new one, too; who had chosen another keeps it."""
+    if after == before:
+        return
+    for code in {one.emp_code for one in store.load_managers(connection, company) if one.delay == before}:
+        store.settle_delay(connection, company, code, after)
 
 
 def name_rules(rules: AlertSettings) -> dict[str, object]:

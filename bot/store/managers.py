@@ -1,6 +1,6 @@
 """Who manages whom, who stands in for them, and what each of them and each company has chosen."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from enum import StrEnum
@@ -186,8 +186,30 @@ def load_alert_settings(connection: Connection, company: str) -> AlertSettings:
     )
 
 
+def change_alert_settings(
+    connection: Connection, company: str, change: Callable[[AlertSettings], AlertSettings]
+) -> tuple[AlertSettings, AlertSettings]:
+    """Read, changed and written while nobody else changes them: rules and exclusions are one row. Returns what was, and
+    what is.
+    """
+    c = alert_settings.c
+    # A row to hold on to; SQLite has one writer anyway, and no such lock.
+    values = _write_rules(AlertSettings())
+    insert_or_ignore(connection, alert_settings, key="company", company=company, **values)
+    connection.execute(select(c.company).where(c.company == company).with_for_update()).one()
+    before = load_alert_settings(connection, company)
+    after = change(before)
+    if after != before:
+        settle_alert_settings(connection, company, after)
+    return before, after
+
+
 def settle_alert_settings(connection: Connection, company: str, settings: AlertSettings) -> None:
-    values = {
+    upsert_row(connection, alert_settings, {"company": company}, _write_rules(settings))
+
+
+def _write_rules(settings: AlertSettings) -> dict[str, Any]:
+    return {
         "enabled": settings.enabled,
         "grace_minutes": _minutes(settings.grace),
         "delay_minutes": _minutes(settings.delay),
@@ -196,7 +218,6 @@ def settle_alert_settings(connection: Connection, company: str, settings: AlertS
         "excluded": ",".join(sorted(settings.excluded)),
         "excluded_departments": ",".join(map(str, sorted(settings.excluded_departments))),
     }
-    upsert_row(connection, alert_settings, {"company": company}, values)
 
 
 def load_nudges(connection: Connection, company: str) -> dict[str, timedelta]:

@@ -15,6 +15,7 @@ from bot.gateway.records import schedule_tables as hours
 from bot.gateway.sample import NAME
 from bot.services.managing import Managing
 from bot.services.scanning import Scanned, Scanning
+from bot.services.settling import Settling
 from bot.store import links, managers, punches
 from bot.store.alert_tables import alerts, outbox
 from bot.store.managers import Scope, StandIn
@@ -104,7 +105,8 @@ async def test_a_manager_who_wants_to_know_at_once_is_told_at_once(town: Town) -
     due = {row.emp_code: row.next_at for row in await town.rows(outbox, outbox.c.kind == "card")}
     assert due == {OMAR: town.at(9, 10), "1004": town.at(9, 20)}
     huda = replace(LINK, emp_code=HUDA, app_role=2, company=NAME)
-    await Managing(town.db, town.clock).settle_alert_settings(huda, managers.AlertSettings(delay=30 * MINUTE))
+    settling = Settling(town.db, Managing(town.db, town.clock), town.clock)
+    await settling.change_rules(huda, lambda rules: replace(rules, delay=30 * MINUTE))
     delays = {one.emp_code: one.delay for one in await town.db.read(lambda c: managers.load_managers(c, NAME))}
     assert delays == {OMAR: timedelta(0), "1004": 30 * MINUTE}
 
