@@ -1,7 +1,16 @@
 """The words of the page around a chat, in the language of the person's phone; English where there is no other."""
 
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
-LANGUAGES = {"en": "English", "ar": "العربية", "ur": "اردو", "hi": "हिन्दी", "fr": "Français"}
+LANGUAGES = {
+    "en": "English",
+    "ar": "العربية",
+    "hi": "हिन्दी",
+    "ur": "اردو",
+    "fr": "Français",
+    "es": "Español",
+    "ru": "Русский",
+    "id": "Bahasa Indonesia",
+}
 
 _ENGLISH = {
     "message": "Message",

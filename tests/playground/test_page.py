@@ -3,6 +3,7 @@
 import httpx
 import pytest
 
+import bot.i18n
 from bot.playground.people import Person
 from bot.playground.server import Playground
 from tests.playground.support import Api
@@ -130,3 +131,10 @@ async def test_documents_are_downloaded_not_shown(
     assert file.headers["Content-Disposition"] == "attachment"
     assert file.headers["X-Content-Type-Options"] == "nosniff"
     assert (await http.get("/media/none")).status_code == 404
+
+
+async def test_a_phone_can_be_set_to_every_language_of_the_bot(http: httpx.AsyncClient, mona: Person) -> None:
+    for language in bot.i18n.LANGUAGES:
+        await http.post("/people/mona", json={"do": "language", "text": language})
+        assert mona.language == language
+        assert f'value="{language}" selected>' in (await http.get("/?people=mona")).text
