@@ -17,6 +17,7 @@ from bot import memory
 from bot.chat import register
 from bot.chat.alert_messenger import ChatAlertMessenger
 from bot.chat.commands import publish
+from bot.chat.errands import Errands
 from bot.chat.errors import ErrorNet, judge, report
 from bot.chat.herald import ChatHerald
 from bot.chat.intake import Intake, Json, poll
@@ -72,6 +73,7 @@ class Hadir:
     intake: Intake
     sending: Sending[Punch]
     leaves: Leaves
+    errands: Errands
     overdue: Overdue
     reminders: Reminders
     watch: Watch
@@ -144,8 +146,9 @@ async def open_hadir(
         herald = ChatHerald(bot, db, tenants, settings.language)
         news = DecisionNews(db, herald, now)
         leaves = Leaves(db, tenants, office.service_account, ChatLeaveMessenger(bot, tenants), now)
+        errands = Errands(db, bot, now)
         application, net = _build_application(
-            bot, office, Doing(linking, sending, watch, news, herald, leaves), settings
+            bot, office, Doing(linking, sending, watch, news, herald, leaves, errands), settings
         )
         await insist(application.initialize)
         stack.push_async_callback(application.shutdown)
@@ -153,6 +156,7 @@ async def open_hadir(
         if only:
             await sending.recover()
             await leaves.sending.recover()
+            await errands.recover()
         overdue = Overdue(db, messenger, office.offering, linking, now)
         audit = Audit(db, office.sessions, telling, now)
         duties = build_duties(
@@ -164,19 +168,32 @@ async def open_hadir(
             overdue=overdue,
             watch=watch,
             news=news,
+            errands=errands,
             settings=settings,
         )
         runner = Runner(build_schedule(duties))
         runner.start()
         stack.push_async_callback(sending.close)
         stack.push_async_callback(leaves.sending.close)
+        stack.push_async_callback(errands.close)
         stack.push_async_callback(intake.close)
         stack.callback(runner.close)
         await intake.resume()
         await publish(application.bot)
         memory.settle()
         yield Hadir(
-            db, tenants, application, polling, intake, sending, leaves, overdue, office.reminders, watch, settings
+            db=db,
+            tenants=tenants,
+            application=application,
+            polling=polling,
+            intake=intake,
+            sending=sending,
+            leaves=leaves,
+            errands=errands,
+            overdue=overdue,
+            reminders=office.reminders,
+            watch=watch,
+            settings=settings,
         )
 
 

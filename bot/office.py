@@ -8,6 +8,7 @@ import structlog
 
 from bot.chat import Services
 from bot.chat.conversations import Conversations
+from bot.chat.errands import Errands
 from bot.chat.herald import ChatHerald
 from bot.chat.intake import Intake
 from bot.chat.managing import ManagerServices
@@ -114,6 +115,7 @@ class Doing:
     news: DecisionNews
     herald: ChatHerald
     leaves: Leaves
+    errands: Errands
 
 
 def build_services(office: Office, doing: Doing, settings: Settings) -> Services:
@@ -126,6 +128,7 @@ def build_services(office: Office, doing: Doing, settings: Settings) -> Services
         timecards=office.timecards,
         summaries=Summaries(office.tenants, office.sessions, office.timecards, now),
         press=office.press,
+        errands=doing.errands,
         managers=_manager_services(office, doing),
         reminders=office.reminders,
         conversations=Conversations(office.db, office.cipher, now),
@@ -172,7 +175,7 @@ def _manager_services(office: Office, doing: Doing) -> ManagerServices:
         exporting=Exporting(managing, account, office.tenants, now),
         rehearsing=Rehearsing(db, office.tenants, account, now),
         press=office.press,
-        now=now,
+        errands=doing.errands,
     )
 
 
@@ -191,6 +194,7 @@ def build_duties(
     overdue: Overdue,
     watch: Watch,
     news: DecisionNews,
+    errands: Errands,
     settings: Settings,
 ) -> Duties:
     now = office.now
@@ -204,6 +208,7 @@ def build_duties(
         sweep_punches=sending.sweep,
         sweep_leaves=leaves.sending.sweep,
         renew_keyboards=overdue.renew,
+        end_errands=errands.sweep,
         tell_decisions=news.tell_untold,
         renew_sessions=office.sessions.renew_old,
         audit_punches=audit.run,

@@ -257,6 +257,7 @@ class Office:
             await self.hadir.sending.rest()
             await self.hadir.leaves.sending.rest()
             await self.hadir.watch.delivering.rest()
+            await self.hadir.errands.rest()
             if self.playground._idle():
                 return
 

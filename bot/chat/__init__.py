@@ -13,6 +13,7 @@ from bot.chat.clocking import ClockingChat
 from bot.chat.conversations import Conversations
 from bot.chat.devices import DevicesChat
 from bot.chat.edits import EditsChat
+from bot.chat.errands import Errands, ErrandsChat
 from bot.chat.errors import ErrorNet
 from bot.chat.exports import ExportsChat
 from bot.chat.going_on import GoingOn
@@ -62,6 +63,7 @@ class Services:
     timecards: Timecards
     summaries: Summaries
     press: Press
+    errands: Errands
     managers: ManagerServices
     reminders: Reminders
     conversations: Conversations
@@ -87,7 +89,7 @@ def register(
     requests = RequestsChat(reception, services.requests, services.tenants, services.conversations, now)
     devices = DevicesChat(reception, services.devices, services.photos, services.conversations, language)
     location = LocationNotice(services.linking, services.coordinates_days)
-    exports = ExportsChat(reception, services.summaries, services.press, services.conversations, now)
+    exports = ExportsChat(reception, services.summaries, services.press, services.conversations, services.errands)
     going_on = GoingOn(services.conversations, Obeying(application), requests.resumable)
     linking = LinkingChat(
         reception,
@@ -152,6 +154,7 @@ def register(
         timecards,
         summaries,
         exports,
+        ErrandsChat(reception, services.errands),
         reminders,
         alerts,
         *managing.parts,

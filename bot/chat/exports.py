@@ -3,9 +3,7 @@
 Buttons: `export`, `export:20260301-20260331`, `export-xlsx:…` and `export-pdf:…` with the same. Days may be typed, too.
 """
 
-from collections import deque
-from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import Any
 
 import structlog
@@ -18,6 +16,7 @@ from bot.biotime.time_cards import TimeCard
 from bot.chat import export_keyboards, keyboards, summary_texts
 from bot.chat.conversations import Conversations
 from bot.chat.dialog_cards import CARD, begin
+from bot.chat.errands import Doing, Errands
 from bot.chat.export_keyboards import MINE, TEAMS
 from bot.chat.periods import FORM, Period, is_slip, read_named, read_period
 from bot.chat.phrases import read_wish
@@ -36,8 +35,6 @@ from bot.store.links import Link
 log = structlog.get_logger(__name__)
 
 _BUILDERS = {"xlsx": "bot.papers.sheet:write_sheet", "pdf": "bot.papers.pdf:write_pdf"}
-# Telegram takes an edit a second per chat.
-_EVERY = timedelta(seconds=1)
 
 
 class ExportsChat:
@@ -47,14 +44,13 @@ class ExportsChat:
         summaries: Summaries,
         press: Press,
         conversations: Conversations,
-        now: Callable[[], datetime],
+        errands: Errands,
     ) -> None:
         self._reception = reception
         self._summaries = summaries
         self._press = press
         self._conversations = conversations
-        self._now = now
-        self._done: deque[tuple[int, object, object, str]] = deque(maxlen=256)
+        self._errands = errands
 
     def handlers(self) -> list[BaseHandler[Any, Any, Any]]:
         receives, new = self._reception.receives, filters.UpdateType.MESSAGE
@@ -102,7 +98,7 @@ class ExportsChat:
         kind = export_keyboards.read_kind(typed) if chosen else None
         period = read_named(typed, today) or read_period(typed, today)
         if kind is not None:
-            await self._send(visit, link, Period.read(chosen), kind)
+            await self._begin(visit, link, Period.read(chosen), kind)
         elif period is not None:
             await self._ask_kind(visit, link, period)
         elif is_slip(typed):
@@ -123,13 +119,9 @@ class ExportsChat:
         except ValueError:
             await self.on_begin(visit)
             return
-        # Whoever taps twice wants one file: both taps saw the same message.
-        message = query.message
-        seen = (visit.chat_id, getattr(message, "message_id", 0), getattr(message, "edit_date", None), str(query.data))
-        if seen in self._done or period.is_too_long or period.last < period.first:
+        if period.is_too_long or period.last < period.first:
             return
-        if await self._send(visit, link, period, "pdf" if str(query.data).startswith("export-pdf") else "xlsx"):
-            self._done.append(seen)
+        await self._begin(visit, link, period, "pdf" if str(query.data).startswith("export-pdf") else "xlsx")
 
     async def _ask_kind(self, visit: Visit, link: Link, period: Period) -> None:
         t, wanted = visit.t, period.until(self._summaries.today(link))
@@ -144,53 +136,64 @@ class ExportsChat:
             chosen = Conversation(MINE, {"period": str(wanted), CARD: card})
             await self._conversations.begin(visit.chat_id, chosen)
 
-    async def _end_asking(self, visit: Visit) -> None:
+    async def _end_asking(self, visit: Visit, period: Period) -> None:
+        """Unless other days are being asked for by now."""
         asked = await self._conversations.find(visit.chat_id)
-        if asked is not None and asked.dialog == MINE:
+        if asked is not None and asked.dialog == MINE and asked.data.get("period") == str(period):
             await self._conversations.end(visit.chat_id)
 
-    async def _send(self, visit: Visit, link: Link, period: Period, kind: str) -> bool:
-        """Whether there is a file; else it is said why not."""
-        t = visit.t
+    async def _begin(self, visit: Visit, link: Link, period: Period, kind: str) -> None:
+        if await self._errands.is_busy(visit):
+            return
+
+        async def send(doing: Doing) -> bool:
+            return await self._send(visit, link, period, kind, doing)
+
+        said = visit.t("⏳ Fetching your time cards…")
+        await self._errands.begin(visit, f"export-{kind}:{period}", send, said)
+
+    async def _send(self, visit: Visit, link: Link, period: Period, kind: str, doing: Doing) -> bool:
+        """Whether there is a file, below the message that says how far it is; else it is said why not."""
+        t, shown = visit.t, doing.shown
         again = export_keyboards.build_kinds(t, period)
         try:
             async with showing(visit, ChatAction.UPLOAD_DOCUMENT):
-                cards = await self._collect(visit, link, period)
+                cards = await self._collect(visit, link, period, doing)
                 if not cards:
-                    await visit.show(t("BioTime has no time cards of those days."), again)
+                    await visit.rewrite(shown, t("BioTime has no time cards of those days."), again)
                     return False
                 made = await self._press.make(_BUILDERS[kind], self._build_ledger(visit, link, period, cards))
         except SessionOver:
-            await visit.show(summary_texts.describe_no_answer(t, Reach.SESSION_OVER), keyboards.build_start(t))
-            await self._end_asking(visit)
+            said = summary_texts.describe_no_answer(t, Reach.SESSION_OVER)
+            await visit.rewrite(shown, said, keyboards.build_start(t))
+            await self._end_asking(visit, period)
             await note_wanted(visit, f"export-{kind}:{period}")
         except BioTimeError:
-            await visit.show(summary_texts.describe_no_answer(t, Reach.NO_ANSWER), again)
+            await visit.rewrite(shown, summary_texts.describe_no_answer(t, Reach.NO_ANSWER), again)
         except NoPaper as problem:
             log.warning("no paper", reason=str(problem))
-            await visit.show(t("I could not make the file just now. Please try again in a minute."), again)
+            await visit.rewrite(shown, t("I could not make the file just now. Please try again in a minute."), again)
         else:
+            await doing.end()
             await visit.bot.send_document(
                 visit.chat_id, made, filename=f"time-cards-{period.first}-{period.last}.{kind}"
             )
             said = t("✅ Time cards from {first} to {last}: the file is below.", **_dates(visit, period))
-            await visit.show(said, export_keyboards.build_kinds(t, period, done=True))
-            await self._end_asking(visit)
+            await visit.rewrite(shown, said, export_keyboards.build_kinds(t, period, done=True))
+            await self._end_asking(visit, period)
             return True
         return False
 
-    async def _collect(self, visit: Visit, link: Link, period: Period) -> list[TimeCard]:
+    async def _collect(self, visit: Visit, link: Link, period: Period, doing: Doing) -> list[TimeCard]:
         """Month by month, and the message says how far it is. Raises as `Summaries.fetch_months`."""
         t, months = visit.t, count_months(period.first, period.last)
         cards: list[TimeCard] = []
-        told, done = self._now(), 0
-        await visit.show(t("⏳ Fetching your time cards…"))
+        done = 0
         async for found in self._summaries.fetch_months(link, period.first, period.last):
             cards += found
             done += 1
-            if done < months and self._now() - told >= _EVERY:
-                told = self._now()
-                await visit.show(t("⏳ {done} of {months} months…", done=done, months=months))
+            if done < months:
+                await doing.say(t("⏳ {done} of {months} months…", done=done, months=months))
         return cards
 
     def _build_ledger(self, visit: Visit, link: Link, period: Period, cards: list[TimeCard]) -> Ledger:

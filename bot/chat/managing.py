@@ -1,13 +1,12 @@
 """Everything that managers and HR do in chat: the table of contents of that half of the bot."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 
 from bot.chat.approvals import ApprovalsChat
 from bot.chat.asking import AskingChat
 from bot.chat.auditing import AuditChat
 from bot.chat.conversations import Conversations
+from bot.chat.errands import Errands
 from bot.chat.exclusions import ExclusionsChat
 from bot.chat.herald import ChatHerald
 from bot.chat.manager_settings import ManagerSettingsChat
@@ -48,7 +47,7 @@ class ManagerServices:
     exporting: Exporting
     rehearsing: Rehearsing
     press: Press
-    now: Callable[[], datetime]
+    errands: Errands
 
 
 class ManagingChat:
@@ -56,7 +55,7 @@ class ManagingChat:
 
     def __init__(self, reception: Reception, services: ManagerServices, conversations: Conversations) -> None:
         approvals = ApprovalsChat(reception, services.deciding, conversations)
-        exports = TeamExportsChat(reception, services.exporting, services.press, conversations, services.now)
+        exports = TeamExportsChat(reception, services.exporting, services.press, conversations, services.errands)
         team = TeamChat(reception, services.team, conversations, exports)
         managers = ManagersChat(reception, services.appointing, services.team, conversations)
         audit = AuditChat(reception, services.decision_news)
@@ -64,6 +63,6 @@ class ManagingChat:
         asking = AskingChat(reception, services.asking)
         settings = ManagerSettingsChat(reception, services.settling, services.team, conversations)
         exclusions = ExclusionsChat(reception, services.excluding, services.appointing, services.team, conversations)
-        rehearsal = RehearsalChat(reception, services.rehearsing, services.press, conversations, services.now)
+        rehearsal = RehearsalChat(reception, services.rehearsing, services.press, conversations, services.errands)
         self.parts = (approvals, exports, team, managers, audit, asking, settings, exclusions, rehearsal, muster)
         self.dialogs = (approvals, exports, team, managers, settings, exclusions, rehearsal)

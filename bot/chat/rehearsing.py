@@ -4,9 +4,6 @@ Buttons: `rehearse`, `rehearse:20260201-20260228` runs it, `rehearse-page:202602
 be typed, too.
 """
 
-from collections import deque
-from collections.abc import Callable
-from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -18,6 +15,7 @@ from bot.biotime.errors import BioTimeError
 from bot.chat import rehearsal_texts, summary_texts, team_texts
 from bot.chat.conversations import Conversations
 from bot.chat.dialog_cards import begin
+from bot.chat.errands import Doing, Errands
 from bot.chat.keyboards import Row, build_inline
 from bot.chat.periods import FORM, Period, last_month, read_period, this_month
 from bot.chat.visit import Reception, Visit
@@ -37,8 +35,6 @@ log = structlog.get_logger(__name__)
 TYPING = "rehearse"
 _BUILDER = "bot.papers.rehearsal:draw_rehearsal"
 _SHEET = "bot.papers.rehearsal_sheet:write_rehearsal_sheet"
-# Telegram takes an edit a second per chat.
-_EVERY = timedelta(seconds=1)
 
 
 class RehearsalChat:
@@ -48,14 +44,13 @@ class RehearsalChat:
         rehearsing: Rehearsing,
         press: Press,
         conversations: Conversations,
-        now: Callable[[], datetime],
+        errands: Errands,
     ) -> None:
         self._reception = reception
         self._rehearsing = rehearsing
         self._press = press
         self._conversations = conversations
-        self._now = now
-        self._done: deque[tuple[int, object, object, str]] = deque(maxlen=256)
+        self._errands = errands
 
     def handlers(self) -> list[BaseHandler[Any, Any, Any]]:
         receives, new = self._reception.receives, filters.UpdateType.MESSAGE
@@ -84,17 +79,8 @@ class RehearsalChat:
         return True
 
     async def on_period(self, visit: Visit) -> None:
-        query = visit.update.callback_query
-        assert query is not None
         period = _read(visit.argument)
-        if period is None:
-            await self.on_begin(visit)
-            return
-        # Whoever taps twice wants it once: both taps saw the same message.
-        message = query.message
-        seen = (visit.chat_id, getattr(message, "message_id", 0), getattr(message, "edit_date", None), str(query.data))
-        if seen not in self._done and await self._run(visit, period):
-            self._done.append(seen)
+        await (self.on_begin(visit) if period is None else self._run(visit, period))
 
     async def on_page(self, visit: Visit) -> None:
         """As it was made; made again where that is some time ago."""
@@ -105,50 +91,61 @@ class RehearsalChat:
         if period is None or self._is_wrong(link, period):
             await self.on_begin(visit)
             return
-        shown = visit.pressed_id
-        assert shown is not None
-        made = await self._make(visit, link, period, shown)
-        if made is not None:
-            await self._show_page(visit, made, int(page), shown)
+        if await self._errands.is_busy(visit):
+            return
 
-    async def _run(self, visit: Visit, period: Period) -> bool:
-        """Whether there is a table, with its picture below; else it is said why not."""
+        async def turn(doing: Doing) -> bool:
+            made = await self._make(visit, link, period, doing)
+            if made is not None:
+                await self._show_page(visit, made, int(page), doing.shown)
+            return False  # back and forth is no asking twice
+
+        await self._errands.begin(visit, f"rehearse-page:{period}:{page}", turn)
+
+    async def _run(self, visit: Visit, period: Period) -> None:
         link = await self._find_hr(visit)
         if link is None:
-            return False
+            return
         fault = check_period(period.first, period.last, self._rehearsing.today(link.company))
         if fault is not None:
             await visit.show(rehearsal_texts.describe_period(visit.t, fault), self._build_days(visit, link))
-            return False
+            return
+        if await self._errands.is_busy(visit):
+            return
         await self._conversations.end(visit.chat_id)
-        shown = await visit.show(visit.t("⏳ Reading BioTime…"))
-        made = await self._make(visit, link, period, shown)
+
+        async def rehearse(doing: Doing) -> bool:
+            return await self._rehearse(visit, link, period, doing)
+
+        await self._errands.begin(visit, f"rehearse:{period}", rehearse, visit.t("⏳ Reading BioTime…"))
+
+    async def _rehearse(self, visit: Visit, link: Link, period: Period, doing: Doing) -> bool:
+        """Whether there is a table, with its picture below; else it is said why not."""
+        made = await self._make(visit, link, period, doing)
         if made is None:
             return False
-        await self._show_page(visit, made, 0, shown)
+        await self._show_page(visit, made, 0, doing.shown)
         await self._send_picture(visit, made)
         await self._send_sheet(visit, made)
         return True
 
-    async def _make(self, visit: Visit, link: Link, period: Period, shown: int) -> Rehearsal | None:
+    async def _make(self, visit: Visit, link: Link, period: Period, doing: Doing) -> Rehearsal | None:
         """The message says how far it is. None where it has been said why there is none."""
-        told = self._now()
 
         async def say(done: int, of: int) -> None:
-            nonlocal told
-            if 0 < done < of and self._now() - told >= _EVERY:
-                told = self._now()
-                await visit.rewrite(shown, visit.t("⏳ {done} of {days} days…", done=done, days=of))
+            if 0 < done < of:
+                await doing.say(visit.t("⏳ {done} of {days} days…", done=done, days=of))
 
         try:
             async with showing(visit, ChatAction.TYPING):
                 made = await self._rehearsing.rehearse(link, period.first, period.last, say)
+            await doing.end()
         except (BioTimeError, NoServiceAccount):
             no_answer = summary_texts.describe_no_answer(visit.t, Reach.NO_ANSWER)
-            await visit.rewrite(shown, no_answer, self._build_days(visit, link))
+            await visit.rewrite(doing.shown, no_answer, self._build_days(visit, link))
             return None
         if isinstance(made, Refused):
-            await visit.rewrite(shown, team_texts.describe_refusal(visit.t, made.reason))
+            await visit.rewrite(doing.shown, team_texts.describe_refusal(visit.t, made.reason))
             return None
         return made
 

@@ -4,9 +4,7 @@ Buttons: `team:export`, `team:export:20260301-20260331`, `team:export-xlsx:…` 
 Days may be typed, too, also behind `/team export`. Whose people they are is looked up for who asks.
 """
 
-from collections import deque
-from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import Any
 
 import structlog
@@ -18,6 +16,7 @@ from bot.biotime.errors import BioTimeError
 from bot.chat import export_keyboards, summary_texts, team_texts
 from bot.chat.conversations import Conversations
 from bot.chat.dialog_cards import CARD, begin
+from bot.chat.errands import Doing, Errands
 from bot.chat.export_keyboards import TEAMS
 from bot.chat.periods import FORM, Period, is_slip, read_named, read_period
 from bot.chat.phrases import read_wish
@@ -42,8 +41,6 @@ EXPORT = "export"
 _BUILDERS = {"xlsx": "bot.papers.team_sheet:write_team_sheet", "pdf": "bot.papers.team_pdf:write_team_pdf"}
 # Thirty pages; more would take longer than the press waits for.
 MOST_ON_PAPER = 1000
-# Telegram takes an edit a second per chat.
-_EVERY = timedelta(seconds=1)
 
 
 class TeamExportsChat:
@@ -53,14 +50,13 @@ class TeamExportsChat:
         exporting: Exporting,
         press: Press,
         conversations: Conversations,
-        now: Callable[[], datetime],
+        errands: Errands,
     ) -> None:
         self._reception = reception
         self._exporting = exporting
         self._press = press
         self._conversations = conversations
-        self._now = now
-        self._done: deque[tuple[int, object, object, str]] = deque(maxlen=256)
+        self._errands = errands
 
     def handlers(self) -> list[BaseHandler[Any, Any, Any]]:
         receives = self._reception.receives
@@ -115,12 +111,8 @@ class TeamExportsChat:
         if period is None:
             await self.on_begin(visit)
             return
-        # Whoever taps twice wants one file: both taps saw the same message.
-        message = query.message
-        seen = (visit.chat_id, getattr(message, "message_id", 0), getattr(message, "edit_date", None), str(query.data))
         kind = "pdf" if visit.argument.startswith("export-pdf") else "xlsx"
-        if seen not in self._done and await self._export(visit, period, kind):
-            self._done.append(seen)
+        await self._export(visit, period, kind)
 
     async def _ask_kind(self, visit: Visit, period: Period) -> None:
         found = await self._check(visit, period)
@@ -132,19 +124,27 @@ class TeamExportsChat:
         # The kind of file may be typed, and so may other days.
         await self._conversations.begin(visit.chat_id, Conversation(TEAMS, {"period": str(wanted), CARD: card}))
 
-    async def _export(self, visit: Visit, period: Period, kind: str) -> bool:
-        """Whether there is a file; else it is said why not."""
+    async def _export(self, visit: Visit, period: Period, kind: str) -> None:
         found = await self._check(visit, period)
         if found is None or visit.link is None:
-            return False
+            return
         people, wanted = found
         if kind == "pdf" and len(people) > MOST_ON_PAPER:
             said = visit.t("Your team is {n} people, and a PDF holds {most}. The Excel sheet holds them all.",
                            n=len(people), most=MOST_ON_PAPER)  # fmt: skip
             await visit.show(said, export_keyboards.build_kinds(visit.t, wanted, TEAMS))
-            return False
+            return
+        if await self._errands.is_busy(visit):
+            return
         await self._conversations.end(visit.chat_id)
-        return await self._send(visit, visit.link, people, wanted, kind)
+        await self._begin(visit, visit.link, people, wanted, kind)
+
+    async def _begin(self, visit: Visit, link: Link, people: list[RosterPerson], period: Period, kind: str) -> None:
+        async def send(doing: Doing) -> bool:
+            return await self._send(visit, link, people, period, kind, doing=doing)
+
+        said = visit.t("⏳ Fetching the time cards of your team…")
+        await self._errands.begin(visit, f"team:export-{kind}:{period}", send, said)
 
     async def _check(self, visit: Visit, period: Period) -> tuple[list[RosterPerson], Period] | None:
         """Whose, and which days of it are not still to come; None where it has been said why not."""
@@ -178,14 +178,15 @@ class TeamExportsChat:
                 return list(people)
         return None
 
-    async def _send(self, visit: Visit, link: Link, people: list[RosterPerson], period: Period, kind: str) -> bool:
-        """In the message that says how far it is: also where the days were typed the file comes below."""
-        t = visit.t
-        shown = await visit.show(t("⏳ Fetching the time cards of your team…"))
-        said, done = t("✅ Your team from {first} to {last}: the file is below.", **_dates(visit, period)), False
+    async def _send(
+        self, visit: Visit, link: Link, people: list[RosterPerson], period: Period, kind: str, *, doing: Doing
+    ) -> bool:
+        """Whether there is a file, below the message that says how far it is; else that says why not."""
+        t, done = visit.t, False
+        said = t("✅ Your team from {first} to {last}: the file is below.", **_dates(visit, period))
         try:
             async with showing(visit, ChatAction.UPLOAD_DOCUMENT):
-                totals = await self._collect(visit, link, people, period, shown)
+                totals = await self._collect(visit, link, people, period, doing)
                 made = await self._press.make(_BUILDERS[kind], self._build_ledger(visit, link, period, totals))
         except (BioTimeError, NoServiceAccount):
             said = summary_texts.describe_no_answer(t, Reach.NO_ANSWER)
@@ -193,23 +194,23 @@ class TeamExportsChat:
             log.warning("no paper", reason=str(problem))
             said = t("I could not make the file just now. Please try again in a minute.")
         else:
+            await doing.end()
             await visit.bot.send_document(visit.chat_id, made, filename=f"team-{period.first}-{period.last}.{kind}")
             done = True
-        await visit.rewrite(shown, said, export_keyboards.build_kinds(t, period, TEAMS, done=True))
+        await visit.rewrite(doing.shown, said, export_keyboards.build_kinds(t, period, TEAMS, done=True))
         return done
 
     async def _collect(
-        self, visit: Visit, link: Link, people: list[RosterPerson], period: Period, shown: int
+        self, visit: Visit, link: Link, people: list[RosterPerson], period: Period, doing: Doing
     ) -> tuple[Totals, ...]:
         """Month by month. Raises as `Exporting.fetch_months`."""
         t, months = visit.t, count_months(period.first, period.last)
         sums: tuple[Totals, ...] = ()
-        told, done = self._now(), 0
+        done = 0
         async for so_far in self._exporting.fetch_months(link, people, period.first, period.last):
             sums, done = so_far, done + 1
-            if done < months and self._now() - told >= _EVERY:
-                told = self._now()
-                await visit.rewrite(shown, t("⏳ {done} of {months} months…", done=done, months=months))
+            if done < months:
+                await doing.say(t("⏳ {done} of {months} months…", done=done, months=months))
         return sums
 
     def _build_ledger(self, visit: Visit, link: Link, period: Period, totals: tuple[Totals, ...]) -> TeamLedger:

@@ -35,9 +35,9 @@ COMPANYS = (
     "shift_instances",
     "told_requests",
 )
-# By the Telegram account; `inbox` forgets by itself, and of a muster only the company's list knows.
+# By the Telegram account; `inbox` and `errands` forget by themselves, and of a muster only the company's list knows.
 ACCOUNTS = ("people", "links", "conversations", "login_attempts")
-ELSEWHERE = ("inbox", "musters", "muster_people")
+ELSEWHERE = ("inbox", "errands", "musters", "muster_people")
 _MODULES = (
     alert_tables,
     leave_tables,

@@ -91,3 +91,15 @@ terminal_troubles = Table(
     Column("ended_at", UtcDateTime),
     Index("terminal_troubles_open", "company", "ended_at"),
 )
+
+# What a chat waits for: `message_id` says how far it is, `again` is the data of a button that begins it anew. At a row
+# whose lease is over nobody is at work any more.
+errands = Table(
+    "errands",
+    metadata,
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("message_id", BigInteger, nullable=False),
+    Column("again", String(64), nullable=False),
+    Column("language", String(10), nullable=False),
+    Column("lease_until", UtcDateTime, nullable=False),
+)
