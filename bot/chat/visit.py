@@ -146,7 +146,8 @@ async def renew_keyboard(visit: Visit) -> None:
     t, link = visit.t, (await visit.offering.find_link(visit.chat_id))
     if link is None or link.offered_state is None:
         return
-    said = t("Your keyboard is in {language} now, too.", language=t.own_name)
+    # Each catalogue names its own language there.
+    said = t("The buttons below are in English now, too.")
     found = await visit.conversations.find(visit.chat_id)
     chosen = found.data["punch_state"] if found is not None and found.dialog == KIND else None
     if chosen is None:
