@@ -9,7 +9,7 @@ import pytest
 from bot.attendance.evidence import Evidence
 from bot.attendance.model import PunchState
 from bot.attendance.progress import State
-from bot.i18n import Translator
+from bot.i18n import Translator, translator_for
 from bot.playground.people import Person
 from bot.playground.places import Place
 from bot.playground.watching import plain
@@ -104,14 +104,15 @@ async def test_two_presses_of_an_offline_phone_are_one_punch(office: Office, lin
     assert [punch.punch_state for punch in await office.punches()] == [PunchState.CHECK_IN]
 
 
-async def test_a_menu_on_the_screen_ends_a_chosen_break(office: Office, linked: Person, talk: Talk) -> None:
-    """The button says "Clock out" again, so that is what it does."""
+async def test_a_chosen_break_outlives_a_change_of_language(office: Office, linked: Person, talk: Talk) -> None:
+    """The button still says "Start break", in the new language, so that is what it does."""
     await talk(linked, [("📍 Clock in", AT_OFFICE, words.CLOCKED_IN.format(time="09:00"))])
     await office.pass_time(minutes=5)
     await talk(linked, [("/menu",), ("Start break", words.SHARE_NOW), ("/language",), ("العربية",)])
+    assert first_button(linked) == translator_for("ar")("📍 Start break")
     linked.press(first_button(linked), place=AT_OFFICE)
     await office.rest()
-    assert (await office.punches())[-1].punch_state is PunchState.CHECK_OUT
+    assert (await office.punches())[-1].punch_state is PunchState.BREAK_OUT
 
 
 async def test_an_update_delivered_again_is_one_punch(office: Office, linked: Person, talk: Talk) -> None:

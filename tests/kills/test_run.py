@@ -41,9 +41,10 @@ REST = 60.0
 
 @dataclass
 class Crowd:
-    """Shares places all the time, whether anybody listens or not."""
+    """Shares places all the time, whether anybody listens or not; `last` does so once, when all is well again."""
 
     people: list[Person]
+    last: Person
     chance: random.Random
     shares: dict[int, Chat] = field(default_factory=dict)
 
@@ -53,9 +54,12 @@ class Crowd:
             for number, person in enumerate(self.people):
                 await asyncio.sleep(max(self.chance.uniform(0, 2 * AGAIN / PEOPLE), last[number] + AGAIN - clock()))
                 last[number] = clock()
-                place = person.place
-                message = person.share_location(place.latitude, place.longitude, accuracy=place.accuracy)
-                self.shares[message.message_id] = person.chat
+                self.note(person)
+
+    def note(self, person: Person) -> None:
+        place = person.place
+        message = person.share_location(place.latitude, place.longitude, accuracy=place.accuracy)
+        self.shares[message.message_id] = person.chat
 
 
 @dataclass
@@ -129,21 +133,24 @@ async def sharing(crowd: Crowd) -> AsyncIterator[None]:
 
 async def play(playground: Playground, programs: Programs, kills: int) -> Crowd:
     chance = random.Random(SEED)
-    crowd, doom = Crowd(list(playground.people.values()), random.Random(SEED)), Doom(playground, chance)
+    *people, last = playground.people.values()
+    crowd, doom = Crowd(people, last, random.Random(SEED)), Doom(playground, chance)
     async with sharing(crowd):
         while doom.kills < kills:
             await doom.meet(await programs.start())
             await programs.gone()
-    await settle(playground, programs)
+    await settle(playground, programs, crowd)
     return crowd
 
 
-async def settle(playground: Playground, programs: Programs) -> None:
+async def settle(playground: Playground, programs: Programs, crowd: Crowd) -> None:
     """No faults any more: everything is taken and worked on; then the time that proofs need is over."""
     program = await programs.start()
     mona = next(iter(playground.people.values()))
     mona.say("/help")
     await mona.wait_for(words.HELP, REST)
+    crowd.note(crowd.last)
+    await crowd.last.wait_for("✅", REST)
     await come_to(programs.folder, "SELECT * FROM inbox WHERE payload IS NOT NULL")
     await program.end()
     await programs.gone()
