@@ -1,6 +1,7 @@
 """How fast is it found out who is missing: 1,000, 10,000 and 100,000 people with 13 punches each, on both databases.
 
-`python -m benchmarks.absence` writes RESULTS-absence.md. PostgreSQL is measured where HADIR_TEST_POSTGRES names one.
+`python -m benchmarks.absence` writes RESULTS-absence.md, and with `benchmarks/incident.py` RESULTS-incident.md.
+PostgreSQL is measured where HADIR_TEST_POSTGRES names one.
 """
 
 import asyncio
@@ -19,6 +20,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert
 
+from benchmarks import incident
 from benchmarks.report import describe_machine
 from bot import memory
 from bot.attendance.facts import ShiftKind
@@ -194,3 +196,4 @@ if __name__ == "__main__":
         print(json.dumps(asyncio.run(work(sys.argv[2], int(sys.argv[3])))))
     else:
         RESULTS.write_text(report(), encoding="utf-8")
+        incident.RESULTS.write_text(incident.report(), encoding="utf-8")

@@ -1,6 +1,6 @@
 """What a card says of each person: made of the facts as they are, and of whom an alert has told."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -77,7 +77,7 @@ class Reading:
 
     rules: Rules
     now: datetime
-    people: dict[str, RosterPerson]
+    people: Mapping[str, RosterPerson]
     told: dict[str, Alert]
     said: dict[str, Notice]
     asking: set[str]

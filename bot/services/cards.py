@@ -145,12 +145,11 @@ def compose_card(connection: Connection, message: Message, now: datetime) -> Car
     mine = hurry(connection, company, whose.mine, rules, now)
     told = alerts.load_of_site(connection, company, site)
     said = {one.emp_code: one for one in notices.load_notices(connection, company, site.workdate)}
-    people = roster.load_people(connection, company, [*(one.shift.emp_code for one in mine), *whose.lost])
     asking = facts.load_asking_for_leave(connection, company, site)
     by = {alert.excused_by for alert in told if alert.excused_by}
     excusers = {code: one.name for code, one in roster.load_people(connection, company, by).items()} if by else {}
     absent = {a.emp_code: a for a in told if a.kind is Kind.ABSENT}
-    reading = Reading(rules, now, people, absent, said, asking, excusers)
+    reading = Reading(rules, now, whose.people, absent, said, asking, excusers)
     # Of whom somebody has been told, all may know.
     known = {code for code, alert in absent.items() if alert.ended_at is None}
     mine = [replace(one, delay=timedelta(0)) if one.shift.emp_code in known else one for one in mine]
@@ -174,7 +173,7 @@ def compose_card(connection: Connection, message: Message, now: datetime) -> Car
         late=tuple(reading.late(judged)),
         retracted=(
             *reading.retracted(judged),
-            *(Retracted(people[code].name, None) for code in whose.lost if code in people),
+            *(Retracted(whose.people[code].name, None) for code in whose.lost if code in whose.people),
         ),
         incident=any(alert.kind is Kind.INCIDENT for alert in waiting)
         or (over and is_crowd(len(never_came), len(expected), rules)),

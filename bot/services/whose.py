@@ -1,5 +1,6 @@
 """Whose people are on a manager's card."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,17 +12,20 @@ from bot.services.reaching import Reach
 from bot.services.sites import read_site
 from bot.store import alert_recipients, links
 from bot.store.outbox import Message
+from bot.store.roster import RosterPerson
 
 
 @dataclass(frozen=True, slots=True)
 class Whose:
     """A site's people who are a manager's. `later`: of these they are to be told another time; `lost`: of these they
-    were told, and may ask no more; `unheard`: of these they have not been told with a sound."""
+    were told, and may ask no more; `unheard`: of these they have not been told with a sound; `people` are all of the
+    site, by emp_code."""
 
     mine: list[Facts]
     later: set[str]
     lost: list[str]
     unheard: frozenset[str]
+    people: Mapping[str, RosterPerson]
 
 
 def load_whose(connection: Connection, message: Message, found: list[Facts], now: datetime) -> Whose:
@@ -37,4 +41,4 @@ def load_whose(connection: Connection, message: Message, found: list[Facts], now
     later = {code for code, one in told.items() if one.due_at > now}
     lost = sorted(here & told.keys() - mine)
     unheard = frozenset(code for code, one in told.items() if one.named_at is None)
-    return Whose([one for one in found if one.shift.emp_code in mine], later, lost, unheard)
+    return Whose([one for one in found if one.shift.emp_code in mine], later, lost, unheard, staff.roster.people)

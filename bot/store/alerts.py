@@ -172,6 +172,8 @@ def _write_step(step: Step) -> str:
     return json.dumps(step, ensure_ascii=False, separators=(",", ":"), default=datetime.isoformat)
 
 
+# Of the thousands of one incident most say the same, letter for letter.
+@lru_cache(1024)
 def read_chain(text: str) -> Chain:
     steps = [
         Step(Gate(gate), Stop(stop) if stop else None, datetime.fromisoformat(at) if at else None, name)
