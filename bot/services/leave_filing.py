@@ -22,7 +22,7 @@ from bot.attendance.progress import (
 )
 from bot.biotime import dialect
 from bot.biotime.att import Leave
-from bot.biotime.errors import BioTimeError, WrongCredentials
+from bot.biotime.errors import BioTimeError, Refused, Unclear, WrongCredentials
 from bot.database import Database
 from bot.services.leave_offers import NONE_HERE, LeaveOffers
 from bot.services.requests import DECISIONS, marker, sort_failure, within_a_sentence
@@ -85,7 +85,7 @@ class LeaveFiling:
         except (NoServiceAccount, BioTimeError):
             return Decision.PENDING, None
         if leave is None:
-            return Decision.REVOKED, None
+            return await self._decide_missing(row), None
         return DECISIONS[leave.audit.status], within_a_sentence(leave.audit.reason) or None
 
     async def fetch_own(self, link: Link) -> list[Leave]:
@@ -95,6 +95,33 @@ class LeaveFiling:
         )
         # Not every server knows the filter.
         return [leave for leave in rows if leave.emp_code == link.emp_code]
+
+    async def look_for_missing(self, link: Link, leave_id: int) -> Leave | None:
+        """What a list of theirs lacked: the leave itself, None where it is provably gone. Raises as
+        `ServiceAccount.call` does, and Unclear where nothing is proven.
+
+        An account without the right to this employee gets an empty list, and a 404 for each leave, too.
+        """
+        try:
+            return await self._service_account.call(
+                link.company, lambda office, token: office.att.leaves.fetch_one(token, leave_id)
+            )
+        except Refused as problem:
+            if problem.status != 404:
+                raise
+        seen = await self._service_account.fetch_all(
+            link.company, lambda office, token: office.personnel.employees.fetch(token, emp_code=link.emp_code)
+        )
+        if not any(person.emp_code == link.emp_code for person in seen):
+            raise Unclear("the account sees nothing of this employee")
+        return None
+
+    async def _decide_missing(self, row: AskedLeave) -> Decision:
+        try:
+            found = row.leave_id and await self.look_for_missing(await self._link(row), row.leave_id)
+        except (NoServiceAccount, BioTimeError):
+            return Decision.PENDING
+        return DECISIONS[found.audit.status] if found else Decision.REVOKED
 
     async def _find(self, row: AskedLeave) -> Leave | None:
         listed = await self.fetch_own(await self._link(row))

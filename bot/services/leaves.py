@@ -3,7 +3,7 @@
 Everybody asks for themselves: the employee comes from the link, never from the request.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from bot.attendance import clocking as protocol
 from bot.attendance.clocking import Step
+from bot.attendance.progress import Decision
 from bot.biotime.att import Leave
 from bot.database import Database
 from bot.services.alerts import CardMessenger
@@ -27,6 +28,8 @@ from bot.store import leaves, links, notices
 from bot.store.leaves import AskedLeave
 from bot.store.links import Link
 from bot.store.notices import Notice, NoticeKind
+
+_UNDECIDED = (None, Decision.PENDING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +89,21 @@ class Leaves:
             self.sending.ring(leave, step, link)
         return None if leave.source == asked.source else leave
 
-    async def load(self, link: Link) -> list[Leave]:
-        """The person's own, as BioTime has them. Raises as `ServiceAccount.call` does; none where it takes none."""
-        return await self._filing.fetch_own(link) if await self.offers.offered(link.company) else []
+    async def load(self, link: Link, asked: Sequence[AskedLeave] = ()) -> list[Leave] | None:
+        """The person's own, as BioTime has them; None where it is not asked, since it takes none. Raises as
+        `ServiceAccount.call` does.
+
+        `asked`: of these, those that wait and that the list lacks are looked for one by one: what is not returned then
+        is gone. Where one was filed BioTime takes leaves, whatever it said once.
+        """
+        filed = {one.leave_id for one in asked if one.leave_id is not None and one.progress.decision in _UNDECIDED}
+        if not filed and not await self.offers.offered(link.company):
+            return None
+        listed = await self._filing.fetch_own(link)
+        for leave_id in sorted(filed - {leave.id for leave in listed}):
+            found = await self._filing.look_for_missing(link, leave_id)
+            listed += [found] if found is not None and found.emp_code == link.emp_code else []
+        return listed
 
     async def load_asked(self, link: Link, most: int) -> list[AskedLeave]:
         """What went through this bot, the newest first."""

@@ -95,17 +95,17 @@ class MyRequests:
         """The newest first. Without BioTime only what went through this bot."""
         ours = await self._db.read(lambda c: punches.find_asked(c, link.company, link.emp_code, MOST))
         listed: list[ManualLog] = []
-        reach = Reach.REACHED
+        complete, reach = False, Reach.REACHED
         try:
-            listed = await self._fetch(link)
+            listed, complete = await self._fetch(link)
         except SessionOver:
             reach = Reach.SESSION_OVER
         except BioTimeError:
             reach = Reach.NO_ANSWER
-        found = _merge(listed, ours, complete=reach is Reach.REACHED)
+        found = _merge(listed, ours, complete=complete)
         asked, leaves = await self._leaves.load_asked(link, MOST), None
         try:
-            leaves = await self._leaves.load(link)
+            leaves = await self._leaves.load(link, asked)
         except (BioTimeError, NoServiceAccount):
             reach = Reach.NO_ANSWER if reach is Reach.REACHED else reach
         found += _merge_leaves(leaves, asked)
@@ -123,11 +123,12 @@ class MyRequests:
         return await self._withdraw_filed(link, int(number))
 
     async def _withdraw_leave(self, link: Link, leave_id: int) -> Withdrawal:
+        asked = await self._leaves.load_asked(link, MOST)
         try:
-            listed = await self._leaves.load(link)
+            listed = await self._leaves.load(link, asked)
         except (BioTimeError, NoServiceAccount):
             return Withdrawal.NO_ANSWER
-        if not any(leave.id == leave_id and leave.audit.status is AuditStatus.PENDING for leave in listed):
+        if not any(leave.id == leave_id and leave.audit.status is AuditStatus.PENDING for leave in listed or ()):
             return Withdrawal.DECIDED
         outcome = await self._delete(link, lambda office, token: office.att.leaves.delete(token, leave_id))
         if outcome is Withdrawal.DONE:
@@ -148,7 +149,7 @@ class MyRequests:
 
     async def _withdraw_filed(self, link: Link, log_id: int) -> Withdrawal:
         try:
-            listed = await self._fetch(link)
+            listed, _ = await self._fetch(link)
         except SessionOver:
             return Withdrawal.LOGIN
         except BioTimeError:
@@ -184,9 +185,12 @@ class MyRequests:
         for leave in (one for one in ours if one.leave_id == leave_id):
             self._leave_sending.take_back(connection, leave, _taken_back(leave.progress))
 
-    async def _fetch(self, link: Link) -> list[ManualLog]:
+    async def _fetch(self, link: Link) -> tuple[list[ManualLog], bool]:
+        """The person's own, and whether those are all: where a list has rows of others only, BioTime may know the
+        person by another id by now."""
         listed = await self._sessions.call(link, _fetch_logs)
-        return [log for log in listed if log.employee == link.emp_id]
+        own = [log for log in listed if log.employee == link.emp_id]
+        return own, bool(own) or not listed
 
 
 async def _fetch_logs(client: BioTimeClient, token: str) -> list[ManualLog]:
@@ -219,7 +223,7 @@ def _of_log(log: ManualLog, punch: Punch | None) -> Request:
 
 
 def _merge_leaves(listed: Sequence[Leave] | None, ours: Sequence[AskedLeave]) -> list[Request]:
-    """`listed`: None where BioTime did not say."""
+    """`listed`: None where BioTime did not say; else what is not in it is gone."""
     by_id = {leave.leave_id: leave for leave in ours if leave.leave_id is not None}
     known = {leave.id for leave in listed or ()}
     texts = " ".join(leave.apply_reason for leave in listed or ())

@@ -91,7 +91,11 @@ def load_refusal(connection: Connection, company: str) -> datetime | None:
 
 
 def settle_kinds(connection: Connection, company: str, kinds: Sequence[tuple[int, str]], until: datetime) -> None:
-    """(BioTime's id, name) each, as they were offered; to be asked anew from `until` on."""
+    """(BioTime's id, name) each, as they were offered; to be asked anew from `until` on.
+
+    Whoever has kinds takes leaves, whatever was said before.
+    """
+    connection.execute(leave_refusals.delete().where(leave_refusals.c.company == company))
     upsert(connection, leave_kinds, "company", company=company, kinds=[list(kind) for kind in kinds], until=until)
 
 

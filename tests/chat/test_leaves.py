@@ -2,7 +2,9 @@
 none."""
 
 import re
-from datetime import UTC, date, datetime
+import sqlite3
+from contextlib import closing
+from datetime import UTC, date, datetime, timedelta
 
 import httpx
 import pytest
@@ -12,6 +14,7 @@ from bot.i18n import Translator
 from bot.playground.people import Person
 from bot.playground.watching import plain
 from bot.services.leave_offers import KNOWN_FOR
+from bot.store import leaves as leave_rows
 from bot.store.leave_tables import leaves
 from bot.store.tables import links
 from tests import words
@@ -30,6 +33,7 @@ WHY = "What is the reason? Tap it, or type your own: whoever approves it reads i
 SURE = "Is this right? It goes to BioTime and waits for approval there."
 PENDING = "📨 Your request is in BioTime, waiting for approval."
 WAITING = "⏳ BioTime is not answering. Your request is kept and I go on trying: there is nothing to do."
+WAITS = "📨 waiting for approval"
 ON_ITS_WAY = "⏳ on its way to BioTime"
 NOT_TAKEN = "Your company takes no leave requests through me. Please ask your manager."
 
@@ -169,6 +173,63 @@ async def test_it_is_listed_and_taken_back(office: Office, worker: Person, talk:
     (label,) = [one for one in worker.history[-1].labels if "↩️" in one]
     await talk(worker, [(label,), (t("↩️ Take it back"), t("↩️ You took your request back."))])
     assert filed(office) == []
+
+
+async def test_a_refusal_of_yesterday_takes_no_leave_back(
+    office: Office, worker: Person, talk: Talk, t: Translator
+) -> None:
+    """Before HADIR_SERVICE_USER was set right, the company counted as one that takes none, for a day."""
+    await _refuse(office)
+    await choose_then_send(office, worker, t)
+    await talk(worker, [("/requests", ANNUAL, t(WAITS)), ("/menu",), (t("📝 Requests"),)])
+    assert t(BUTTON) in worker.history[-1].labels, "kinds were found: it takes leaves"
+    await _refuse(office)
+    await talk(worker, [("/requests", ANNUAL, t(WAITS))])
+    (label,) = [one for one in worker.history[-1].labels if "↩️" in one]
+    await talk(worker, [(label,), (t("↩️ Take it back"), t("↩️ You took your request back."))])
+    assert filed(office) == []
+
+
+async def test_a_list_that_lacks_a_leave_proves_nothing(
+    office: Office, worker: Person, talk: Talk, t: Translator
+) -> None:
+    await choose_then_send(office, worker, t)
+    office.biotime.answer("/att/api/leaves/", _no_rows)
+    await talk(worker, [("/requests", ANNUAL, t(WAITS))])
+    assert [one for one in worker.history[-1].labels if "↩️" in one], "it was looked for by its number"
+    (row,) = office._query("hadir.db", "SELECT manual_log_id FROM leaves")
+    one = f"/att/api/leaves/{row['manual_log_id']}/"
+    hidden = [("/att/api/leaves/", _no_rows), (one, _nothing), ("/employees/", _no_rows)]
+    for path, build in hidden:
+        office.biotime.answer(path, build)
+    await talk(worker, [("/requests", ANNUAL, t(WAITS))])
+    for path, build in hidden:
+        office.biotime.answer(path, build)
+    before = len(worker.history)
+    await office.pass_time(minutes=6)
+    assert len(worker.history) == before, "nobody is told that it was taken out"
+    office.biotime.answers.clear()
+    _delete_leaves(office)
+    await talk(worker, [("/requests", ANNUAL, t("↩️ taken back"))])
+
+
+async def _refuse(office: Office) -> None:
+    until = office.clock() + timedelta(days=1)
+    await office.hadir.db.write(lambda c: leave_rows.settle_refusal(c, NAME, until))
+
+
+def _no_rows() -> httpx.Response:
+    return httpx.Response(200, json={"count": 0, "next": None, "previous": None, "msg": "", "code": 0, "data": []})
+
+
+def _nothing() -> httpx.Response:
+    return httpx.Response(404, json={"detail": "Not found."})
+
+
+def _delete_leaves(office: Office) -> None:
+    """As an office does on a page of BioTime's own."""
+    with closing(sqlite3.connect(office.folder / "gateway.db")) as gateway, gateway:
+        gateway.execute("DELETE FROM leaves WHERE start_at > '2026-03-01'")
 
 
 async def test_two_taps_are_one_leave(office: Office, worker: Person, talk: Talk, t: Translator) -> None:

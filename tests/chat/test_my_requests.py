@@ -122,6 +122,13 @@ async def test_an_approval_and_what_is_gone(office: Office, linked: Person, talk
     assert not [one for one in linked.history[-1].labels if "↩️" in one]
 
 
+async def test_a_list_of_others_takes_nothing_back(office: Office, linked: Person, talk: Talk, t: Translator) -> None:
+    """BioTime knows her by another id since it was set up anew: what it lists is not what the link asks for."""
+    await ask(office, linked, t)
+    await office.hadir.db.write(lambda c: c.execute(links.update().values(emp_id="another")))
+    await talk(linked, [("/requests", t(PENDING))])
+
+
 async def test_what_is_decided_meanwhile_stays(office: Office, linked: Person, talk: Talk, t: Translator) -> None:
     await ask(office, linked, t)
     await talk(linked, [("/requests",)])
