@@ -31,7 +31,7 @@ class Cards:
         dialog: str,
         data: dict[str, Any],
         text: str,
-        keyboard: InlineKeyboardMarkup,
+        keyboard: InlineKeyboardMarkup | None,
         *,
         below: bool = False,
     ) -> None:

@@ -15,7 +15,7 @@ from bot.biotime.errors import BioTimeError
 from bot.biotime.time_cards import TimeCard
 from bot.chat import export_keyboards, keyboards, summary_texts
 from bot.chat.conversations import Conversations
-from bot.chat.dialog_cards import CARD, begin
+from bot.chat.dialog_cards import Cards
 from bot.chat.errands import Doing, Errands
 from bot.chat.export_keyboards import MINE, TEAMS
 from bot.chat.periods import FORM, Period, is_slip, read_named, read_period
@@ -50,6 +50,7 @@ class ExportsChat:
         self._summaries = summaries
         self._press = press
         self._conversations = conversations
+        self._cards = Cards(conversations)
         self._errands = errands
 
     def handlers(self) -> list[BaseHandler[Any, Any, Any]]:
@@ -67,8 +68,8 @@ class ExportsChat:
             await ask_to_log_in(visit)
             return
         today = self._summaries.today(visit.link)
-        await begin(visit, self._conversations, Conversation(MINE), visit.pressed_id)
-        await visit.show(_ask_days(visit, today), export_keyboards.build_periods(visit.t, today))
+        buttons = export_keyboards.build_periods(visit.t, today)
+        await self._cards.show(visit, MINE, {}, _ask_days(visit, today), buttons)
 
     async def on_period(self, visit: Visit) -> None:
         if visit.link is None:
@@ -103,7 +104,7 @@ class ExportsChat:
             await self._ask_kind(visit, link, period)
         elif is_slip(typed):
             said = "\n".join([visit.t("I cannot read that as a day."), _ask_days(visit, today)])
-            await visit.say(said, export_keyboards.build_periods(visit.t, today))
+            await self._cards.show(visit, MINE, {}, said, export_keyboards.build_periods(visit.t, today))
         else:
             return False
         return True
@@ -131,10 +132,8 @@ class ExportsChat:
         elif wanted.is_too_long:
             await visit.show(t("That is more than a year: please choose fewer days."), again)
         else:
-            card = await visit.show(*_ask_file(visit, wanted))
             # The kind of file may be typed, and so may other days.
-            chosen = Conversation(MINE, {"period": str(wanted), CARD: card})
-            await self._conversations.begin(visit.chat_id, chosen)
+            await self._cards.show(visit, MINE, {"period": str(wanted)}, *_ask_file(visit, wanted))
 
     async def _end_asking(self, visit: Visit, period: Period) -> None:
         """Unless other days are being asked for by now."""

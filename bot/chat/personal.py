@@ -11,7 +11,7 @@ from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filt
 
 from bot.chat import keyboards
 from bot.chat.conversations import Conversations
-from bot.chat.dialog_cards import begin
+from bot.chat.dialog_cards import CARD, Cards, put_away
 from bot.chat.my_data_texts import describe_held
 from bot.chat.visit import Reception, Visit
 from bot.chat.wanted import ask_to_log_in
@@ -27,7 +27,9 @@ YES_COUNTS = timedelta(minutes=5)
 
 
 class PersonalChat:
-    """`days`: so long coordinates are kept."""
+    """`days`: so long coordinates are kept. Only the card that asks last forgets, and only while it asks."""
+
+    dialogs = frozenset({ASK_SURE})
 
     def __init__(
         self,
@@ -41,6 +43,7 @@ class PersonalChat:
         self._reception = reception
         self._personal = personal
         self._conversations = conversations
+        self._cards = Cards(conversations)
         self._days = days
         self._now = now
 
@@ -71,13 +74,17 @@ class PersonalChat:
         await visit.say(days, keyboards.build_inline(t, [[(t("🗑 Forget me"), "forgetme")]]))
 
     async def on_forget(self, visit: Visit) -> None:
+        await self._ask_sure(visit)
+
+    async def _ask_sure(self, visit: Visit, *, below: bool = False) -> None:
         if visit.link is None:
             await ask_to_log_in(visit)
             return
         t = visit.t
         waiting = await self._personal.count_open(visit.link)
         if waiting:
-            await visit.show(_say_waiting(visit, waiting))
+            await self._cards.end(visit, self.dialogs)
+            await (visit.say if below else visit.show)(_say_waiting(visit, waiting))
             return
         said = [
             t("If you tap the button, I forget you for good: your punches, receipts, notices, settings and sessions, "
@@ -93,30 +100,36 @@ class PersonalChat:
             t, [[(t("🗑 Forget me"), "forgetme:sure")], [(t.gettext(KEEP), "forgetme:keep")]]
         )
         until = (self._now() + YES_COUNTS).isoformat()
-        await begin(visit, self._conversations, Conversation(ASK_SURE, {"until": until}), visit.pressed_id)
-        await visit.show("\n\n".join(said), buttons)
+        await self._cards.show(visit, ASK_SURE, {"until": until}, "\n\n".join(said), buttons, below=below)
 
     async def on_answer(self, visit: Visit, conversation: Conversation) -> bool:
         """A "yes" right after the question, or a "no", in any language; whatever else is typed ends it."""
         if conversation.dialog != ASK_SURE:
             return False
-        await self._conversations.end(visit.chat_id)
         if any(keyboards.means(visit.text, word) for word in (KEEP, NO)):
-            await visit.say(visit.t(KEPT))
+            await self.on_keep(visit)
             return True
+        await self._conversations.end(visit.chat_id)
         meant = keyboards.means(visit.text, YES)
         if not meant or self._now() >= datetime.fromisoformat(conversation.data["until"]):
+            await put_away(visit, conversation)
             return False
-        await self.on_sure(visit)
+        await self._forget(visit)
         return True
 
     async def on_keep(self, visit: Visit) -> None:
-        asked = await self._conversations.find(visit.chat_id)
-        if asked is not None and asked.dialog == ASK_SURE:
-            await self._conversations.end(visit.chat_id)
-        await visit.show(visit.t(KEPT))
+        await self._cards.finish(visit, self.dialogs, visit.t(KEPT))
 
     async def on_sure(self, visit: Visit) -> None:
+        """The button of any other card asks again, below it: whoever taps that one twice is only asked twice."""
+        asked = await self._conversations.find(visit.chat_id)
+        is_asked = asked is not None and asked.dialog == ASK_SURE and asked.data.get(CARD) == visit.pressed_id
+        if visit.link is None or is_asked:
+            await self._forget(visit)
+        else:
+            await self._ask_sure(visit, below=True)
+
+    async def _forget(self, visit: Visit) -> None:
         """Forgotten first, then told so; a second tap finds nobody."""
         if visit.link is None:
             await visit.say(visit.t("You are not logged in."), keyboards.build_start(visit.t))

@@ -15,7 +15,7 @@ from telegram.ext import BaseHandler, CallbackQueryHandler
 from bot.biotime.errors import BioTimeError
 from bot.chat import export_keyboards, summary_texts, team_texts
 from bot.chat.conversations import Conversations
-from bot.chat.dialog_cards import CARD, begin
+from bot.chat.dialog_cards import Cards
 from bot.chat.errands import Doing, Errands
 from bot.chat.export_keyboards import TEAMS
 from bot.chat.periods import FORM, Period, is_slip, read_named, read_period
@@ -56,6 +56,7 @@ class TeamExportsChat:
         self._exporting = exporting
         self._press = press
         self._conversations = conversations
+        self._cards = Cards(conversations)
         self._errands = errands
 
     def handlers(self) -> list[BaseHandler[Any, Any, Any]]:
@@ -70,9 +71,8 @@ class TeamExportsChat:
         people = await self._find_people(visit)
         if people is None or visit.link is None:
             return
-        await begin(visit, self._conversations, Conversation(TEAMS), visit.pressed_id)
         today = self._exporting.today(visit.link.company)
-        await visit.show(_ask_days(visit, today), self._periods(visit))
+        await self._cards.show(visit, TEAMS, {}, _ask_days(visit, today), self._periods(visit))
 
     async def on_typed(self, visit: Visit) -> None:
         """`/team export`, with days behind it or not."""
@@ -120,9 +120,9 @@ class TeamExportsChat:
             return
         t, wanted = visit.t, found[1]
         said = t("Your team from {first} to {last}. As which file?", **_dates(visit, wanted))
-        card = await visit.show(said, export_keyboards.build_kinds(t, wanted, TEAMS))
         # The kind of file may be typed, and so may other days.
-        await self._conversations.begin(visit.chat_id, Conversation(TEAMS, {"period": str(wanted), CARD: card}))
+        buttons = export_keyboards.build_kinds(t, wanted, TEAMS)
+        await self._cards.show(visit, TEAMS, {"period": str(wanted)}, said, buttons)
 
     async def _export(self, visit: Visit, period: Period, kind: str) -> None:
         found = await self._check(visit, period)

@@ -123,6 +123,15 @@ async def test_choices_go_with_cancel_too(worker: Person, talk: Talk, t: Transla
     assert is_put_away(worker, card, t)
 
 
+@pytest.mark.parametrize("begins", ["/export", "/forgetme"])
+async def test_typed_choices_go_with_cancel_too(worker: Person, talk: Talk, t: Translator, begins: str) -> None:
+    await talk(worker, [(begins,)])
+    card = worker.history[-1].message_id
+    assert message(worker, card).labels
+    await talk(worker, [(types("/cancel"), t(words.CANCELLED))])
+    assert is_put_away(worker, card, t)
+
+
 async def test_a_card_that_is_gone_is_no_trouble(office: Office, worker: Person, talk: Talk, t: Translator) -> None:
     await talk(worker, [("/forgot",)])
     card = worker.history[-1].message_id

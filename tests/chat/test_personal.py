@@ -3,6 +3,8 @@
 import json
 import re
 
+import pytest
+
 from bot.attendance.receipt import find_line, read_line
 from bot.i18n import Translator
 from bot.playground.chats import SeenMessage
@@ -115,6 +117,28 @@ async def test_she_may_stay(linked: Person, talk: Talk, t: Translator) -> None:
     for no in (t("Keep me"), types(t("Keep me")), types(t("no"))):
         await talk(linked, [("/forgetme", t(words.FORGET_MEANS)), (no, t(KEPT)), (t("yes"), t(words.NOT_UNDERSTOOD))])
     await talk(linked, [("/today", t(words.NO_PUNCHES))])
+
+
+@pytest.mark.parametrize("change", ["/cancel", "no", "hm", "/late", "/forgetme"])
+async def test_a_card_that_asks_no_more_forgets_nobody(linked: Person, talk: Talk, t: Translator, change: str) -> None:
+    """It has no button left, and an old tap asks anew; only that answer forgets her."""
+    await talk(linked, [("/forgetme", t(words.FORGET_MEANS))])
+    card = linked.history[-1].message_id
+    await talk(linked, [(types(t.gettext(change)),)])
+    assert not [one for one in linked.history if one.message_id == card and one.labels]
+    await talk(linked, [("/today", t(words.NO_PUNCHES))])
+    again = presses_old("forgetme:sure", card)
+    await talk(linked, [(again, t(words.FORGET_MEANS)), (again, t(words.FORGET_MEANS))])
+    await talk(linked, [("/today", t(words.NO_PUNCHES)), (t(words.FORGET_ME), t(words.FORGOTTEN))])
+
+
+async def test_only_the_last_card_forgets(office: Office, linked: Person, talk: Talk, t: Translator) -> None:
+    """What was asked before she left is not asked any more when she is back."""
+    await talk(linked, [("/forgetme", t(words.FORGET_MEANS))])
+    card = linked.history[-1].message_id
+    await talk(linked, [("/logout",)])
+    await office.log_in(linked)
+    await talk(linked, [(presses_old("forgetme:sure", card), t(words.FORGET_MEANS)), ("/today", t(words.NO_PUNCHES))])
 
 
 async def test_how_many_requests_are_open_is_said_before(
