@@ -63,6 +63,9 @@ class DevicesChat:
 
     async def on_everywhere(self, visit: Visit) -> None:
         t = visit.t
+        if visit.link is None:
+            await ask_to_log_in(visit)
+            return
         sure = [(t("🚪 Log out everywhere"), "devices:sure")]
         said = t("This logs you out of every Telegram account, this one too. Punches on their way still go through.")
         await visit.show(said, keyboards.build_inline(t, [sure, [(t("‹ Back"), "devices")]]))

@@ -86,7 +86,7 @@ class ExclusionsChat:
         await self._leave_out(visit, LeftOut(visit.argument.partition(":")[2]))
 
     async def on_places(self, visit: Visit) -> None:
-        if visit.link is None or await self._load(visit) is None:
+        if await self._load(visit) is None or visit.link is None:
             return
         places = await self._appointing.load_places(visit.link, Scope.DEPARTMENT)
         if not isinstance(places, Refused):
@@ -97,14 +97,14 @@ class ExclusionsChat:
         await self._leave_out(visit, LeftOut(department_id=int(visit.argument.rpartition(":")[2])))
 
     async def on_in(self, visit: Visit) -> None:
-        if visit.link is None or await self._load(visit) is None:
+        if await self._load(visit) is None or visit.link is None:
             return
         what, _, key = visit.argument.partition(":")
         await self._excluding.take_in(visit.link, LeftOut(key) if what == "in" else LeftOut(department_id=int(key)))
         await self._show_list(visit, 0)
 
     async def _leave_out(self, visit: Visit, who: LeftOut) -> None:
-        if visit.link is None or await self._load(visit) is None:
+        if await self._load(visit) is None or visit.link is None:
             return
         done = await self._excluding.leave_out(visit.link, who)
         if isinstance(done, Refused):

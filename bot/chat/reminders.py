@@ -69,7 +69,10 @@ class RemindersChat:
 
     async def on_kind(self, visit: Visit) -> None:
         t = visit.t
-        if visit.link is None or visit.argument == "nudge":
+        if visit.link is None:
+            await ask_to_log_in(visit)
+            return
+        if visit.argument == "nudge":
             await self._ask_nudge(visit)
             return
         kind = ReminderKind(visit.argument)
