@@ -13,7 +13,8 @@ from bot.attendance.progress import Decision
 from bot.attendance.reminders import ReminderKind
 from bot.chat.alert_texts import ANSWERS, EXCUSES, describe_notice
 from bot.chat.reminder_texts import NAMES, say_when
-from bot.chat.request_texts import STANDINGS, describe_period
+from bot.chat.request_texts import describe_period
+from bot.chat.standings import STANDINGS
 from bot.chat.texts import KINDS
 from bot.i18n import N_, Translator
 from bot.services.my_requests import Standing

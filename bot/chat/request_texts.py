@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from bot.chat import forgotten_draft, leave_draft
 from bot.chat.keyboards import says
+from bot.chat.standings import STANDINGS
 from bot.chat.texts import KINDS
 from bot.i18n import N_, Translator
 from bot.services.leave_filing import NOT_TAKEN
@@ -29,15 +30,6 @@ _NEWS = {
     "human": N_("❌ I could not reach BioTime for three days. Please give your request to your manager."),
 }
 LISTED = frozenset({f"{ASKED}pending", f"{ASKED}waiting"})
-STANDINGS = {
-    Standing.ON_THE_WAY: N_("⏳ on its way to BioTime"),
-    Standing.LOGIN: N_("⏳ waits until you log in again"),
-    Standing.PENDING: N_("📨 waiting for approval"),
-    Standing.APPROVED: N_("✅ approved"),
-    Standing.REFUSED: N_("❌ refused"),
-    Standing.REVOKED: N_("↩️ taken back"),
-    Standing.FAILED: N_("❌ not taken by BioTime"),
-}
 _MISSING = {
     Reach.NO_ANSWER: N_("BioTime is not answering right now, so this shows only what you sent through me."),
     Reach.SESSION_OVER: N_(

@@ -9,6 +9,7 @@ from bot.attendance.evidence import Evidence
 from bot.attendance.model import PunchState
 from bot.attendance.progress import State
 from bot.attendance.worked import Worked
+from bot.chat.standings import describe_claim
 from bot.i18n import N_, Translator
 from bot.services.clocking import Outside
 from bot.services.timecards import Line, Page, Reach, Today
@@ -240,7 +241,7 @@ def describe_history(t: Translator, page: Page, zone: ZoneInfo) -> str:
 def describe_line(t: Translator, line: Line, when: str) -> str:
     waiting = "⏳" if line.pending else "•"
     parts = [t.isolate(when), t.gettext(KINDS[line.punch_state])]
-    parts += [t("📨 waiting for approval")] if line.claimed else []
+    parts += [describe_claim(t, line.claim)] if line.claim else []
     return f"{waiting} " + " · ".join(parts + ([t.isolate(_shorten(line.place))] if line.place else []))
 
 

@@ -7,7 +7,7 @@ from enum import Enum
 
 from bot.attendance.direction import LONGEST_SHIFT
 from bot.attendance.model import PunchState
-from bot.attendance.progress import FINAL
+from bot.attendance.progress import FINAL, Progress
 from bot.attendance.worked import Worked, measure_worked
 from bot.biotime.client import BioTimeClient
 from bot.biotime.errors import BioTimeError
@@ -34,13 +34,13 @@ class Reach(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One punch as listed: BioTime's, or ours that is still on its way (`pending`), or only a claim (`claimed`)."""
+    """One punch as listed: BioTime's, or ours that is still on its way (`pending`), or only a claim, as it stands."""
 
     at: datetime
     punch_state: PunchState
     place: str
     pending: bool = False
-    claimed: bool = False
+    claim: Progress | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class Timecards:
         ours = await self._load_own(link.company, link.emp_code, midnight - NIGHT, now)
         # BioTime lists the newest first: of the same second, too.
         lines = sorted(_merge(listed[::-1], ours), key=lambda line: line.at)
-        worked = measure_worked(((one.at, one.punch_state) for one in lines if not one.claimed), midnight, now)
+        worked = measure_worked(((one.at, one.punch_state) for one in lines if one.claim is None), midnight, now)
         first = min(midnight, worked.began or midnight)
         return Today(tuple(line for line in lines if line.at >= first), worked, reach)
 
@@ -145,7 +145,8 @@ def _merge(listed: list[ListedPunch], ours: list[Punch]) -> list[Line]:
     for punch in ours:
         if f"TG-{punch.ref}" not in texts:
             pending = punch.progress.state not in FINAL or punch.is_claim
-            lines.append(Line(punch.punched_at, punch.punch_state, punch.area or "", pending, punch.is_claim))
+            claim = punch.progress if punch.is_claim else None
+            lines.append(Line(punch.punched_at, punch.punch_state, punch.area or "", pending, claim))
     return lines
 
 

@@ -10,7 +10,7 @@ from bot.playground.people import Person
 from bot.playground.watching import plain
 from bot.store.tables import links
 from tests import words
-from tests.talk import AT_OFFICE, MORNING, Office, Talk, like, presses_old, shares
+from tests.talk import AT_OFFICE, MORNING, Office, Talk, like, presses_old, shares, types
 
 DUBAI = ZoneInfo("Asia/Dubai")
 
@@ -149,6 +149,18 @@ async def test_a_request_that_nobody_approved_is_no_punch_yet(
         [(t("📍 Clock out"), AT_OFFICE, t("Worked today: {duration}.", duration=t.duration(timedelta(hours=9))))],
     )
     assert "⚠️" not in linked.history[-1].text
+
+
+async def test_a_request_stands_as_it_does_among_the_requests(
+    office: Office, linked: Person, talk: Talk, t: Translator
+) -> None:
+    for said in ("/forgot", types("2 March"), types("7:55"), t("In"), t("I forgot")):
+        await talk(linked, [(said,)])
+    office.biotime.down = True
+    on_the_way = t("⏳ on its way to BioTime")
+    await talk(
+        linked, [(t("✅ Send"),), ("/requests", on_the_way), ("/history", f"⏳ 07:55 · {t('In')} · {on_the_way}")]
+    )
 
 
 async def test_punches_of_the_same_second_are_in_the_order_they_were_made(
