@@ -100,6 +100,7 @@ CODE_DIGITS = (
 )
 CODE_RANGE = "The code has {least} to {most} digits, and nothing else. Please type it as the mail says, or /cancel."
 CODE_WRONG = "That did not work: the code is wrong or no longer valid. Type it again, or ask for a new one."
+PASSWORD_KEPT = "The code alone is enough: I keep your new password in memory for five minutes."
 ASK_NEW_PASSWORD = "Now your new password, please. I delete your message at once and never store the password."
 ASK_AGAIN = "Please type the new password once more, so that no slip locks you out. I delete that message, too."
 NOT_THE_SAME = "The two are not the same. Please type your new password again, and then once more."

@@ -37,6 +37,7 @@ from bot.services.passwords import (
     Forgotten,
     NewPassword,
     Passwords,
+    WrongProof,
 )
 from bot.services.spelling import clean_password, clean_username
 from bot.store.conversations import Conversation
@@ -47,7 +48,8 @@ _BETWEEN = re.compile(r"[\s.-]+")
 
 class PasswordsChat:
     """As in `steps`. The code of the mail waits in the conversation's row, encrypted; a password never does, but a slow
-    digest of the new one while it is typed a second time."""
+    digest of the new one while it is typed a second time. BioTime looks at the code together with the password: after a
+    wrong one the password waits in memory for the right one."""
 
     steps = Steps(
         asking=frozenset({COMPANY, WHO, CODE, NEW, NEW_AGAIN, OLD, RENEW, RENEW_AGAIN}),
@@ -71,6 +73,7 @@ class PasswordsChat:
         self._now = now
         self._outcomes = Outcomes(clocking, conversations, told, passwords.rules, now)
         self._change = PasswordChange(passwords, self._outcomes, conversations, Held(now))
+        self._held = Held(now)
 
     def handlers(self) -> list[BaseHandler[Any, Any, Any]]:
         receives, new = self._reception.receives, filters.UpdateType.MESSAGE
@@ -121,7 +124,7 @@ class PasswordsChat:
             await visit.say(visit.t("You can have a new code in {wait}. Please look among unwanted mail, too.",
                                     wait=visit.t.duration_in_words(wait)))  # fmt: skip
             return
-        await self._send_code(visit, _forgotten(open_step))
+        await self._send_code(visit, _forgotten(open_step), open_step.data.get("first"))
 
     # -- answers -------------------------------------------------------------------------------------------------------
 
@@ -166,14 +169,14 @@ class PasswordsChat:
             return
         await self._send_code(visit, Forgotten(str(conversation.data["company"]), who))
 
-    async def _send_code(self, visit: Visit, forgotten: Forgotten) -> None:
+    async def _send_code(self, visit: Visit, forgotten: Forgotten, first: str | None = None) -> None:
         """The sentence comes first, so that neither it nor how long it takes can say what BioTime knows."""
         slow = await self._passwords.claim_code(visit.person, forgotten, source(visit))
         if slow is not None:
             await visit.say(texts.describe_slow_down(visit.t, slow.until, self._now(), visit.zone))
             return
         data = {"company": forgotten.company, "who": forgotten.who, "asked_at": self._now().isoformat()}
-        await self._ask(visit, CODE, data)
+        await self._ask(visit, CODE, data | ({"first": first} if first else {}))
         if not await self._passwords.send_code(visit.person, forgotten, visit.t.language):
             said = visit.t("BioTime is not answering right now, so there is no code yet. Please ask for a new one in a "
                            "minute.")  # fmt: skip
@@ -189,7 +192,15 @@ class PasswordsChat:
         elif re.fullmatch(rf"[0-9]{{{least},{most}}}", code) is None:
             await visit.say(describe_code(visit.t, self._passwords.rules), build_buttons(visit, CODE))
         else:
-            await self._ask(visit, NEW, _without(conversation, "by") | {"code": code})
+            await self._go_on_from_code(visit, _without(conversation, "by") | {"code": code})
+
+    async def _go_on_from_code(self, visit: Visit, data: dict[str, Any]) -> None:
+        """Nobody types the new password again who did so twice; once, where it is held no more."""
+        first, held = data.get("first"), self._held.take(visit.chat_id)
+        if first and held is not None and await is_same(first, held):
+            await self._reset(visit, Conversation(NEW_AGAIN, data), held)
+        else:
+            await self._ask(visit, NEW_AGAIN if first else NEW, data)
 
     async def _on_new(self, visit: Visit, conversation: Conversation) -> None:
         new = clean_password(visit.text)
@@ -211,8 +222,11 @@ class PasswordsChat:
         same, data = _without(conversation, "by"), _without(conversation, "by", "first")
         typed = NewPassword(str(data["code"]), new, source(visit), unsure=bool(data.get("unsure")))
         outcome = await self._passwords.reset(visit.person, _forgotten(conversation), typed)
-        said = visit.t("That did not work: the code is wrong or no longer valid. Type it again, or ask for a new one.")
-        ways = Ways(Conversation(NEW_AGAIN, same), Conversation(NEW, data), (Conversation(CODE, data), said))
+        if isinstance(outcome, WrongProof):
+            self._held.put(visit.chat_id, new)
+        ways = Ways(
+            Conversation(NEW_AGAIN, same), Conversation(NEW, data), (Conversation(CODE, same), _say_wrong(visit))
+        )
         await self._outcomes.tell(visit, outcome, ways)
 
     async def _say_old(self, visit: Visit, conversation: Conversation) -> bool:
@@ -231,6 +245,12 @@ class PasswordsChat:
 
     async def _ask(self, visit: Visit, dialog: str, data: dict[str, Any]) -> None:
         await self._outcomes.ask(visit, Conversation(dialog, data))
+
+
+def _say_wrong(visit: Visit) -> str:
+    t = visit.t
+    said = t("That did not work: the code is wrong or no longer valid. Type it again, or ask for a new one.")
+    return "\n".join([said, t("The code alone is enough: I keep your new password in memory for five minutes.")])
 
 
 def _forgotten(conversation: Conversation) -> Forgotten:
