@@ -126,7 +126,8 @@ def _count_waiting(connection: Connection, company: str) -> Counter[str]:
 
 
 def _find_untimed(connection: Connection, company: str, today: date) -> set[str]:
-    """Of whom BioTime was asked, and has nothing for today."""
+    """Of whom BioTime was asked, and has nothing for today; a row of punches outside a shift says nothing."""
     c = shift_instances.c
-    none = select(c.emp_code).where(c.company == company, c.workdate == today, c.kind == ShiftKind.NONE)
-    return set(connection.execute(none).scalars())
+    rows = connection.execute(select(c.emp_code, c.kind).where(c.company == company, c.workdate == today)).all()
+    timed = {row.emp_code for row in rows if row.kind != ShiftKind.NONE}
+    return {row.emp_code for row in rows} - timed

@@ -33,8 +33,12 @@ async def fetch_areas(
 
 
 def only_once(days: list[ReportedDay]) -> list[ReportedDay]:
-    """A list that grew while it was read may show a row twice."""
-    return list({(day.emp_code, day.workdate, day.timetable, day.check_in): day for day in days}.values())
+    """A list that grew while it was read may show a row twice. Punches outside a shift have a row of their own, without
+    a timetable: whoever has another that day is not without one.
+    """
+    timed = {(day.emp_code, day.workdate) for day in days if day.kind is not ShiftKind.NONE}
+    rows = {(day.emp_code, day.workdate, day.timetable, day.check_in): day for day in days}
+    return [day for day in rows.values() if day.kind is not ShiftKind.NONE or (day.emp_code, day.workdate) not in timed]
 
 
 def read_person(one: Employee, area_ids: tuple[int, ...]) -> RosterPerson:

@@ -1,13 +1,16 @@
 """BioTime → store: incremental, resumable, and nothing in it when it stopped half-way."""
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, time, timedelta
 
 import httpx
 import pytest
 
 from bot.attendance.facts import ShiftKind
+from bot.attendance.shifts import ReportedDay
 from bot.gateway.sample import NAME
+from bot.services.roster_reading import only_once
 from bot.store import roster
 from bot.store.roster_tables import (
     roster_leaves,
@@ -19,7 +22,7 @@ from bot.store.roster_tables import (
     syncs,
 )
 from bot.store.syncing import Part, load_syncs
-from tests.services.town import MONA, MORNING, Town, open_town
+from tests.services.town import MONA, MORNING, OMAR, Town, open_town
 
 
 @pytest.fixture
@@ -43,6 +46,17 @@ async def test_one_look_and_all_is_known(town: Town) -> None:
     assert (today.starts_at, today.ends_at, today.opens_at) == (town.at(9), town.at(18), town.at(7))
     state = await town.db.read(lambda c: load_syncs(c, NAME))
     assert {part: sync.synced_until for part, sync in state.items()} == dict.fromkeys(Part, MORNING)
+
+
+def test_punches_outside_a_shift_do_not_make_a_day_without_a_timetable() -> None:
+    day = MORNING.date()
+    work = ReportedDay(MONA, day, "Day shift", ShiftKind.WORK, time(9), time(18))
+    outside, free = ReportedDay(MONA, day, "", ShiftKind.NONE), ReportedDay(OMAR, day, "", ShiftKind.NONE)
+    assert only_once([outside, work, work, free, replace(outside, workdate=date(2026, 3, 3))]) == [
+        work,
+        free,
+        replace(outside, workdate=date(2026, 3, 3)),
+    ]
 
 
 async def test_a_night_shift_is_of_the_day_it_began(town: Town) -> None:
