@@ -58,8 +58,18 @@ def build(t: Translator, news: ManagerNews) -> InlineKeyboardMarkup | None:
 
 def describe_digest(t: Translator, digest: Digest) -> str:
     body = _describe_day(t, digest) if digest.period.span is Span.DAILY else _describe_people(t, digest)
-    lines = [_describe_period(t, digest.period), "", *(body or [t("✅ Everybody was there, and on time.")])]
+    lines = [
+        *_say_whose(t, digest.whose),
+        _describe_period(t, digest.period),
+        "",
+        *(body or [t("✅ Everybody was there, and on time.")]),
+    ]
     return "\n".join([*lines, *_describe_today(t, digest)])
+
+
+def _say_whose(t: Translator, whose: str) -> list[str]:
+    """To whoever stands in: these are not their own people."""
+    return [t("🤝 You stand in for {name}, whose people these are:", name=whose)] if whose else []
 
 
 def _describe_period(t: Translator, period: Period) -> str:
@@ -132,11 +142,12 @@ def _minutes(t: Translator, one: Tally) -> str:
 
 
 def _describe_forgotten(t: Translator, news: Forgotten) -> str:
-    lines = []
+    lines = _say_whose(t, news.whose)
+    lines.append(t("🚪 Without a clock-in or clock-out:"))
     for _, name, day, asked in news.missing:
         said = t("{name}, {day}", name=name, day=t.day(day))
         lines.append(t("✓ {who}: asked", who=said) if asked else f"❔ {said}")
-    return "\n".join([t("🚪 Without a clock-in or clock-out:"), *lines])
+    return "\n".join(lines)
 
 
 def _describe_terminal(t: Translator, news: TerminalTrouble, zone: ZoneInfo) -> str:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 import structlog
@@ -28,8 +28,19 @@ PENDING = 1
 
 @dataclass(frozen=True, slots=True)
 class _Due:
+    """The period of a manager's people, for the manager or whoever stands in."""
+
     recipient: str
+    manager: str
     period: Period
+
+    @property
+    def key(self) -> str:
+        return _key(self.recipient, self.manager, self.period)
+
+
+def _key(recipient: str, manager: str, period: Period) -> str:
+    return period.key if recipient == manager else f"{period.key} {manager}"
 
 
 class Digesting:
@@ -70,21 +81,24 @@ class Digesting:
 
 
 def _find_due(connection: Connection, company: str, local: datetime, now: datetime) -> list[_Due]:
-    """Whoever stands in for a manager gets theirs."""
+    """At the time and on the days that the manager chose; whoever stands in gets it then, as the cards."""
     chosen = managers.load_manager_settings(connection, company)
-    staff_of = managers.load_managers(connection, company)
-    if not staff_of:
-        return []
     acting: dict[str, tuple[str, ...]] = {}
     for one in managers.load_stand_ins(connection, company, now):
         acting[one.emp_code] = (*acting.get(one.emp_code, ()), one.stand_in)
-    recipients = {code for one in staff_of for code in acting.get(one.emp_code, (one.emp_code,))}
     return [
-        _Due(code, period)
-        for code in sorted(recipients)
-        for period in find_periods(chosen.get(code, ManagerSettings()), local)
-        if not outbox.is_told(connection, company, code, Topic.DIGEST, period.key)
+        _Due(recipient, manager, period)
+        for manager in sorted({one.emp_code for one in managers.load_managers(connection, company)})
+        for period in find_periods(chosen.get(manager, ManagerSettings()), local)
+        for recipient in sorted(set(acting.get(manager, (manager,))))
+        if not _is_told(connection, company, manager, period)
+        and not outbox.is_told(connection, company, recipient, Topic.DIGEST, _key(recipient, manager, period))
     ]
+
+
+def _is_told(connection: Connection, company: str, manager: str, period: Period) -> bool:
+    """What a manager has had is not sent to whoever stands in from then on."""
+    return outbox.is_told(connection, company, manager, Topic.DIGEST, period.key)
 
 
 def _keep(
@@ -101,20 +115,22 @@ def _keep(
     untimed = _find_untimed(connection, company, today)
     news: list[New] = []
     for one in due:
-        members = staff.members_of(one.recipient)
+        members = staff.members_of_manager(one.manager, one.recipient)
         if not members:
             continue
         asked = sum(waiting[code] for code in members)
         digest = build_digest(one.period, members, cards[one.period], waiting=asked, untimed=untimed & set(members))
-        news.append(New(one.recipient, Topic.DIGEST, one.period.key, now, write_digest(digest)))
-        news += _forgotten(one, digest, now)
+        whose = staff.name_of(one.manager) if one.recipient != one.manager else ""
+        payload = write_digest(replace(digest, whose=whose))
+        news.append(New(one.recipient, Topic.DIGEST, one.key, now, payload))
+        news += _forgotten(one, digest, whose, now)
     return outbox.add_once(connection, company, news, now)
 
 
-def _forgotten(due: _Due, digest: Digest, now: datetime) -> Iterable[New]:
+def _forgotten(due: _Due, digest: Digest, whose: str, now: datetime) -> Iterable[New]:
     found = [[one.emp_code, one.name, day] for one in digest.tallies for day in one.missing]
     if due.period.span is Span.DAILY and found:
-        yield New(due.recipient, Topic.FORGOTTEN, due.period.key, now, {"missing": found})
+        yield New(due.recipient, Topic.FORGOTTEN, due.key, now, {"missing": found, "whose": whose})
 
 
 def _count_waiting(connection: Connection, company: str) -> Counter[str]:

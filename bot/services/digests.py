@@ -66,7 +66,8 @@ class Stripe:
 @dataclass(frozen=True, slots=True)
 class Digest:
     """`tallies` of those with whom something was the matter; `waiting` requests; `untimed` have no timetable today.
-    A week has `stripes` for its picture, a month `totals` for its sheet: of `people`, not always all of them.
+    A week has `stripes` for its picture, a month `totals` for its sheet: of `people`, not always all of them. `whose`
+    people they are is said to who stands in for that manager.
     """
 
     period: Period
@@ -76,6 +77,7 @@ class Digest:
     untimed: tuple[str, ...]
     stripes: tuple[Stripe, ...] = ()
     totals: tuple[Totals, ...] = ()
+    whose: str = ""
 
 
 def find_periods(settings: ManagerSettings, local: datetime) -> list[Period]:
@@ -159,6 +161,7 @@ def write_digest(digest: Digest) -> dict[str, Any]:
         "untimed": list(digest.untimed),
         "stripes": [[one.emp_code, one.name, [mark.value for mark in one.marks]] for one in digest.stripes],
         "totals": [_write_totals(one) for one in digest.totals],
+        "whose": digest.whose,
     }
 
 
@@ -173,6 +176,7 @@ def read_digest(payload: Mapping[str, Any]) -> Digest:
         untimed=tuple(payload["untimed"]),
         stripes=tuple(Stripe(code, name, tuple(map(Mark, marks))) for code, name, marks in payload.get("stripes", ())),
         totals=tuple(map(_read_totals, payload.get("totals", ()))),
+        whose=payload.get("whose", ""),
     )
 
 

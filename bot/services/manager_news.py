@@ -13,9 +13,12 @@ from bot.store.outbox import Message, Topic
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """Clock-outs that are missing: (emp_code, name, day, whether they were asked)."""
+    """Clock-outs that are missing: (emp_code, name, day, whether they were asked); `whose` people they are is said to
+    who stands in for that manager.
+    """
 
     missing: tuple[tuple[str, str, date, bool], ...]
+    whose: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,8 @@ def compose_forgotten(connection: Connection, message: Message, now: datetime) -
         tuple(
             (code, name, date.fromisoformat(day), outbox.is_told(connection, company, code, Topic.CLOCK_OUT, day))
             for code, name, day in message.payload["missing"]
-        )
+        ),
+        message.payload.get("whose", ""),
     )
 
 

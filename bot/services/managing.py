@@ -4,7 +4,7 @@ A department's manager has its sub-departments, too. Nobody is their own manager
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -93,15 +93,26 @@ class Staff:
     def people_of(self, emp_code: str) -> list[RosterPerson]:
         """Whom this employee manages now: in their own right, and standing in."""
         rights = {emp_code, *(code for code, who in self.stand_ins.items() if emp_code in who)}
+        return self._managed_by(rights, emp_code)
+
+    def _managed_by(self, rights: Collection[str], reader: str) -> list[RosterPerson]:
         return [
             person
             for person in self.roster.people.values()
-            if person.emp_code != emp_code and any(m.emp_code in rights for m in self.managers_of(person))
+            if person.emp_code != reader and any(m.emp_code in rights for m in self.managers_of(person))
         ]
 
     def members_of(self, emp_code: str) -> dict[str, Member]:
         """The same, by emp_code, with what their department is called."""
         return {person.emp_code: self.describe(person) for person in self.people_of(emp_code)}
+
+    def members_of_manager(self, manager: str, reader: str) -> dict[str, Member]:
+        """That manager's alone, for whoever reads of them: the manager, or who stands in."""
+        return {person.emp_code: self.describe(person) for person in self._managed_by({manager}, reader)}
+
+    def name_of(self, emp_code: str) -> str:
+        person = self.roster.people.get(emp_code)
+        return person.name if person else emp_code
 
     def describe(self, person: RosterPerson) -> Member:
         department = self.roster.departments.get(person.department_id)

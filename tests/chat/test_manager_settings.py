@@ -4,11 +4,14 @@ from datetime import time, timedelta
 
 import pytest
 
+from bot.gateway.sample import NAME
 from bot.i18n import Translator
 from bot.playground.chats import SeenMessage
 from bot.playground.people import Person
 from bot.playground.watching import plain
 from bot.services.settling import read_quiet
+from bot.store import managers
+from bot.store.managers import StandIn
 from tests.chat.february import add_february
 from tests.chat.team import appoint, enter
 from tests.talk import AT_OFFICE, Office, Talk, like, presses_old, speaker, types
@@ -65,6 +68,27 @@ async def test_omar_reads_yesterday_and_asks_mona_with_one_tap(
     after = said(omar, "🚪")
     assert (after.message_id, after.labels) == (forgotten.message_id, ())
     assert "✓" in after.text
+
+
+async def test_who_stands_in_reads_whose_morning_it_is(
+    office: Office, linked: Person, omar: Person, huda: Person, talk: Talk, t: Translator
+) -> None:
+    """Omar has handed over to Huda: his digest and who forgot are hers, and he hears nothing."""
+    huda.language = t.language
+    add_february(office)
+    await appoint(office)
+    await enter(office, omar)
+    await enter(office, huda)
+    await talk(linked, [(speaker(linked)("📍 Clock in"), AT_OFFICE)])
+    period = StandIn(NAME, "1002", "1003", office.clock(), office.clock() + timedelta(hours=48))
+    await office.hadir.db.write(lambda c: managers.add_stand_in(c, period))
+    await look(office, hours=24)
+    await look(office)
+    whose = plain(t("🤝 You stand in for {name}, whose people these are:", name="Omar"))
+    told = [plain(m.text) for m in huda.history if plain(m.text).startswith(whose)]
+    assert any("☀️" in text and f"{t('❔ Punch missing ({n})', n=1)}: Mona" in text for text in told)
+    assert any("🚪" in text and "Mona" in text for text in told)
+    assert not [m for m in omar.history if plain(m.text).startswith(("☀️", "🚪"))]
 
 
 async def test_the_week_comes_on_its_day_with_a_line_for_each(office: Office, omar: Person) -> None:
