@@ -60,7 +60,7 @@ class AuditChat:
         page = int(visit.argument or 0)
         lines = await self._news.load_audit(visit.link, page, PAGE)
         if isinstance(lines, Refused):
-            await visit.show(visit.t("This is for HR only."))
+            await visit.say(visit.t("This is for HR only."))
             return
         newer = [(visit.t("‹ Newer"), f"audit:{page - 1}")] if page else []
         older = [(visit.t("Older ›"), f"audit:{page + 1}")] if len(lines) > PAGE else []

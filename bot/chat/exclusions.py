@@ -126,7 +126,7 @@ class ExclusionsChat:
             return None
         left_out = await self._excluding.load(visit.link)
         if isinstance(left_out, Refused):
-            await visit.show(team_texts.describe_refusal(visit.t, left_out.reason))
+            await visit.say(team_texts.describe_refusal(visit.t, left_out.reason))
             return None
         return left_out
 

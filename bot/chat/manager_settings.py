@@ -202,7 +202,7 @@ class ManagerSettingsChat:
             return None
         rules = await self._settling.load_rules(visit.link)
         if isinstance(rules, Refused):
-            await visit.show(team_texts.describe_refusal(visit.t, rules.reason))
+            await visit.say(team_texts.describe_refusal(visit.t, rules.reason))
             return None
         return rules
 
@@ -213,7 +213,7 @@ class ManagerSettingsChat:
             return None
         mine = await self._settling.load(visit.link)
         if isinstance(mine, Refused):
-            await visit.show(team_texts.describe_refusal(visit.t, mine.reason))
+            await visit.say(team_texts.describe_refusal(visit.t, mine.reason))
             return None
         return mine
 

@@ -105,7 +105,7 @@ class ManagersChat:
         assert visit.link is not None
         profile = await self._team.open(visit.link, emp_code)
         if isinstance(profile, Refused):
-            await visit.show(team_texts.describe_refusal(visit.t, profile.reason))
+            await visit.say(team_texts.describe_refusal(visit.t, profile.reason))
             return
         t = visit.t
         await begin(visit, self._conversations, Conversation(ASK_SCOPE, {"emp_code": emp_code}), visit.pressed_id)
@@ -144,7 +144,7 @@ class ManagersChat:
         assert visit.link is not None
         places = await self._appointing.load_places(visit.link, scope)
         if isinstance(places, Refused):
-            await visit.show(team_texts.describe_refusal(visit.t, places.reason))
+            await visit.say(team_texts.describe_refusal(visit.t, places.reason))
             return
         asks = visit.t("Which department?") if scope is Scope.DEPARTMENT else visit.t("Which area?")
         await visit.show(asks, build_places(visit.t, places, page, "managers", "managers"))
@@ -187,7 +187,7 @@ class ManagersChat:
             return None
         charges = await self._appointing.list_charges(visit.link)
         if isinstance(charges, Refused):
-            await visit.show(team_texts.describe_refusal(visit.t, charges.reason))
+            await visit.say(team_texts.describe_refusal(visit.t, charges.reason))
             return None
         return charges
 

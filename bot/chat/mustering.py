@@ -51,7 +51,7 @@ class MusterChat:
             return
         people, t = await self._mustering.count(visit.link), visit.t
         if isinstance(people, Refused):
-            await visit.show(team_texts.describe_refusal(t, people.reason))
+            await visit.say(team_texts.describe_refusal(t, people.reason))
             return
         asks = t.plural(
             "🚨 Roll call: {n} person is on site now. Ask whether they are safe?",
@@ -70,7 +70,7 @@ class MusterChat:
         message_id = query.message.message_id if query.message else 0
         muster = await self._mustering.begin(visit.link, visit.chat_id, f"telegram:{visit.chat_id}:{message_id}")
         if isinstance(muster, Refused):
-            await visit.show(team_texts.describe_refusal(visit.t, muster.reason))
+            await visit.say(team_texts.describe_refusal(visit.t, muster.reason))
             return
         await self._mustering.keep_message(muster.id, message_id)
         self._asking.add(muster.id)

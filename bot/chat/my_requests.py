@@ -11,7 +11,7 @@ from bot.chat.keyboards import Row
 from bot.chat.request_texts import describe_request, describe_requests
 from bot.chat.visit import Reception, Visit
 from bot.chat.wanted import ask_to_log_in, note_wanted
-from bot.i18n import N_, Translator
+from bot.i18n import N_
 from bot.services.my_requests import MyRequests, Request, Withdrawal
 from bot.services.timecards import Reach
 from bot.store.links import Link
@@ -21,7 +21,9 @@ _KEY = r"(?:own|kept|log|leave)\.\d{1,18}"
 _OUTCOMES = {
     Withdrawal.DONE: N_("↩️ You took your request back."),
     Withdrawal.SENDING: N_("It is being sent to BioTime at this moment. Please try again in a minute."),
+    Withdrawal.BACK: N_("↩️ You took your request back."),
     Withdrawal.DECIDED: N_("It is decided already, or was taken back before."),
+    Withdrawal.UNKNOWN: N_("That button is out of date. Send /menu to see what I can do."),
     Withdrawal.NO_ANSWER: N_("BioTime is not answering right now. Your request stands; please try again later."),
     Withdrawal.LOGIN: N_("Your BioTime session has ended. Please log in, then take your request back."),
     Withdrawal.OFFICE: N_("I cannot take it back from BioTime. Please ask your manager to refuse it."),
@@ -87,18 +89,24 @@ class MyRequestsChat:
         found, _ = await self._my_requests.load(visit.link)
         request = next((one for one in found if one.key == key), None)
         if request is None:
-            await visit.show(t(_OUTCOMES[Withdrawal.DECIDED]), _back(t))
+            await self._show_outcome(visit, await self._my_requests.explain(visit.link, key))
             return
         asked = "\n".join([t("Take this request back?"), "", describe_request(t, request, visit.zone)])
         sure = [(t("↩️ Take it back"), f"withdraw-sure:{key}")]
         await visit.show(asked, keyboards.build_inline(t, [sure, [(t("Keep it"), "requests")]]))
 
     async def on_sure(self, visit: Visit) -> None:
-        t, key = visit.t, visit.argument
         if visit.link is None:
             await ask_to_log_in(visit)
             return
-        outcome = await self._my_requests.withdraw(visit.link, key)
+        await self._show_outcome(visit, await self._my_requests.withdraw(visit.link, visit.argument))
+
+    async def _show_outcome(self, visit: Visit, outcome: Withdrawal) -> None:
+        """A button that names no request of theirs leaves its message as it is: that may say how one ended."""
+        t, key = visit.t, visit.argument
+        if outcome is Withdrawal.UNKNOWN:
+            await visit.say(t(_OUTCOMES[outcome]))
+            return
         rows: list[Row] = [[(t("🔁 Try again"), f"withdraw-sure:{key}")]] if outcome in _AGAIN else []
         if outcome is Withdrawal.LOGIN:
             rows = [[(t("🔑 Log in"), "login")], *rows]
@@ -112,10 +120,6 @@ class MyRequestsChat:
 
 
 _AGAIN = (Withdrawal.SENDING, Withdrawal.NO_ANSWER, Withdrawal.LOGIN)
-
-
-def _back(t: Translator) -> InlineKeyboardMarkup:
-    return keyboards.build_inline(t, [[(t("📝 My requests"), "requests")]])
 
 
 def _build_list(visit: Visit, shown: list[Request], number: int, has_more: bool, reach: Reach) -> InlineKeyboardMarkup:

@@ -194,7 +194,7 @@ class RehearsalChat:
             return None
         refused = self._rehearsing.refuse(visit.link)
         if refused is not None:
-            await visit.show(team_texts.describe_refusal(visit.t, refused.reason))
+            await visit.say(team_texts.describe_refusal(visit.t, refused.reason))
             return None
         return visit.link
 

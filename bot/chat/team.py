@@ -72,7 +72,7 @@ class TeamChat:
             return
         people = await self._team.count(visit.link)
         if isinstance(people, Refused):
-            await visit.show(team_texts.describe_refusal(visit.t, people.reason))
+            await visit.say(team_texts.describe_refusal(visit.t, people.reason))
             return
         await visit.show(team_texts.describe_hub(visit.t, people), _build_hub(visit.t, visit.link.app_role))
 
@@ -84,7 +84,7 @@ class TeamChat:
             return
         sites = await self._team.who_is_in(visit.link)
         if isinstance(sites, Refused):
-            await visit.show(team_texts.describe_refusal(visit.t, sites.reason))
+            await visit.say(team_texts.describe_refusal(visit.t, sites.reason))
             return
         t, last = visit.t, max(len(sites) - 1, 0) // SITES
         page = min(int(visit.argument.removeprefix("in:")), last) if visit.argument.startswith("in:") else 0
@@ -119,7 +119,7 @@ class TeamChat:
             return
         people = await self._team.count(visit.link)
         if isinstance(people, Refused):
-            await visit.show(team_texts.describe_refusal(visit.t, people.reason))
+            await visit.say(team_texts.describe_refusal(visit.t, people.reason))
             return
         await begin(visit, self._conversations, Conversation(ASK_NAME), visit.pressed_id)
         await visit.show(visit.t("Whom do you look for? Type a part of the name, or the employee code."))
@@ -134,7 +134,7 @@ class TeamChat:
         assert visit.link is not None
         found = await self._team.find(visit.link, typed)
         if isinstance(found, Refused):
-            await visit.show(team_texts.describe_refusal(visit.t, found.reason))
+            await visit.say(team_texts.describe_refusal(visit.t, found.reason))
             return
         if not found.people:
             await visit.say(visit.t("I found nobody. Type another part of the name, or /cancel."))
@@ -154,7 +154,7 @@ class TeamChat:
             return
         profile = await self._team.open(visit.link, emp_code)
         if isinstance(profile, Refused):
-            await visit.show(team_texts.describe_refusal(visit.t, profile.reason))
+            await visit.say(team_texts.describe_refusal(visit.t, profile.reason))
             return
         buttons = _build_profile(visit.t, emp_code, self._team.today(visit.link.company))
         await visit.show(team_texts.describe_profile(visit.t, profile, visit.zone), buttons)
@@ -219,7 +219,7 @@ class TeamChat:
 
 async def _say_why_not(visit: Visit, problem: Reach | Refused) -> None:
     if isinstance(problem, Refused):
-        await visit.show(team_texts.describe_refusal(visit.t, problem.reason))
+        await visit.say(team_texts.describe_refusal(visit.t, problem.reason))
         return
     await visit.say(summary_texts.describe_no_answer(visit.t, Reach.NO_ANSWER))
 

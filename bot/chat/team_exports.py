@@ -168,7 +168,7 @@ class TeamExportsChat:
         people = await self._exporting.find_people(visit.link)
         match people:
             case Refused(reason):
-                await visit.show(team_texts.describe_refusal(visit.t, reason))
+                await visit.say(team_texts.describe_refusal(visit.t, reason))
             case Crowd(number):
                 await visit.show(
                     visit.t("Your team is {n} people, and one file holds {most}. Each manager can export their own.",

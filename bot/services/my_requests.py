@@ -66,7 +66,9 @@ class Request:
 class Withdrawal(Enum):
     DONE = "done"
     SENDING = "it is being sent at this moment"
+    BACK = "the person has taken it back before"
     DECIDED = "it is decided, or gone, already"
+    UNKNOWN = "there is no such request of this person"
     NO_ANSWER = "BioTime did not answer"
     LOGIN = "the session is over"
     OFFICE = "only the office can"
@@ -122,45 +124,76 @@ class MyRequests:
             return await self._withdraw_leave(link, int(number))
         return await self._withdraw_filed(link, int(number))
 
+    async def explain(self, link: Link, key: str) -> Withdrawal:
+        """Why there is nothing to take back, where `load` lists no such request."""
+        kind, _, number = key.partition(".")
+        if kind == "leave":
+            refusal = await self._check_leave(link, int(number))
+        elif kind == "log":
+            refusal = await self._check_filed(link, int(number))
+        else:
+            refusal = await self._db.read(lambda c: self._explain_kept(c, link, kind, int(number)))
+        return refusal or Withdrawal.DECIDED
+
     async def _withdraw_leave(self, link: Link, leave_id: int) -> Withdrawal:
-        asked = await self._leaves.load_asked(link, MOST)
-        try:
-            listed = await self._leaves.load(link, asked)
-        except (BioTimeError, NoServiceAccount):
-            return Withdrawal.NO_ANSWER
-        if not any(leave.id == leave_id and leave.audit.status is AuditStatus.PENDING for leave in listed or ()):
-            return Withdrawal.DECIDED
+        refusal = await self._check_leave(link, leave_id)
+        if refusal is not None:
+            return refusal
         outcome = await self._delete(link, lambda office, token: office.att.leaves.delete(token, leave_id))
         if outcome is Withdrawal.DONE:
             await self._db.write(lambda c: self._settle_leave_withdrawn(c, link, leave_id))
             await self._leave_sending.sweep()
         return outcome
 
+    async def _check_leave(self, link: Link, leave_id: int) -> Withdrawal | None:
+        asked = await self._leaves.load_asked(link, MOST)
+        try:
+            listed = await self._leaves.load(link, asked)
+        except (BioTimeError, NoServiceAccount):
+            return Withdrawal.NO_ANSWER
+        found = [leave.audit.status for leave in listed or () if leave.id == leave_id]
+        return _check(found, [row.progress for row in asked if row.leave_id == leave_id])
+
     def _withdraw_own(self, connection: Connection, link: Link, row_id: int, sending: Sending[Row]) -> Withdrawal:
         """Nothing of it was sent yet."""
         links.lock_employee(connection, link.company, link.emp_code)
         row = sending.rows.find(connection, row_id)
         if row is None or (row.company, row.emp_code) != (link.company, link.emp_code):
-            return Withdrawal.DECIDED
+            return Withdrawal.UNKNOWN
+        if _is_taken_back(row.progress):
+            return Withdrawal.BACK
         after = protocol.withdraw(row.progress)
         if after is None:
             return Withdrawal.SENDING if row.progress.next_at is not None else Withdrawal.DECIDED
         return Withdrawal.DONE if sending.take_back(connection, row, after) else Withdrawal.SENDING
 
+    def _explain_kept(self, connection: Connection, link: Link, kind: str, row_id: int) -> Withdrawal:
+        rows = self._sending.rows if kind == "own" else self._leave_sending.rows
+        row = rows.find(connection, row_id)
+        if row is None or (row.company, row.emp_code) != (link.company, link.emp_code):
+            return Withdrawal.UNKNOWN
+        return Withdrawal.BACK if _is_taken_back(row.progress) else Withdrawal.DECIDED
+
     async def _withdraw_filed(self, link: Link, log_id: int) -> Withdrawal:
+        refusal = await self._check_filed(link, log_id)
+        if refusal is not None:
+            return refusal
+        outcome = await self._delete(link, lambda office, token: office.att.manual_logs.delete(token, log_id))
+        if outcome is Withdrawal.DONE:
+            await self._db.write(lambda c: self._settle_withdrawn(c, link, log_id))
+            await self._sending.sweep()
+        return outcome
+
+    async def _check_filed(self, link: Link, log_id: int) -> Withdrawal | None:
         try:
             listed, _ = await self._fetch(link)
         except SessionOver:
             return Withdrawal.LOGIN
         except BioTimeError:
             return Withdrawal.NO_ANSWER
-        if not any(log.id == log_id and log.audit_status is AuditStatus.PENDING for log in listed):
-            return Withdrawal.DECIDED
-        outcome = await self._delete(link, lambda office, token: office.att.manual_logs.delete(token, log_id))
-        if outcome is Withdrawal.DONE:
-            await self._db.write(lambda c: self._settle_withdrawn(c, link, log_id))
-            await self._sending.sweep()
-        return outcome
+        ours = await self._db.read(lambda c: punches.find_asked(c, link.company, link.emp_code, MOST))
+        found = [log.audit_status for log in listed if log.id == log_id]
+        return _check(found, [row.progress for row in ours if row.progress.manual_log_id == log_id])
 
     async def _delete(self, link: Link, delete: Callable[[Office, str], Awaitable[None]]) -> Withdrawal:
         try:
@@ -195,6 +228,20 @@ class MyRequests:
 
 async def _fetch_logs(client: BioTimeClient, token: str) -> list[ManualLog]:
     return [log async for log in client.fetch_manual_logs(token)]
+
+
+def _check(listed: Sequence[AuditStatus], ours: Sequence[Progress]) -> Withdrawal | None:
+    """What speaks against taking this request back: BioTime lists it, or a row of ours was it."""
+    if listed:
+        return None if AuditStatus.PENDING in listed else Withdrawal.DECIDED
+    if any(_is_taken_back(row) for row in ours):
+        return Withdrawal.BACK
+    return Withdrawal.DECIDED if ours else Withdrawal.UNKNOWN
+
+
+def _is_taken_back(row: Progress) -> bool:
+    """By the person: as `_taken_back` leaves it, or before it was sent."""
+    return row.state is State.WITHDRAWN or (row.asked_at is None and row.decision is Decision.REVOKED)
 
 
 def _taken_back(row: Progress) -> Progress:

@@ -13,7 +13,7 @@ from bot.playground.people import Person
 from bot.playground.watching import plain
 from bot.store.tables import links
 from tests import words
-from tests.talk import AT_OFFICE, SILENCE, Office, Talk, like, presses_old, types
+from tests.talk import AT_OFFICE, SILENCE, Office, Talk, like, presses_old, speaker, types
 
 LIST, NOTHING = "📝 My requests", "You have not asked for anything yet."
 ON_THE_WAY, PENDING = "⏳ on its way to BioTime", "📨 waiting for approval"
@@ -51,6 +51,40 @@ async def test_from_its_way_to_being_taken_back(office: Office, linked: Person, 
     assert [plain(message.text).split("\n")[0] for message in linked.history].count(plain(t(TAKEN_BACK))) == 2
     await talk(linked, [(t(LIST), t(BACK))])
     assert not [one for one in linked.history[-1].labels if "↩️" in one]
+
+
+async def test_a_second_tap_does_not_unsay_the_first(office: Office, linked: Person, talk: Talk, t: Translator) -> None:
+    """Taken back, and so it stays on the screen; from the list's old button it is said again."""
+    office.expects_trouble = True  # an edit that changes nothing
+    for down in (False, True):
+        office.biotime.down = down
+        await ask(office, linked, t, at="18:05" if down else "18:15")
+        await talk(linked, [("/requests", t(LIST))])
+        listed = linked.history[-1].message_id
+        (label, data) = next((b.text, b.data) for row in linked.history[-1].buttons for b in row if "↩️" in b.text)
+        key = str(data).partition(":")[2]
+        await talk(linked, [(label,), (t("↩️ Take it back"), t(TAKEN_BACK))])
+        office.biotime.down = False
+        seen = next(one for one in linked.history if one.message_id == listed)
+        await talk(linked, [(presses_old(f"withdraw-sure:{key}", listed), SILENCE)])
+        assert next(one for one in linked.history if one.message_id == listed) == seen
+        await talk(linked, [("/menu",)])
+        await talk(linked, [(presses_old(f"withdraw:{key}", linked.history[-1].message_id), t(TAKEN_BACK))])
+
+
+async def test_a_request_of_nobody_or_of_somebody_else_is_no_decided_one(
+    office: Office, linked: Person, omar: Person, talk: Talk, t: Translator
+) -> None:
+    await ask(office, linked, t)
+    log = office.manual_logs()[0]["id"]
+    await office.log_in(omar)
+    his = speaker(omar)
+    for data in (f"withdraw:log.{log}", f"withdraw-sure:log.{log}", "withdraw:own.1", "withdraw:kept.1"):
+        old = presses_old(data, omar.history[-1].message_id)
+        await talk(omar, [(old, his(words.OLD_BUTTON)), (old, his(words.OLD_BUTTON))])
+    for data in ("withdraw:log.99999", "withdraw:leave.99999", "withdraw:own.99999"):
+        await talk(linked, [(presses_old(data, linked.history[-1].message_id), t(words.OLD_BUTTON))])
+    assert len(office.manual_logs()) == 1
 
 
 async def test_one_that_was_not_sent_yet_is_taken_back_here(
@@ -160,7 +194,7 @@ async def test_others_requests_are_neither_seen_nor_taken_back(
     punch = await office.punch()
     await office.log_in(omar)
     await talk(omar, [("/requests", NOTHING)])
-    decided = "It is decided already, or was taken back before."
+    decided = words.OLD_BUTTON
     for key in (f"log.{filed['id']}", f"own.{punch.id}"):
         for button in ("withdraw", "withdraw-sure"):
             await talk(omar, [("/requests", NOTHING)])
@@ -178,7 +212,7 @@ async def test_the_session_is_over(office: Office, linked: Person, talk: Talk, t
 @pytest.mark.parametrize("data", ["withdraw:log.999", "withdraw-sure:own.999", "withdraw-sure:log.1", "requests:99"])
 async def test_nonsense_in_a_button(linked: Person, talk: Talk, data: str) -> None:
     await talk(linked, [("/menu",)])
-    said = NOTHING if data == "requests:99" else "It is decided already, or was taken back before."
+    said = NOTHING if data == "requests:99" else words.OLD_BUTTON
     await talk(linked, [(presses_old(data, linked.history[-1].message_id), said)])
 
 

@@ -143,3 +143,18 @@ async def test_huda_finds_everybody_and_sees_who_is_in_by_site(office: Office, h
     await enter(office, huda)
     await talk(huda, [("/team", "Your team: 3 people"), ("📍 Who is in", "In now: 0 of 3", "Dubai Office: 0 of 3")])
     await talk(huda, [(f"/team {MONA}", "Mona (1001)", "Sales Executive", "Not in now")])
+
+
+FOR_HR = ("managers", "rules", "audit:0")
+
+
+@pytest.mark.parametrize("data", ["alerts", "team", "team:find", "team:in", "team:export", "muster", *FOR_HR])
+async def test_no_tap_of_somebody_who_manages_nobody_is_dead(
+    linked: Person, talk: Talk, t: Translator, data: str
+) -> None:
+    """It is said each time, below the message of the button, which stays as it is."""
+    await talk(linked, [("/help",)])
+    shown, refusal = linked.history[-1], t(HR_ONLY if data in FOR_HR else NOT_MANAGER)
+    for _ in range(2):
+        await talk(linked, [(presses_old(data, shown.message_id), refusal)])
+    assert shown in linked.history
