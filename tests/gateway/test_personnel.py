@@ -46,17 +46,20 @@ async def give(world: World, company: Company, emp_code: str, **columns: object)
 
 
 @pytest.mark.parametrize("base", [EMPLOYEES, EMPLOYEE])
-async def test_employee_list_is_the_manuals_to_the_letter(desk: Desk, base: str) -> None:
-    await give(desk.world, desk.company, "0123", first_name="0123")
+async def test_employee_list_is_the_manuals_with_how_to_call_them(desk: Desk, base: str) -> None:
+    await give(desk.world, desk.company, "0123", first_name="0123", mobile="+971501234567")
     body, example = await desk.get(base, emp_code="0123"), golden("5.1-employees")
-    assert shape(body) == shape(example)
     [row], [expected] = rows_of(body), rows_of(example)
+    assert (row.pop("contact_tel"), row.pop("mobile")) == (None, "+971501234567")
+    assert shape(body) == shape(example)
     assert row == {**expected, "id": desk.world.ids["omar"], "department": 2, "position": 2}
 
 
 async def test_one_employee_is_the_manuals(desk: Desk) -> None:
     await give(desk.world, desk.company, "13", first_name="")
+    await give(desk.world, desk.company, "13", contact_tel="04 123")
     body = await desk.get(f"{EMPLOYEES}{desk.world.ids['mona']}/")
+    assert (body.pop("contact_tel"), body.pop("mobile")) == ("04 123", None)
     assert shape(body) == shape(golden("5.2-employee"))
     assert (body["emp_code"], body["first_name"], body["dept_name"]) == ("13", "", "Department")
 
@@ -69,6 +72,17 @@ async def test_created_employee_is_the_manuals_to_the_letter(desk: Desk) -> None
     differs = {"id": body["id"], "mobile": "323232323", "self_password": "********"}
     assert body == {**example, **differs}
     assert shape(body["id"]) == "uuid"
+
+
+async def test_a_telephone_is_told_as_it_was_written(desk: Desk) -> None:
+    created = await desk.post(
+        EMPLOYEES, {"emp_code": "77", "department": 1, "area": [1], "mobile": "1", "contact_tel": "2"}
+    )
+    await desk.patch(f"{EMPLOYEES}{created['id']}/", {"mobile": "3"})
+    shown = await desk.get(f"{EMPLOYEES}{created['id']}/")
+    [listed] = rows_of(await desk.get(EMPLOYEES, emp_code="77"))
+    assert shown == listed
+    assert (listed["mobile"], listed["contact_tel"]) == ("3", "2")
 
 
 async def test_updated_employee_is_the_manuals(desk: Desk) -> None:

@@ -59,5 +59,5 @@ def test_employees(position: int | None) -> None:
     assert same(build_onprem(person(position_id=position), areas), personnel.OnpremEmployee)
     names = [f.name for f in fields(ListedEmployee)]
     listed = ListedEmployee(**{name: getattr(person(position_id=position), name) for name in names})
-    assert same(build_listed(listed), personnel.Employee)
-    assert same(build_listed(replace(listed, hire_date=None, last_name=None)), personnel.Employee)
+    assert same(build_listed(listed), personnel.ListedEmployee)
+    assert same(build_listed(replace(listed, hire_date=None, last_name=None)), personnel.ListedEmployee)

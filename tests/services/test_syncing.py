@@ -59,6 +59,14 @@ def test_punches_outside_a_shift_do_not_make_a_day_without_a_timetable() -> None
     ]
 
 
+async def test_it_is_known_how_to_call_somebody(town: Town) -> None:
+    await town.change(MONA, contact_tel="04 123 4567")
+    await town.change(OMAR, contact_tel="04 123 4567", mobile="+971501234567")
+    await town.syncing.run()
+    people = (await town.db.read(lambda c: roster.load_roster(c, NAME))).people
+    assert (people[MONA].phone, people[OMAR].phone) == ("04 123 4567", "+971501234567")
+
+
 async def test_a_night_shift_is_of_the_day_it_began(town: Town) -> None:
     await town.syncing.run()
     nights = await town.rows(shift_instances, shift_instances.c.timetable == "Night guard")

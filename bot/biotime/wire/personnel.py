@@ -149,11 +149,16 @@ class AttendanceOfEmployee(Wire):
     enable_attendance: bool | None = None
 
 
-class ReadEmployee(Employee):
+class ListedEmployee(Employee):
+    """One row as the embedded server has it: the manual's, and how to call them, as 4.x tells it."""
+
+    contact_tel: str | None = None
+    mobile: str | None = None
+
+
+class ReadEmployee(ListedEmployee):
     """One row with what some versions tell beside it."""
 
-    mobile: str | None = None
-    contact_tel: str | None = None
     area: list[AreaOfEmployee | int] | None = None
     enable_att: bool | None = None
     attemployee: AttendanceOfEmployee | None = None

@@ -30,8 +30,8 @@ _EMPLOYEES = Noun("employees", "an employee", "employees", TEXT)
 
 
 def _employees() -> Paths:
-    pages = (WebList[wire.Employee], WebList[wire.OnpremEmployee])
-    rows, receipts = (wire.Employee, wire.OnpremEmployee), (wire.EmployeeReceipt,)
+    pages = (WebList[wire.ListedEmployee], WebList[wire.OnpremEmployee])
+    rows, receipts = (wire.ListedEmployee, wire.OnpremEmployee), (wire.EmployeeReceipt,)
     many = {
         "GET": a_list(_EMPLOYEES, pages, asked(LISTING)),
         "POST": a_creation(_EMPLOYEES, receipts, wire.NewEmployee, tuple(sorted(NEEDED))),

@@ -14,7 +14,7 @@ _ONPREM = tuple(wire.OnpremEmployee.model_fields)
 
 
 def build_listed(person: ListedEmployee) -> Members:
-    """Of `wire.Employee`."""
+    """Of `wire.ListedEmployee`."""
     return {
         "id": person.id,
         "emp_code": person.emp_code,
@@ -25,6 +25,8 @@ def build_listed(person: ListedEmployee) -> Members:
         "department": person.department_id,
         "position": person.position_id,
         "position_name": person.position_name,
+        "contact_tel": person.contact_tel,
+        "mobile": person.mobile,
     }
 
 
@@ -43,6 +45,8 @@ def build_single(person: FullEmployee, areas: Sequence[Area], office: Office) ->
             dept_name=person.dept_name,
             position_id=person.position_id,
             position_name=person.position_name,
+            contact_tel=person.contact_tel,
+            mobile=person.mobile,
         )
     )
 

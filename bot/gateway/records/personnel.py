@@ -30,7 +30,7 @@ BELONGINGS = (employee_areas, schedules, temporary_schedules, holidays, password
 
 @dataclass(frozen=True, slots=True)
 class ListedEmployee:
-    """An employee as the cloud's list shows one."""
+    """An employee as the cloud's list shows one, with their telephones."""
 
     id: str
     emp_code: str
@@ -41,6 +41,8 @@ class ListedEmployee:
     dept_name: str
     position_id: int | None
     position_name: str | None
+    contact_tel: str | None
+    mobile: str | None
 
 
 @dataclass(frozen=True, slots=True)
