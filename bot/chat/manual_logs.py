@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from telegram.ext import BaseHandler, CallbackQueryHandler
@@ -194,10 +194,15 @@ def _write_known(day: date, known: KnownDay) -> dict[str, Any]:
         "scheduled": [at.isoformat() for at in known.scheduled],
         "punched": [[at.isoformat(), int(kind)] for at, kind in known.punched],
         "reached": known.reached,
+        "ends": known.ends and known.ends.isoformat(),
     }
 
 
 def _read_known(data: dict[str, Any]) -> KnownDay:
     punched = tuple((datetime.fromisoformat(at), PunchState(kind)) for at, kind in data.get("punched", ()))
-    scheduled = tuple(datetime.fromisoformat(f"2000-01-01T{at}").time() for at in data.get("scheduled", ()))
-    return KnownDay(scheduled, punched, data.get("reached", True))
+    scheduled, ends = tuple(map(_read_clock, data.get("scheduled", ()))), data.get("ends")
+    return KnownDay(scheduled, punched, data.get("reached", True), _read_clock(ends) if ends else None)
+
+
+def _read_clock(text: str) -> time:
+    return datetime.fromisoformat(f"2000-01-01T{text}").time()

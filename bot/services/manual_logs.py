@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from bot.attendance import clocking as protocol
-from bot.attendance.direction import LONGEST_SHIFT, next_punch_state
+from bot.attendance.direction import LONGEST_SHIFT, missing_punch_state
 from bot.attendance.model import PunchState
 from bot.biotime.client import BioTimeClient
 from bot.biotime.errors import BioTimeError
@@ -39,6 +39,8 @@ class KnownDay:
     scheduled: tuple[time, ...] = ()
     punched: tuple[tuple[datetime, PunchState], ...] = ()
     reached: bool = True
+    ends: time | None = None
+    """Which of the scheduled times ends the day's work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +102,9 @@ class ManualLogs:
         except (SessionOver, BioTimeError, TimeoutError):
             return KnownDay((), tuple(sorted(ours)), reached=False)
         scheduled = sorted({at.time() for card in cards for at in _scheduled(card) if at.date() == day})
+        ends = [end.time() for card in cards for end in _scheduled(card)[1:] if end.date() == day]
         listed = [pair for card in cards for pair in _punches_of(card, zone)]
-        return KnownDay(tuple(scheduled), _merge(ours, listed))
+        return KnownDay(tuple(scheduled), _merge(ours, listed), ends=max(ends, default=None))
 
     async def ask(self, link: Link, asked: Asked) -> Punch | Twin:
         """Keeps it and sets it going, once."""
@@ -155,10 +158,9 @@ class ManualLogs:
 
 
 def suggest_kind(known: KnownDay, at: datetime) -> PunchState:
-    """What is most likely missing at that time, going by the punches before it."""
-    before = [pair for pair in known.punched if pair[0] < at]
-    last_at, last = before[-1] if before else (None, None)
-    return next_punch_state(last, last_at, at)
+    """What is most likely missing at that time, among the punches around it. `at` in the company's zone."""
+    ends_at = None if known.ends is None else datetime.combine(at.date(), known.ends, at.tzinfo)
+    return missing_punch_state(known.punched, at, ends_at)
 
 
 def _find_twin(connection: Connection, link: Link, asked: Asked) -> Twin | None:
