@@ -23,6 +23,8 @@ _FIELDS = 12
 _FIELD = r"[^|\n\r\u2066-\u2069]{0,300}\|"
 _WHOLE = rf"{VERSION}\|(?:{_FIELD}){{{_FIELDS - 2}}}[0-9a-f]{{{len(FIRST)}}}(?!\w)"
 _LINE = re.compile(rf"{_WHOLE}|{VERSION}\|[^\n\r\u2066-\u2069]{{1,1000}}")
+# No field begins or ends with a blank: those beside a bar came with the pasting.
+_AROUND = re.compile(r"[^\S\n\r]{0,20}\|[^\S\n\r]{0,20}")
 _RESERVED = re.compile(r"[%|\u2066-\u2069\u200e\u200f\x00-\x1f]")
 
 
@@ -75,7 +77,7 @@ def write_line(receipt: Receipt) -> str:
 
 def find_line(text: str) -> str | None:
     """The first thing in a text that looks like one of our lines, signed or not."""
-    found = _LINE.search(text)
+    found = _LINE.search(_AROUND.sub("|", text))
     return found[0].strip() if found else None
 
 

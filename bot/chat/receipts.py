@@ -14,6 +14,7 @@ from bot.services.receipts import Receipts
 
 # Whoever taps twice means it once; later they may have deleted it, and want it again.
 ONE_TAP = timedelta(seconds=10)
+_GROUP = 3
 
 
 class ReceiptsChat:
@@ -28,7 +29,8 @@ class ReceiptsChat:
     def handlers(self) -> list[BaseHandler[Any, Any, Any]]:
         receives, new = self._reception.receives, filters.UpdateType.MESSAGE
         # Typed, pasted or forwarded: from anybody, and wherever in the message the line stands.
-        holds_line = (filters.Regex(rf"{VERSION}\|") | filters.CaptionRegex(rf"{VERSION}\|")) & new
+        line = rf"{VERSION}\s{{0,20}}\|"
+        holds_line = (filters.Regex(line) | filters.CaptionRegex(line)) & new
         return [
             CommandHandler("verify", receives(self.on_verify), new),
             CallbackQueryHandler(receives(self.on_receipt), r"^receipt:[0-9A-Z]{4,8}$"),
@@ -62,7 +64,9 @@ class ReceiptsChat:
                            "reference is enough: {example}", example="/verify 7K3Q2H")  # fmt: skip
             await visit.say(said)
             return
-        judged = await self._receipts.judge_ref(asked[0], visit.link)
+        # Read out letter by letter, or in groups of a few.
+        ref = asked[0] if len(asked[0]) > _GROUP else "".join(asked)
+        judged = await self._receipts.judge_ref(ref, visit.link)
         await visit.say(describe_judged(visit.t, judged, visit.zone))
 
     async def on_line(self, visit: Visit) -> None:

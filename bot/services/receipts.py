@@ -4,6 +4,7 @@ A receipt that somebody holds is proved by its signature alone. What the databas
 for HR: a stranger learns of the text in their hands whether it is genuine, and nothing else.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +18,7 @@ from bot.attendance.receipt import Receipt, Statement, build_signed_text, find_l
 from bot.database import Database
 from bot.services.managing import HR
 from bot.services.receipt_ends import START, ReceiptEnds
+from bot.services.spelling import clean_username
 from bot.store import receipts as store
 from bot.store.cipher import Cipher
 from bot.store.links import Link
@@ -26,6 +28,7 @@ from bot.store.receipts import ReceiptRow
 PURPOSE = "hadir receipts"
 CONFIRMED, APPROVED = "confirmed", "approved"
 # What people mistake when they copy a reference by hand (Crockford).
+_GROUPED = re.compile(r"[\s.-]+")
 _ALIKE = str.maketrans({"O": "0", "I": "1", "L": "1"})
 
 
@@ -173,7 +176,8 @@ class Receipts:
 
 
 def read_ref(typed: str) -> str:
-    return typed.strip().upper().translate(_ALIKE)
+    """In any script's digits, in small letters, in groups."""
+    return "".join(_GROUPED.split(clean_username(typed))).upper().translate(_ALIKE)
 
 
 def is_genuine(cipher: Cipher, receipt: Receipt) -> bool:

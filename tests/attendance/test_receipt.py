@@ -71,3 +71,8 @@ def test_what_we_would_write_otherwise_is_not_ours(changed: str) -> None:
 def test_it_is_found_wherever_it_stands() -> None:
     assert find_line(f"\u2068🧾 Receipt\u2069\n\n\u2068{LINE}\u2069 \nfoo") == LINE
     assert find_line("HADIR1 is a word") is None
+
+
+@pytest.mark.parametrize("bar", [" | ", "| ", "\t|", "\u00a0|\u00a0"])
+def test_blanks_beside_the_bars_came_with_the_pasting(bar: str) -> None:
+    assert find_line(f"Look: {LINE.replace('|', bar)} ok?") == LINE

@@ -108,3 +108,13 @@ async def test_two_taps_and_an_old_button(office: Office, linked: Person, talk: 
     linked.press_data("logout:sure", linked.history[0].message_id)
     await office.rest()
     await talk(linked, [(words.RECEIPT_BUTTON, words.LOG_IN_FIRST)])
+
+
+async def test_however_it_is_typed(office: Office, linked: Person, sara: Person, talk: Talk, t: Translator) -> None:
+    line = find_line(await get_receipt(talk, linked, t))
+    assert line is not None
+    ref = (await office.punch()).ref
+    arabic = ref.translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩"))
+    for typed in (arabic, " ".join(ref), " ".join(ref.lower()), f"{ref[:3]}-{ref[3:]}", f"{ref[:2]} {ref[2:]}"):
+        await talk(linked, [(f"/verify {typed}", t(words.GENUINE))])
+    await talk(sara, [(line.replace("|", " | "), t(words.GENUINE))])
