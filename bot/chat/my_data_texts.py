@@ -34,6 +34,7 @@ _DECIDED = {
     Decision.REFUSED: STANDINGS[Standing.REFUSED],
     Decision.REVOKED: STANDINGS[Standing.REVOKED],
 }
+_MISSED = {"nudge": N_("you were asked"), "absent": N_("you were counted as missing")}
 _REMINDERS = {
     ReminderKind.IN: "clock_in_minutes",
     ReminderKind.OUT: "clock_out_minutes",
@@ -155,5 +156,5 @@ class _Saying:
 
     def _alert(self, row: Row) -> str:
         answers = {str(kind): said for kind, said in ANSWERS.items()}
-        return self._join(self._at(row, "found_at"), row["timetable"], self._word(answers, row["answer"]),
-                          self._word(EXCUSES, row["excuse"]))  # fmt: skip
+        return self._join(self._at(row, "found_at"), row["timetable"], self._word(_MISSED, row["kind"]),
+                          self._word(answers, row["answer"]), self._word(EXCUSES, row["excuse"]))  # fmt: skip

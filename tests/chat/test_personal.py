@@ -2,10 +2,13 @@
 
 import json
 import re
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.attendance.receipt import find_line, read_line
+from bot.chat.my_data_texts import describe_held
 from bot.i18n import Translator
 from bot.playground.chats import SeenMessage
 from bot.playground.people import Person
@@ -213,3 +216,13 @@ async def test_what_is_held_can_be_read(office: Office, linked: Person, talk: Ta
     assert t("In") in punch
     assert "punch_state" not in text
     assert "+00:00" not in text
+
+
+def test_why_somebody_was_missed_twice_is_said(t: Translator) -> None:
+    """Asked first, then counted: two lines of one morning."""
+    at = datetime(2026, 3, 2, 5, 20, tzinfo=UTC)
+    row = {"found_at": at, "timetable": "Office", "answer": None, "excuse": None}
+    held = {"alerts": [row | {"kind": "nudge"}, row | {"kind": "absent"}]}
+    said = describe_held(t, held, ZoneInfo("Asia/Dubai"))
+    assert t("you were asked") in said
+    assert t("you were counted as missing") in said
