@@ -22,6 +22,7 @@ SIGNS: dict[Mark, str] = {
     Mark.OPEN: "⏳",
     Mark.HOLIDAY: "🎉",
     Mark.REST: "💤",
+    Mark.NONE: "➖",
     Mark.AHEAD: "▫️",
 }
 _NO_ANSWER: dict[Reach, str] = {

@@ -97,6 +97,8 @@ class Canvas:
             self._stroke(tuple((x + sign * dx * size, y + dy * size) for dx, dy in _TICK), colour, thick)
         elif mark is Mark.REST:
             self.line((x - size / 2, y), (x + size / 2, y), colour, thick)
+        elif mark is Mark.NONE:
+            self.line((x - size / 12, y), (x + size / 12, y), colour, thick)
         elif mark is Mark.MISSING:
             self.write(x, y, "?", size * 1.35, colour=colour, anchor="middle")
         elif mark in _SHAPES:

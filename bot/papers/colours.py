@@ -36,6 +36,7 @@ LIGHT = Theme(
             Mark.OPEN: ("#ffffff", "#1b2129"),
             Mark.HOLIDAY: ("#d6c9f7", "#42248a"),
             Mark.REST: ("#eceff2", "#57616d"),
+            Mark.NONE: ("#ffffff", "#6b7580"),
             Mark.AHEAD: ("#ffffff", "#6b7580"),
         }
     ),
@@ -57,6 +58,7 @@ DARK = Theme(
             Mark.OPEN: ("#17212b", "#f2f5f8"),
             Mark.HOLIDAY: ("#4a3590", "#e6defd"),
             Mark.REST: ("#263340", "#a9b6c3"),
+            Mark.NONE: ("#17212b", "#93a1af"),
             Mark.AHEAD: ("#17212b", "#93a1af"),
         }
     ),

@@ -17,6 +17,7 @@ NAMES: Mapping[Mark, str] = MappingProxyType(
         Mark.OPEN: N_("Still running"),
         Mark.HOLIDAY: N_("Holiday"),
         Mark.REST: N_("Day of rest"),
+        Mark.NONE: N_("No timetable"),
         Mark.AHEAD: N_("Still to come"),
     }
 )

@@ -26,6 +26,8 @@ class Mark(Enum):
     """It still runs, or BioTime has not judged it yet."""
     HOLIDAY = "holiday"
     REST = "rest"
+    NONE = "none"
+    """No timetable, and no word of a day of rest: before schedules began, for instance."""
     AHEAD = "ahead"
 
 
@@ -123,8 +125,10 @@ def mark_of(card: TimeCard) -> Mark:
         (card.timetable and not (card.status or card.clock_out), Mark.OPEN),
         (card.timetable or card.total_worked or card.unscheduled, Mark.PRESENT),
         (_HOLIDAY in card.status, Mark.HOLIDAY),
+        # A day that the schedule leaves free has a word for it; one without a schedule has none.
+        (card.status.strip(), Mark.REST),
     )
-    return next((mark for applies, mark in table if applies), Mark.REST)
+    return next((mark for applies, mark in table if applies), Mark.NONE)
 
 
 def count(cards: Sequence[TimeCard]) -> Counts:

@@ -105,6 +105,18 @@ async def test_the_week_is_a_list(office: Office, worker: Person, talk: Talk, t:
         assert any(line.startswith(plain(f"{sign} {t.day(day)} · {t(label)}")) for line in said), (label, said)
 
 
+async def test_before_schedules_began_there_was_no_day_of_rest(
+    office: Office, worker: Person, talk: Talk, t: Translator
+) -> None:
+    await talk(worker, [("/week",)])
+    worker.press_data("week:2026-01-26", worker.history[-1].message_id)
+    await office.rest()
+    page = worker.history[-1]
+    said = plain(page.text).split("\n")
+    assert any(line.startswith(plain(f"➖ {t.day(date(2026, 1, 27))} · {t('No timetable')}")) for line in said), said
+    assert not any(t("Day of rest") in line and t.day(date(2026, 1, 27)) in line for line in said)
+
+
 async def test_a_day_and_back(office: Office, worker: Person, talk: Talk, t: Translator) -> None:
     await talk(worker, [("/month",)])
     month = await turn(office, worker, "month:2026-02-01")
