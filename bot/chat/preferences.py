@@ -79,7 +79,8 @@ class PreferencesChat:
 
     async def _speak(self, visit: Visit) -> None:
         t = visit.t
-        said = t("From now on I speak {language} with you.", language=t.own_name)
+        # Each catalogue names its own language there.
+        said = t("From now on I speak English with you.")
         if visit.link is None:
             await visit.show(said, keyboards.build_start(t))
             return
@@ -168,7 +169,8 @@ class EverythingElse:
         wished = read_wish(visit.text, visit.t.language)
         fulfil = self._wishes.get(wished.wish) if wished else None
         if wished is None or fulfil is None:
-            await self.on_anything(visit)
+            if not await self._secrecy.take_care(visit):
+                await self.on_anything(visit)
         else:
             await fulfil(visit, wished)
 

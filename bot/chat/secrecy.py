@@ -1,5 +1,6 @@
 """Where a password is asked for, or may still come: commands, changed messages and files may hold it, too."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -10,6 +11,7 @@ from telegram.ext import ApplicationHandlerStop, BaseHandler, CallbackQueryHandl
 from bot.chat.conversations import Conversations
 from bot.chat.deleting import delete_message
 from bot.chat.dialog_cards import BEFORE
+from bot.chat.keyboards import build_start
 from bot.chat.questions import find_command
 from bot.chat.visit import Context, Keyboard, Reception, Visit
 from bot.store.conversations import Conversation
@@ -18,6 +20,9 @@ from bot.store.conversations import Conversation
 BEFORE_COMMANDS = -2
 # Obeyed without leaving the question: two come back to it, two ask anew.
 ASIDE = frozenset({"help", "language", "login", "password"})
+MOST_WORDS = 3
+# Behind these nothing belongs, and what stands there is likely a password.
+_WITH_PASSWORD = re.compile(r"/(?:login|password)(?:@\w+)?\s+\S", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +70,14 @@ class Secrecy:
         """Only a command of ours to the letter is none of the password."""
         conversation = await self._conversations.find(visit.chat_id)
         dialog = self._watched.get(conversation.dialog) if conversation else None
-        if conversation is None or dialog is None:
-            return
+        if conversation is not None and dialog is not None:
+            await self._watch(visit, conversation, dialog)
+        if _WITH_PASSWORD.match(visit.text):
+            await delete_secret(visit)
+            await visit.say(visit.t("I deleted that message: a password does not belong behind a command. Type it only "
+                                    "where I ask for it."))  # fmt: skip
+
+    async def _watch(self, visit: Visit, conversation: Conversation, dialog: SecretDialog) -> None:
         is_over = conversation.dialog in self._after
         command = find_command(visit.text, visit.bot.username, generous=is_over)
         if command is None:
@@ -104,6 +115,17 @@ class Secrecy:
             return False
         await delete_secret(visit)
         await visit.say(visit.t("Please type it as text, or /cancel."))
+        return True
+
+    async def take_care(self, visit: Visit) -> bool:
+        """Whether these words were taken for a password: they came where a log-in is due, and are no whole sentence."""
+        is_due = visit.link is not None and visit.link.token is None
+        if not is_due or not visit.text or "\n" in visit.text or len(visit.text.split()) > MOST_WORDS:
+            return False
+        await delete_secret(visit)
+        said = visit.t("I deleted that message, as it may have been your password: tap “{login}” first, then I ask "
+                       "for it.", login=visit.t("🔑 Log in"))  # fmt: skip
+        await visit.say(said, build_start(visit.t))
         return True
 
     def asks(self, conversation: Conversation) -> bool:

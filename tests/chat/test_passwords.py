@@ -11,6 +11,7 @@ from bot.i18n import Translator, translator_for
 from bot.playground.people import Person
 from bot.playground.watching import plain
 from bot.services.passwords import Rules
+from bot.store.tables import links
 from bot.web.entrance import build_entrance
 from tests import words
 from tests.talk import AT_OFFICE, Office, Step, Talk, like
@@ -451,3 +452,34 @@ async def test_who_is_logged_out_in_the_middle_starts_over(office: Office, linke
     linked.press_data("logout:sure", linked.history[-1].message_id)
     await office.rest()
     await talk(linked, [(NEW, words.NOT_UNDERSTOOD_STRANGER)])
+
+
+# -- where nobody asked for it -----------------------------------------------------------------------------------------
+
+BEHIND = "I deleted that message: a password does not belong behind a command. Type it only where I ask for it."
+TAP_FIRST = "I deleted that message, as it may have been your password: tap “{login}” first, then I ask for it."
+
+
+@pytest.mark.parametrize("command", ["/password", "/login", "/Login", "/password@hadir_bot"])
+async def test_a_password_behind_a_command_goes_from_the_chat(
+    office: Office, linked: Person, talk: Talk, t: Translator, command: str
+) -> None:
+    """And the dialog begins with its question, as if the command stood alone."""
+    asks = t(words.ASK_USERNAME if "ogin" in command else words.ASK_OLD_PASSWORD)
+    name = office.hadir.application.bot.username
+    typed = f"{command.replace('hadir_bot', name)} {NEW}"
+    await talk(linked, [(typed, t(BEHIND), asks)])
+    assert NEW not in " ".join(message.text for message in linked.history)
+
+
+async def test_a_word_after_the_session_has_ended_may_be_the_password(
+    office: Office, linked: Person, talk: Talk, t: Translator
+) -> None:
+    """What is a wish, a label or a whole sentence is not."""
+    await talk(linked, [(NEW, t(words.NOT_UNDERSTOOD))])
+    await office.hadir.db.write(lambda c: c.execute(links.update().values(token=None)))
+    await talk(linked, [("/today", t(words.SESSION_OVER)), (f"{NEW}1", t(TAP_FIRST, login=t(words.LOG_IN)))])
+    assert f"{NEW}1" not in [message.text for message in linked.history]
+    sentence = "why do I have to do that?"
+    await talk(linked, [(t("☰ More"), t(words.MORE_MENU)), (sentence, t(words.NOT_UNDERSTOOD))])
+    assert sentence in [message.text for message in linked.history]

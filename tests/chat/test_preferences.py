@@ -48,7 +48,7 @@ async def test_language_changes_the_keyboard_and_what_comes_after(linked: Person
             (t("☰ More"), t(words.MORE_MENU)),
             (t("⚙️ Settings"), t(words.SETTINGS)),
             (t("🌐 Language"), t(words.CHOOSE_LANGUAGE)),
-            (new.own_name, new(words.I_SPEAK, language=new.own_name), new(words.KEYBOARD_TOO, language=new.own_name)),
+            (new.own_name, new(words.I_SPEAK), new(words.KEYBOARD_TOO, language=new.own_name)),
             (new("📍 Clock in"), AT_OFFICE, new(words.CLOCKED_IN, time="09:00")),
             (new("📋 Today"), new("In")),
         ],
@@ -58,7 +58,7 @@ async def test_language_changes_the_keyboard_and_what_comes_after(linked: Person
 async def test_the_choice_outlives_a_restart_and_the_phone_s_language(
     office: Office, linked: Person, talk: Talk
 ) -> None:
-    await talk(linked, [("/language",), ("العربية", AR(words.I_SPEAK, language="العربية"))])
+    await talk(linked, [("/language",), ("العربية", AR(words.I_SPEAK))])
     await office.restart()
     linked.language = "de"
     await talk(linked, [("/help", AR(words.HELP))])
@@ -105,7 +105,7 @@ async def test_a_manager_s_commands_are_in_the_new_language_at_once(
 
 
 async def test_a_stranger_may_choose_before_logging_in(sara: Person, talk: Talk) -> None:
-    await talk(sara, [("/start",), ("العربية", AR(words.I_SPEAK, language="العربية")),
+    await talk(sara, [("/start",), ("العربية", AR(words.I_SPEAK)),
                       (AR(words.LOG_IN), AR(words.ASK_USERNAME))])  # fmt: skip
 
 
@@ -162,3 +162,21 @@ async def test_a_button_of_a_message_that_is_gone(office: Office, linked: Person
     menu = linked.history[-1].message_id
     office.playground.world.delete_post(linked.chat.posts[menu])
     await talk(linked, [(presses_old("today", menu), words.NO_PUNCHES)])
+
+
+SPOKEN = {
+    "en": "I speak English with you",
+    "ar": "بالعربية",
+    "hi": "हिन्दी में",
+    "ur": "اردو میں",
+    "fr": "en français",
+    "es": "en español",
+    "ru": "по-русски",
+    "id": "bahasa Indonesia",
+}
+
+
+@pytest.mark.parametrize("language", SPOKEN)
+async def test_each_language_is_named_in_its_own_grammar(linked: Person, talk: Talk, language: str) -> None:
+    name = translator_for(language).own_name
+    await talk(linked, [("/language",), (name, SPOKEN[language])])
