@@ -11,7 +11,7 @@ from bot.i18n import Translator
 
 # A button that says something and does nothing.
 IDLE = "idle"
-_NOTHING = ("·", IDLE)
+NOTHING = ("·", IDLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +50,25 @@ def build_calendar(
 ) -> list[Row]:
     """`pick` and `turn` give a button's data. Days that are not among `days` are dots; so is a month without any."""
     month = min(max(month, Month.of(days.first), key=_first), Month.of(days.last), key=_first)
-    older = ("‹", turn(month.previous)) if month.first > days.first else _NOTHING
-    newer = ("›", turn(month.following)) if month.last < days.last else _NOTHING
-    rows: list[Row] = [[older, (t.month(month.first), IDLE), newer], [(name, IDLE) for name in t.weekdays()]]
-    for week in Calendar(t.first_weekday).monthdatescalendar(month.first.year, month.first.month):
-        if any(day in days and day.month == month.first.month for day in week):
-            rows.append([_build_day(t, month, day, days, pick) for day in week])
+    older = ("‹", turn(month.previous)) if month.first > days.first else NOTHING
+    newer = ("›", turn(month.following)) if month.last < days.last else NOTHING
+    head: Row = [older, (t.month(month.first), IDLE), newer]
+    return [head, *build_weeks(t, month.first, lambda day: (t.number(day.day), pick(day)) if day in days else None)]
+
+
+def build_weeks(t: Translator, first: date, build_day: Callable[[date], tuple[str, str] | None]) -> list[Row]:
+    """The month of `first` under the names of the weekdays. What `build_day` has no button for is a dot; a week of
+    dots is left out."""
+    rows = [build_names(t)]
+    for week in Calendar(t.first_weekday).monthdatescalendar(first.year, first.month):
+        row = [build_day(day) if day.month == first.month else None for day in week]
+        if any(row):
+            rows.append([button or NOTHING for button in row])
     return rows
 
 
-def _build_day(t: Translator, month: Month, day: date, days: Days, pick: Callable[[date], str]) -> tuple[str, str]:
-    if day.month != month.first.month or day not in days:
-        return _NOTHING
-    return t.number(day.day), pick(day)
+def build_names(t: Translator) -> Row:
+    return [(name, IDLE) for name in t.weekdays()]
 
 
 def _first(month: Month) -> date:

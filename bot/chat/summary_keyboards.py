@@ -4,31 +4,28 @@ from datetime import date
 
 from telegram import InlineKeyboardMarkup
 
+from bot.chat.calendar import NOTHING, build_names, build_weeks
 from bot.chat.keyboards import Row, build_inline
 from bot.chat.summary_texts import SIGNS
 from bot.i18n import Translator
 from bot.services.summaries import OLDEST
 from bot.services.workdays import DAY, Mark, Overview, Workday, month_of
 
-# A button must say something, and there is nothing to say about a square without a day.
-BLANK = ("·", "blank")
 # Days somebody may ask about, and mend with a correction.
 _TROUBLE = (Mark.ABSENT, Mark.MISSING, Mark.LATE, Mark.EARLY)
 
 
 def build_week(t: Translator, week: Overview, *, dark: bool) -> InlineKeyboardMarkup:
-    days = [_day(t, week, day, "w") for day in week.days]
+    days = [_day(t, week, day, "w") or NOTHING for day in week.days]
     older = _step(f"‹ {t.day(week.first - 7 * DAY)}", "week", week.first - 7 * DAY, week)
     newer = _step(f"{t.day(week.last + DAY)} ›", "week", week.last + DAY, week)
     month = (t("📅 My month"), f"month:{min(week.last, week.today).replace(day=1)}")
-    return build_inline(t, [days, [*older, *newer], [month, _colours(t, "week", week, dark=dark)]])
+    return build_inline(t, [build_names(t), days, [*older, *newer], [month, _colours(t, "week", week, dark=dark)]])
 
 
 def build_month(t: Translator, month: Overview, *, dark: bool) -> InlineKeyboardMarkup:
-    before = (month.first.weekday() - t.locale.first_week_day) % 7
-    squares = [BLANK] * before + [_day(t, month, day, "m") for day in month.days]
-    squares += [BLANK] * (-len(squares) % 7)
-    weeks = [squares[n : n + 7] for n in range(0, len(squares), 7)]
+    by_date = {day.workdate: day for day in month.days}
+    weeks = build_weeks(t, month.first, lambda on: _day(t, month, by_date[on], "m"))
     earlier = (month.first - DAY).replace(day=1)
     older = _step(f"‹ {t.month(earlier)}", "month", earlier, month)
     newer = _step(f"{t.month(month.last + DAY)} ›", "month", month.last + DAY, month)
@@ -53,10 +50,10 @@ def build_why(t: Translator, day: Workday, within: str) -> InlineKeyboardMarkup:
     return build_inline(t, [fix, [back]])
 
 
-def _day(t: Translator, of: Overview, day: Workday, within: str) -> tuple[str, str]:
-    """The number of the day, and what is the matter with it."""
+def _day(t: Translator, of: Overview, day: Workday, within: str) -> tuple[str, str] | None:
+    """The number of the day, and what is the matter with it; None for one to come."""
     if day.workdate > of.today:
-        return BLANK
+        return None
     sign = SIGNS[day.mark] if day.mark in (*_TROUBLE, Mark.LEAVE, Mark.HOLIDAY) else ""
     return f"{t.number(day.workdate.day)}{sign}", f"day:{day.workdate}:{within}"
 

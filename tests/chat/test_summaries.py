@@ -70,12 +70,23 @@ async def test_the_week_begins_where_the_calendar_does(worker: Person, talk: Tal
 async def test_the_month_is_a_calendar_of_buttons(office: Office, worker: Person, talk: Talk, t: Translator) -> None:
     await talk(worker, [("/month",)])
     page = await turn(office, worker, "month:2026-02-01")
-    weeks = [row[::-1] if t.rtl else row for row in page.buttons[:5]]
+    names, *weeks = [row[::-1] if t.rtl else row for row in page.buttons[:6]]
+    assert [button.text for button in names] == t.weekdays()
     days = [button.text for row in weeks for button in row]
     # February 2026 begins on a Sunday, the week on a Monday.
     assert days[:13] == ["·"] * 6 + ["1", "2", "3⏰", "4❌", "5🚪", "6❌", "7"]
     assert days[13:18] == ["8", "9🌴", "10🎉", "11", "12"]
     assert days[33:] == ["28", "·"]
+
+
+async def test_weeks_to_come_are_no_rows_of_dots(worker: Person, talk: Talk, t: Translator) -> None:
+    """On Monday, 2 March, the month has one day that it tells of beside the first."""
+    for page, weeks in (("/month", 2), ("/week", 1)):
+        await talk(worker, [(page,)])
+        rows = [row[::-1] if t.rtl else row for row in worker.history[-1].buttons]
+        assert [button.text for button in rows[0]] == t.weekdays()
+        assert [len(row) for row in rows].count(7) == 1 + weeks
+        assert not any({button.text for button in row} == {"·"} for row in rows)
 
 
 async def test_the_running_month_is_counted_by_biotime(office: Office, worker: Person, talk: Talk) -> None:
