@@ -115,7 +115,9 @@ def register(
     personal = PersonalChat(reception, services.personal, services.conversations, services.coordinates_days, now=now)
     receipts = ReceiptsChat(reception, services.receipts, now)
     secrecy = Secrecy(reception, services.conversations, (linking, passwords))
-    clocking = ClockingChat(reception, services.clocking, services.conversations, InBetween(secrecy))
+    clocking = ClockingChat(
+        reception, services.clocking, services.conversations, InBetween(secrecy), services.requests.notices
+    )
     alerts = AlertsChat(reception, services.reactions, services.conversations)
     managing = ManagingChat(reception, services.managers, services.conversations)
     reminders = RemindersChat(reception, services.reminders, services.conversations)

@@ -15,6 +15,7 @@ from bot.chat.in_between import InBetween
 from bot.chat.questions import DONE
 from bot.chat.visit import Context, Reception, Visit
 from bot.services.clocking import KIND, Clocking, NotLinked, Outside, Repeated, Share
+from bot.services.notices import Notices
 from bot.store.conversations import Conversation
 
 LIVE = filters.UpdateType.EDITED_MESSAGE & filters.LOCATION
@@ -22,12 +23,18 @@ LIVE = filters.UpdateType.EDITED_MESSAGE & filters.LOCATION
 
 class ClockingChat:
     def __init__(
-        self, reception: Reception, clocking: Clocking, conversations: Conversations, in_between: InBetween
+        self,
+        reception: Reception,
+        clocking: Clocking,
+        conversations: Conversations,
+        in_between: InBetween,
+        notices: Notices,
     ) -> None:
         self._reception = reception
         self._clocking = clocking
         self._conversations = conversations
         self._in_between = in_between
+        self._notices = notices
 
     def handlers(self) -> list[BaseHandler[Any, Any, Any]]:
         receives = self._reception.receives
@@ -76,6 +83,10 @@ class ClockingChat:
             return
         await begin(visit, self._conversations, Conversation(KIND, {"punch_state": int(chosen)}))
         said = visit.t("Share your location with the button below, or /cancel.")
+        since = (await self._notices.load_standing(visit.link)).since if chosen is PunchState.CHECK_IN else None
+        if since is not None:
+            known = visit.t("You are in since {time}.", time=visit.t.time(since, visit.zone))
+            said = f"{known}\n{said}"
         await visit.say(said, keyboards.build_share(visit.t, chosen))
 
     async def on_label(self, visit: Visit, chosen: PunchState) -> None:

@@ -54,6 +54,15 @@ def object_to_sick(t: Translator, standing: Standing, zone: ZoneInfo) -> Shown |
     return said, build_inline(t, [[(t.gettext(TAKE_BACK), "sick:well")]])
 
 
+def object_to_both(t: Translator, standing: Standing, zone: ZoneInfo) -> Shown | None:
+    """The day's work is over, and they are not here: neither is told of such a day afterwards."""
+    if standing.ended is None or standing.since is not None:
+        return None
+    said = t("Your work of today ended at {time}: it is too late to say that of today. Did you forget a punch, or do "
+             "you need leave?", time=t.time(standing.ended, zone))  # fmt: skip
+    return said, build_inline(t, [[(t("📝 Forgotten punch"), "forgot"), (t("🌴 Leave"), "leave")]])
+
+
 def describe(t: Translator, notice: Notice, *, home: bool) -> str:
     day = t.day(notice.workdate)
     if notice.kind is NoticeKind.LATE:

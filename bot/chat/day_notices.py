@@ -156,7 +156,7 @@ class DayNoticesChat:
     async def _object(self, visit: Visit, dialog: str, standing: Standing) -> bool:
         """Whether something that is known is in the way; it is said then."""
         object_to = texts.object_to_late if dialog == LATE else texts.object_to_sick
-        objection = object_to(visit.t, standing, visit.zone)
+        objection = object_to(visit.t, standing, visit.zone) or texts.object_to_both(visit.t, standing, visit.zone)
         if objection is None:
             return False
         await self._cards.finish(visit, self.dialogs, *objection)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import Connection
 
@@ -10,7 +10,7 @@ from bot.attendance.direction import LONGEST_SHIFT
 from bot.attendance.worked import find_arrival
 from bot.database import Database
 from bot.services.tenants import Tenants
-from bot.store import notices, presence
+from bot.store import notices, presence, shifts
 from bot.store.links import Link
 from bot.store.notices import Notice, NoticeKind
 
@@ -29,11 +29,13 @@ class Said:
 @dataclass(frozen=True, slots=True)
 class Standing:
     """What is known of somebody's day before they say more. `since`: here since then, breaks and all, None where they
-    did not come today or are gone; `sick`: they said so of today.
+    did not come today or are gone; `sick`: they said so of today; `ended`: when today's work ended, None before that,
+    while last night's goes on, and where no timetable is known.
     """
 
     since: datetime | None
     sick: Notice | None
+    ended: datetime | None = None
 
 
 class Notices:
@@ -73,7 +75,9 @@ class Notices:
             own = notices.load_own_notices(connection, link.company, link.emp_code, today)
             sick = [one for one in own if one.kind is NoticeKind.SICK]
             # Whoever came before midnight has a night shift, or has forgotten to clock out yesterday.
-            return Standing(arrived if arrived and arrived >= midnight else None, sick[-1] if sick else None)
+            ends = shifts.load_ends(connection, link.company, link.emp_code, [today - timedelta(days=1), today])
+            ended = ends[today] if today in ends and max(ends.values()) <= now else None
+            return Standing(arrived if arrived and arrived >= midnight else None, sick[-1] if sick else None, ended)
 
         return await self._db.read(load)
 

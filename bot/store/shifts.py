@@ -53,6 +53,13 @@ def load_shifts(connection: Connection, company: str, which: ColumnElement[bool]
     return list(connection.execute(query).all())
 
 
+def load_ends(connection: Connection, company: str, emp_code: str, days: Sequence[date]) -> dict[date, datetime]:
+    """When the work of each of these days ends for this person; without those of which nothing is known."""
+    one = and_(_S.company == company, _S.emp_code == emp_code, _S.workdate.in_(days), _S.kind == ShiftKind.WORK)
+    query = select(_S.workdate, func.max(_S.ends_at)).where(one, _S.ends_at.is_not(None)).group_by(_S.workdate)
+    return {row[0]: row[1] for row in connection.execute(query)}
+
+
 def load_shifts_of(connection: Connection, company: str, wanted: set[tuple[str, str, datetime]]) -> list[Row[Any]]:
     """`wanted`: employee, timetable and start of each."""
     if not wanted:

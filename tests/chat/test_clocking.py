@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.attendance.evidence import Evidence
 from bot.attendance.model import PunchState
 from bot.attendance.progress import State
+from bot.chat.phrases import Wish, say_wish
 from bot.i18n import Translator, translator_for
 from bot.playground.people import Person
 from bot.playground.places import Place
@@ -17,6 +19,7 @@ from tests import words
 from tests.talk import (
     AT_OFFICE,
     FAR_AWAY,
+    MORNING,
     SILENCE,
     Act,
     Office,
@@ -325,3 +328,18 @@ async def test_times_and_codes_are_isolated_in_arabic(
     assert (isolated in text) is t.rtl
     assert plain(text).count("\u2068") == 0
     assert (await office.punch()).progress.state is State.CONFIRMED
+
+
+async def test_who_is_in_reads_since_when_and_may_clock_in_all_the_same(
+    office: Office, linked: Person, talk: Talk, t: Translator
+) -> None:
+    """By a word or by the button of the menu; whoever is out reads nothing of it."""
+    typed = say_wish(t.language, Wish.IN)
+    share = t("Share your location with the button below, or /cancel.")
+    await talk(linked, [(types(typed), share), (types("/cancel"),)])
+    known = t("You are in since {time}.", time=t.time(MORNING, ZoneInfo("Asia/Dubai")))
+    assert plain(known) not in [plain(one.text).split("\n")[0] for one in linked.history]
+    await talk(linked, [(t("📍 Clock in"), AT_OFFICE, t(words.CLOCKED_IN, time="09:00"))])
+    await office.pass_time(hours=2)
+    await talk(linked, [(types(typed), known, share)])
+    await talk(linked, [(t("📍 Clock in"), AT_OFFICE, t(words.CLOCKED_IN, time="11:00"))])

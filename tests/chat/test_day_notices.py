@@ -1,11 +1,17 @@
 """Late and sick, in two taps or one word; kept once, and taken back by its own message."""
 
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
 import pytest
 
+from bot.attendance.facts import ShiftKind
+from bot.attendance.shifts import ReportedDay, build_shifts
 from bot.i18n import Translator
 from bot.playground.people import Person
 from bot.store import notices
 from bot.store.notices import Notice
+from bot.store.syncing import settle_shifts
 from tests import words
 from tests.chat.team import appoint, enter
 from tests.talk import AT_OFFICE, MORNING, Office, Talk, like, presses_old, types
@@ -208,3 +214,55 @@ async def test_her_manager_sees_that_she_goes_home(
     await clock_in(office, linked, talk, t)
     await talk(linked, [("/sick",), (types("a fever"), like(t, GONE_HOME))])
     await talk(omar, [("/team Mona", t("🟢 In since {time}.", time="09:00"), t("sick"), "a fever")])
+
+
+ENDED = (
+    "Your work of today ended at {time}: it is too late to say that of today. Did you forget a punch, or do you need "
+    "leave?"
+)
+
+
+async def expect(office: Office, *hours: tuple[datetime, int, int]) -> None:
+    """Mona works on these days from the one hour to the other, or to that of the next day."""
+    company, zone = office.hadir.tenants.companies[0], ZoneInfo("Asia/Dubai")
+    days = [ReportedDay("1001", day.date(), "Office", ShiftKind.WORK, time(come), time(go)) for day, come, go in hours]
+    shifts = build_shifts(days, zone, {}, {})
+    await office.hadir.db.write(lambda c: settle_shifts(c, company, [day.workdate for day in days], shifts))
+
+
+@pytest.mark.parametrize("said_so", ["/late", "/sick", "late 25"])
+async def test_nobody_is_late_or_sick_of_a_day_whose_work_is_over(
+    office: Office, linked: Person, talk: Talk, t: Translator, said_so: str
+) -> None:
+    """A forgotten punch and a leave are one tap away."""
+    await expect(office, (MORNING, 9, 18))
+    await office.pass_time(hours=14, minutes=42)
+    await talk(linked, [(said_so, like(t, ENDED, time=t.time(MORNING + timedelta(hours=9), ZoneInfo("Asia/Dubai"))))])
+    assert t("🌴 Leave") in linked.history[-1].labels
+    assert await said(office) == []
+    await talk(linked, [(t("📝 Forgotten punch"), t("📝 Forgotten punch"))])
+
+
+async def test_a_minute_before_the_end_she_may_still_say_so(
+    office: Office, linked: Person, talk: Talk, t: Translator
+) -> None:
+    await expect(office, (MORNING, 9, 18))
+    await office.pass_time(hours=8, minutes=59)
+    await talk(linked, [("/late", t(HOW_LATE)), (types("20"), like(t, LATE))])
+
+
+async def test_last_night_s_work_that_goes_on_is_not_over(
+    office: Office, linked: Person, talk: Talk, t: Translator
+) -> None:
+    await expect(office, (MORNING - timedelta(days=1), 22, 11), (MORNING, 6, 8))
+    await talk(linked, [("/late", t(HOW_LATE))])
+
+
+async def test_a_card_from_before_the_end_says_that_it_is_over(
+    office: Office, linked: Person, talk: Talk, t: Translator
+) -> None:
+    await expect(office, (MORNING, 9, 18))
+    await talk(linked, [("/late", t(HOW_LATE))])
+    await office.pass_time(hours=10)
+    await talk(linked, [(t("{minutes} min", minutes=20), like(t, ENDED))])
+    assert await said(office) == []
