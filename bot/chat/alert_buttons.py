@@ -5,13 +5,14 @@ from zoneinfo import ZoneInfo
 from telegram import InlineKeyboardMarkup
 
 from bot.attendance.chain import Stop
-from bot.chat import digest_texts
+from bot.chat import charge_texts, digest_texts
 from bot.chat.alert_texts import ANSWERS, EXCUSES
 from bot.chat.keyboards import Row, build_inline
 from bot.chat.request_news_texts import build_requests
 from bot.i18n import Translator
 from bot.services.card_reading import Missing
 from bot.services.cards import Card, CatchUp, News, Question
+from bot.services.charge_news import Appointed, HandedBack, StandingIn
 from bot.services.digests import Digest
 from bot.services.manager_news import AskClockOut, Forgotten
 from bot.services.pushing import RequestNews
@@ -39,6 +40,8 @@ def build(t: Translator, news: News, zone: ZoneInfo) -> InlineKeyboardMarkup | N
             return build_requests(t, news, zone)
         case Digest() | Forgotten() | AskClockOut():
             return digest_texts.build(t, news)
+        case StandingIn() | HandedBack() | Appointed():
+            return charge_texts.build(t, news)
         case _:
             return None
 

@@ -1,17 +1,18 @@
 """What managers read about who is missing, and what the missing are asked: plain text, nothing to escape."""
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.attendance.chain import Chain, Gate, Step, Stop
 from bot.attendance.facts import Rules
-from bot.chat import digest_texts
+from bot.chat import charge_texts, digest_texts
 from bot.chat.reminder_texts import describe_reminder
 from bot.chat.request_news_texts import describe_requests
 from bot.i18n import N_, Translator
 from bot.services.card_reading import Arrived, Missing, Retracted
 from bot.services.cards import Card, CatchUp, News, NotLinked, Question, Silence
+from bot.services.charge_news import Appointed, HandedBack, StandingIn
 from bot.services.digests import Digest
 from bot.services.manager_news import AskClockOut, Forgotten, Ignored, TerminalTrouble
 from bot.services.pushing import RequestNews
@@ -108,14 +109,17 @@ def describe(t: Translator, news: News, zone: ZoneInfo) -> str:
             return describe_requests(t, news, zone)
         case Digest() | Forgotten() | AskClockOut() | Ignored() | TerminalTrouble():
             return digest_texts.describe(t, news, zone)
-        case Silence(None):
-            return t("✅ BioTime answers again.")
+        case StandingIn() | HandedBack() | Appointed():
+            return charge_texts.describe(t, news, zone)
         case Silence(since):
-            assert since is not None
-            return t(
-                "⚠️ BioTime has not answered since {at}. Nobody is called missing until it does.",
-                at=t.day_and_time(since, zone),
-            )
+            return _describe_silence(t, since, zone)
+
+
+def _describe_silence(t: Translator, since: datetime | None, zone: ZoneInfo) -> str:
+    if since is None:
+        return t("✅ BioTime answers again.")
+    at = t.day_and_time(since, zone)
+    return t("⚠️ BioTime has not answered since {at}. Nobody is called missing until it does.", at=at)
 
 
 def describe_card(t: Translator, card: Card, zone: ZoneInfo) -> str:

@@ -9,7 +9,7 @@ from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filt
 from bot.chat import keyboards
 from bot.chat.alert_texts import EXCUSES
 from bot.chat.approval_texts import describe_asked, describe_person, read_reason
-from bot.chat.team_texts import describe_scope
+from bot.chat.charge_texts import describe_scope
 from bot.chat.visit import Reception, Visit
 from bot.chat.wanted import ask_to_log_in
 from bot.i18n import N_, Translator

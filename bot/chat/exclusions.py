@@ -9,7 +9,7 @@ from typing import Any
 from telegram import InlineKeyboardMarkup
 from telegram.ext import BaseHandler, CallbackQueryHandler
 
-from bot.chat import team_texts
+from bot.chat import charge_texts, team_texts
 from bot.chat.approval_texts import describe_person
 from bot.chat.conversations import Conversations
 from bot.chat.dialog_cards import begin
@@ -143,7 +143,7 @@ def describe_left_out(t: Translator, left_out: list[LeftOut], page: int) -> str:
 def _describe(t: Translator, who: LeftOut) -> str:
     if who.emp_code:
         return describe_person(t, who.name, who.emp_code)
-    return team_texts.describe_scope(t, Scope.DEPARTMENT, who.name or str(who.department_id))
+    return charge_texts.describe_scope(t, Scope.DEPARTMENT, who.name or str(who.department_id))
 
 
 def _build_list(t: Translator, left_out: list[LeftOut], page: int) -> InlineKeyboardMarkup:

@@ -53,10 +53,15 @@ def describe_settings(t: Translator, mine: Mine, zone: ZoneInfo) -> str:
             t("⏫ The next manager is told after: {value}", value=escalate),
             t("🗳 New requests are told: {value}", value=t("at once") if settings.requests else t("never")),
             t("🤝 Stands in for you: {value}", value=acting),
+            *(t("🤝 You stand in for: {value}", value=value) for value in _describe_acting_for(t, mine, zone)),
             t("🏢 Set by HR, for everybody:"),
             *(t(_RULE_NAMES[name], value=_values(t, mine.rules)[name]) for name in ("grace", "delay", "nudge")),
         ]
     )
+
+
+def _describe_acting_for(t: Translator, mine: Mine, zone: ZoneInfo) -> list[str]:
+    return [t("{name}, until {when}", name=name, when=t.day_and_time(at, zone)) for name, at in mine.acting_for]
 
 
 def build_settings(t: Translator, mine: Mine, app_role: int) -> InlineKeyboardMarkup:

@@ -5,11 +5,11 @@ from zoneinfo import ZoneInfo
 
 from bot.chat.alert_texts import describe_notice
 from bot.chat.approval_texts import describe_person
+from bot.chat.charge_texts import describe_scope
 from bot.i18n import N_, Translator
 from bot.services.appointing import Charge
 from bot.services.managing import Refusal
 from bot.services.team import Profile, SiteNow
-from bot.store.managers import Scope
 from bot.store.roster import RosterPerson
 
 _REFUSALS: dict[Refusal, str] = {
@@ -106,16 +106,6 @@ def describe_charges(t: Translator, charges: Iterable[Charge], gaps: int) -> str
 def describe_charge(t: Translator, charge: Charge) -> str:
     who = describe_person(t, charge.name, charge.manager.emp_code)
     return t.field(t.isolate(who), t.isolate(describe_scope(t, charge.manager.scope, charge.manager.scope_name)))
-
-
-def describe_scope(t: Translator, scope: Scope, name: str) -> str:
-    match scope:
-        case Scope.DEPARTMENT:
-            return t("{department}, with all below it", department=name)
-        case Scope.AREA:
-            return t("everybody at {area}", area=name)
-        case _:
-            return t("everybody")
 
 
 def describe_gaps(t: Translator, people: Sequence[RosterPerson], page: int, size: int) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.database import Database
+from bot.services.charge_news import tell_appointed
 from bot.services.managing import HR, Managing, Refusal, Refused
 from bot.store import audit_lines
 from bot.store import managers as store
@@ -83,6 +84,7 @@ class Appointing:
         added = await self._managing.appoint(company, emp_code, scope, scope_id)
         if isinstance(added, Manager):
             await self._note(added, Act.MANAGER_ADDED, by)
+            await self._db.write(lambda c: tell_appointed(c, added, self._now()))
         return added
 
     async def _drop(self, company: str, manager_id: int, by: tuple[str, str]) -> Charge | Refused:

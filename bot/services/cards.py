@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from bot.attendance.absence import is_crowd
 from bot.attendance.chain import Step
 from bot.attendance.facts import Kind, Site
-from bot.services import manager_news
+from bot.services import charge_news, manager_news
 from bot.services.card_reading import (
     COUNTED,
     Arrived,
@@ -24,6 +24,7 @@ from bot.services.card_reading import (
     is_in,
     judge_now,
 )
+from bot.services.charge_news import ChargeNews
 from bot.services.digests import Digest
 from bot.services.manager_news import ManagerNews
 from bot.services.pushing import RequestNews, compose_requests
@@ -115,7 +116,7 @@ def cards_of(news: "News") -> list[Card]:
     return [part for part in parts if isinstance(part, Card)]
 
 
-News = Card | Question | Reminded | NotLinked | Silence | CatchUp | RequestNews | ManagerNews
+News = Card | Question | Reminded | NotLinked | Silence | CatchUp | RequestNews | ManagerNews | ChargeNews
 
 
 def compose(connection: Connection, message: Message, now: datetime) -> News | None:
@@ -132,6 +133,9 @@ def compose(connection: Connection, message: Message, now: datetime) -> News | N
         Topic.ESCALATED: manager_news.compose_ignored,
         Topic.REQUESTS: compose_requests,
         Topic.TERMINAL: manager_news.compose_terminal,
+        Topic.STANDING_IN: charge_news.compose_standing_in,
+        Topic.HANDED_BACK: charge_news.compose_handed_back,
+        Topic.APPOINTED: charge_news.compose_appointed,
         Topic.CATCH_UP: _compose_catch_up,
         Topic.DOWN: lambda _c, m, _n: Silence(_read_moment(m.payload["since"])),
     }

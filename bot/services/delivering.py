@@ -43,6 +43,7 @@ HELD_BACK = frozenset(
         Topic.TERMINAL,
         Topic.UNLINKED,
         Topic.DOWN,
+        Topic.HANDED_BACK,
     }
 )
 

@@ -5,7 +5,7 @@ A department's manager has its sub-departments, too. Nobody is their own manager
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -235,15 +235,20 @@ class Managing:
             known = rosters.find_person(connection, asking.company, stand_in)
             if known is None or stand_in == asking.emp_code:
                 return Refused(Refusal.UNKNOWN_PERSON)
-            store.add_stand_in(connection, period)
-            return period
+            return replace(period, id=store.add_stand_in(connection, period))
 
         return await self._db.write(add)
 
-    async def take_back(self, asking: Link) -> int:
-        """Ends what they have handed over; returns how many periods there were."""
+    async def take_back(self, asking: Link) -> list[StandIn]:
+        """Ends what they have handed over; returns what was running."""
         now = self._now()
-        return await self._db.write(lambda c: store.end_stand_ins(c, asking.company, asking.emp_code, now))
+
+        def end(connection: Connection) -> list[StandIn]:
+            running = store.load_stand_ins(connection, asking.company, now)
+            store.end_stand_ins(connection, asking.company, asking.emp_code, now)
+            return [one for one in running if one.emp_code == asking.emp_code]
+
+        return await self._db.write(end)
 
     async def load_settings(self, asking: Link) -> ManagerSettings:
         found = await self._db.read(lambda c: store.load_manager_settings(c, asking.company))

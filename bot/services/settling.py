@@ -8,6 +8,7 @@ from datetime import datetime, time, timedelta
 from sqlalchemy import Connection
 
 from bot.database import Database
+from bot.services import charge_news
 from bot.services.excluding import COMMAND
 from bot.services.managing import HR, Managing, Refusal, Refused
 from bot.services.noting import Operator, build_line, describe_changes
@@ -27,12 +28,13 @@ Change = Callable[[AlertSettings], AlertSettings]
 @dataclass(frozen=True, slots=True)
 class Mine:
     """A manager's own. `delay` None: they manage nobody themselves. `acting`: who stands in, and until when; `rules`:
-    what HR has set for the company."""
+    what HR has set for the company. `acting_for`: for whom they stand in, and until when."""
 
     settings: ManagerSettings
     delay: timedelta | None
     acting: tuple[str, datetime] | None
     rules: AlertSettings
+    acting_for: tuple[tuple[str, datetime], ...] = ()
 
 
 class Settling:
@@ -50,11 +52,10 @@ class Settling:
         running = await self._db.read(lambda c: store.load_stand_ins(c, company, now))
         acting = next((one for one in running if one.emp_code == code), None)
         delay, rules = mine[0].delay if mine else None, await self._managing.load_alert_settings(asking)
-        if acting is None:
-            return Mine(settings, delay, None, rules)
-        people = (await self._managing.load(company)).roster.people
-        name = people[acting.stand_in].name if acting.stand_in in people else acting.stand_in
-        return Mine(settings, delay, (name, acting.until_at), rules)
+        staff = await self._managing.load(company)
+        acting_for = tuple((staff.name_of(one.emp_code), one.until_at) for one in running if one.stand_in == code)
+        stands_in = None if acting is None else (staff.name_of(acting.stand_in), acting.until_at)
+        return Mine(settings, delay, stands_in, rules, acting_for)
 
     async def settle(self, asking: Link, settings: ManagerSettings) -> Refused | None:
         if not await self._managing.is_manager(asking):
@@ -78,10 +79,11 @@ class Settling:
         """From now on; whoever stood in before does no more. To one's own people, and to other managers."""
         if not await self._may_stand_in(asking, stand_in):
             return Refused(Refusal.UNKNOWN_PERSON)
-        await self._managing.take_back(asking)
+        await self._take_back(asking)
         done = await self._managing.hand_over(asking, stand_in, self._now(), until_at)
         if isinstance(done, StandIn):
             people = (await self._managing.load(asking.company)).roster.people
+            await self._db.write(lambda c: charge_news.tell_begun(c, done, self._now()))
             await self._note(asking, Act.HANDED_OVER, stand_in, people[stand_in].name, f"{until_at:%Y-%m-%d %H:%M}")
         return done
 
@@ -90,10 +92,15 @@ class Settling:
         return staff.is_manager(emp_code) or await self._managing.may_see(asking, emp_code)
 
     async def take_back(self, asking: Link) -> int:
-        ended = await self._managing.take_back(asking)
+        ended = await self._take_back(asking)
         if ended:
             await self._note(asking, Act.TOOK_BACK, "", "", "")
         return ended
+
+    async def _take_back(self, asking: Link) -> int:
+        ended = await self._managing.take_back(asking)
+        await self._db.write(lambda c: charge_news.tell_ended(c, ended, self._now()))
+        return len(ended)
 
     # -- the company's -------------------------------------------------------------------------------------------------
 

@@ -113,6 +113,11 @@ def settle_delay(connection: Connection, company: str, emp_code: str, delay: tim
     return connection.execute(mine.values(delay_minutes=_minutes(delay))).rowcount
 
 
+def find_manager(connection: Connection, manager_id: int) -> Manager | None:
+    row = connection.execute(select(managers).where(managers.c.id == manager_id)).one_or_none()
+    return None if row is None else _read(row)
+
+
 def load_managers(connection: Connection, company: str) -> list[Manager]:
     query = select(managers).where(managers.c.company == company).order_by(managers.c.id)
     return [_read(row) for row in connection.execute(query)]
@@ -121,7 +126,8 @@ def load_managers(connection: Connection, company: str) -> list[Manager]:
 # -- standing in -------------------------------------------------------------------------------------------------------
 
 
-def add_stand_in(connection: Connection, stand_in: StandIn) -> None:
+def add_stand_in(connection: Connection, stand_in: StandIn) -> int:
+    """Returns its number."""
     values = {
         "company": stand_in.company,
         "emp_code": stand_in.emp_code,
@@ -129,7 +135,14 @@ def add_stand_in(connection: Connection, stand_in: StandIn) -> None:
         "from_at": stand_in.from_at,
         "until_at": stand_in.until_at,
     }
-    connection.execute(insert(manager_stand_ins).values(**values))
+    made = insert(manager_stand_ins).values(**values).returning(manager_stand_ins.c.id)
+    return int(connection.execute(made).scalar_one())
+
+
+def find_stand_in(connection: Connection, stand_in_id: int) -> StandIn | None:
+    """Whether it is over or not."""
+    row = connection.execute(select(manager_stand_ins).where(manager_stand_ins.c.id == stand_in_id)).one_or_none()
+    return None if row is None else _read_stand_in(row)
 
 
 def end_stand_ins(connection: Connection, company: str, emp_code: str, now: datetime) -> int:
@@ -144,7 +157,11 @@ def load_stand_ins(connection: Connection, company: str, now: datetime) -> list[
     c = manager_stand_ins.c
     running = and_(c.company == company, c.from_at <= now, c.until_at > now)
     rows = connection.execute(select(manager_stand_ins).where(running).order_by(c.id))
-    return [StandIn(r.company, r.emp_code, r.stand_in, r.from_at, r.until_at, r.id) for r in rows]
+    return [_read_stand_in(row) for row in rows]
+
+
+def _read_stand_in(row: Row[Any]) -> StandIn:
+    return StandIn(row.company, row.emp_code, row.stand_in, row.from_at, row.until_at, row.id)
 
 
 # -- settings ----------------------------------------------------------------------------------------------------------

@@ -48,6 +48,12 @@ class Topic(StrEnum):
     """A manager: what waits for their decision is new; edited when it does no more."""
     TERMINAL = "terminal"
     """HR: a terminal is silent or its clock is wrong, and when that is over."""
+    STANDING_IN = "standing_in"
+    """Whoever stands in for a manager from now on."""
+    HANDED_BACK = "handed_back"
+    """The manager and who stood in: that is over."""
+    APPOINTED = "appointed"
+    """Whoever manages people from now on."""
 
 
 class Status(StrEnum):

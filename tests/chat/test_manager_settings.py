@@ -91,6 +91,60 @@ async def test_who_stands_in_reads_whose_morning_it_is(
     assert not [m for m in omar.history if plain(m.text).startswith(("☀️", "🚪"))]
 
 
+async def test_who_stands_in_hears_of_it_and_of_the_end(
+    office: Office, linked: Person, omar: Person, talk: Talk, t: Translator
+) -> None:
+    """Omar hands over to Mona for today: she is told at once, sees it in /alerts, and both hear when it is over."""
+    omar.language = t.language
+    tm = speaker(linked)
+    await appoint(office)
+    await enter(office, omar)
+    await talk(omar, [("/alerts",), (t("🤝 Hand over"),), ("Mona", t("For how long, today included?")),
+                      (t.plural("{n} day", "{n} days", 1), "Mona")])  # fmt: skip
+    await look(office)
+    begun = said(linked, "🤝")
+    assert like(tm, "🤝 You stand in for {name} until {when}.").search(plain(begun.text))
+    assert tm("👥 Team") in begun.labels
+    await talk(linked, [("/alerts", like(tm, "🤝 You stand in for: {value}"))])
+    assert plain("Omar") in plain(linked.history[-1].text)
+    before = len(linked.history)
+    await look(office, hours=26)
+    assert plain(said(linked, "🤝").text) == plain(tm("🤝 You do not stand in for {name} any more.", name="Omar"))
+    assert len(linked.history) > before
+    back = t("🤝 {name} does not stand in for you any more: you are told about your people again.", name="Mona")
+    assert plain(said(omar, "🤝").text) == plain(back)
+
+
+async def test_who_stood_in_hears_that_it_was_taken_back(
+    office: Office, linked: Person, omar: Person, talk: Talk, t: Translator
+) -> None:
+    omar.language = t.language
+    await appoint(office)
+    await enter(office, omar)
+    await talk(omar, [("/alerts",), (t("🤝 Hand over"),), ("Mona",), (t.plural("{n} day", "{n} days", 1),),
+                      (t("🤝 Hand over"),), (t("↩ Take it back now"),)])  # fmt: skip
+    await look(office)
+    ended = speaker(linked)("🤝 You do not stand in for {name} any more.", name="Omar")
+    assert [plain(m.text) for m in linked.history if plain(m.text).startswith("🤝")] == [plain(ended)]
+    await look(office, hours=40)
+    assert not [m for m in omar.history if plain(m.text).startswith("🤝")], "he has done it himself"
+
+
+async def test_a_new_manager_hears_whom_they_manage(
+    office: Office, linked: Person, huda: Person, talk: Talk, t: Translator
+) -> None:
+    huda.language = t.language
+    await appoint(office)
+    await enter(office, huda)
+    await talk(huda, [("/managers",), (t("➕ Add a manager"),), ("1001", t("Whom does {name} manage?", name="Mona")),
+                      (t("🌐 Everybody"), t("✅ Done. From now on they are told who is missing."))])  # fmt: skip
+    await look(office)
+    tm = speaker(linked)
+    told = said(linked, "👔")
+    assert plain(tm("everybody")) in plain(told.text)
+    assert plain(tm("From now on you are told who is missing.")) in plain(told.text)
+
+
 async def test_the_week_comes_on_its_day_with_a_line_for_each(office: Office, omar: Person) -> None:
     add_february(office)
     await appoint(office)
