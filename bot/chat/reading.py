@@ -59,7 +59,7 @@ def _build_time(hour: int, minute: int, half: str | None) -> time | None:
 
 
 def read_day(typed: str, today: date, days: Days) -> date | None:
-    """`2`, `2/3`, `2 Mar`, `2 March 2026`, `2026-03-02`, `yesterday`, `Monday`, the words in any of our languages.
+    """`2`, `2/3`, `2 Mar`, `Mon, 2 March 2026`, `2026-03-02`, `yesterday`, `Monday`, the words in any of our languages.
 
     What names no year, month or week means one of `days` where it can, else the nearest to today: it is for the caller
     to say that this is none of them. None for what is no day at all.
@@ -76,7 +76,19 @@ def _read_days(plain: str, today: date) -> Iterator[date]:
         months = [int(found[2])] if found[2] else range(1, 13)
         yield from _dates(_years(year, today), months, int(found[1]))
     else:
+        weekday, rest = _split_weekday(plain)
+        if weekday is not None:
+            yield from (day for day in _read_days(rest, today) if day.weekday() == weekday)
         yield from _read_words(simplify(plain), today)
+
+
+def _split_weekday(plain: str) -> tuple[int | None, str]:
+    """Its name before or behind a day, in any of our languages, and the day."""
+    words = plain.split()
+    for name, rest in ((words[:1], words[1:]), (words[-1:], words[:-1])):
+        if rest and (weekday := _weekdays().get(simplify(" ".join(name)))) is not None:
+            return weekday, " ".join(rest)
+    return None, ""
 
 
 def _read_words(said: str, today: date) -> Iterator[date]:

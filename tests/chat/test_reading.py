@@ -53,3 +53,13 @@ def test_a_day_that_may_not_be_chosen_is_still_a_day() -> None:
 @pytest.mark.parametrize("typed", ["", "31/2", "banana", "99/99/9999", "0", "2026-13-01", "x" * 5000, "Feb"])
 def test_what_is_no_day(typed: str) -> None:
     assert read_day(typed, MONDAY, DAYS) is None
+
+
+@pytest.mark.parametrize("typed", ["الأربعاء 25 فبراير", "Wed, 25 Feb", "25 فبراير، الأربعاء", "बुधवार 25 फ़रवरी",
+                                   "mercredi 25 février",                                   "среда 25/2", "Miércoles 25", "بدھ 25 فروری", "Rabu, 25 Februari 2026"])  # fmt: skip
+def test_a_weekday_beside_the_day_in_any_language(typed: str) -> None:
+    assert read_day(typed, MONDAY, DAYS) == date(2026, 2, 25)
+
+
+def test_a_weekday_that_is_another_is_no_day() -> None:
+    assert read_day("Thu 25 Feb 2026", MONDAY, DAYS) is None
