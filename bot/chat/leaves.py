@@ -1,6 +1,6 @@
 """Leave: kind, first day, last day or half a day, reason, and off it goes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -24,6 +24,8 @@ from bot.chat.leave_texts import (
     describe,
     note_of,
 )
+from bot.chat.periods import read_period
+from bot.chat.phrases import simplify
 from bot.chat.reading import Days, read_day
 from bot.chat.visit import Reception, Visit
 from bot.i18n import translator_for
@@ -63,9 +65,8 @@ class LeavesChat(DraftDialog[LeaveDraft]):
         if step in ("first", "last"):
             changed, problem = self._take_day(visit, draft, step)
         elif step == "kind":
-            wanted = visit.text.casefold().split()
-            named = [kind for kind in _kinds(data) or () if kind.name.casefold().split() == wanted]
-            changed = replace(draft, kind=named[0].id) if named else draft
+            named = read_kind(visit.text, _kinds(data) or ())
+            changed = replace(draft, kind=named.id) if named else draft
             problem = "" if named else t("Please tap one of the buttons.")
         elif step == "reason":
             note = clean_note(visit.text)
@@ -83,6 +84,10 @@ class LeavesChat(DraftDialog[LeaveDraft]):
     def _take_day(self, visit: Visit, draft: LeaveDraft, step: str) -> tuple[LeaveDraft, str]:
         days = self._days(visit) if step == "first" else self._last_days(visit, draft)
         day = read_day(visit.text, self._today(visit), days)
+        period = read_period(visit.text, self._today(visit), days) if day is None and step == "first" else None
+        if period is not None and period.first in days:
+            return replace(draft, first=period.first, last=period.last, half=""), ""
+        day = period.first if period is not None else day
         if day is None:
             return draft, visit.t("I cannot read that as a day.")
         if day not in days:
@@ -190,3 +195,18 @@ def _kinds(data: dict[str, Any]) -> tuple[LeaveKind, ...] | None:
     """None where they are not known."""
     known = data.get(KINDS)
     return tuple(LeaveKind(*pair) for pair in known) if isinstance(known, list) else None
+
+
+def read_kind(typed: str, kinds: Sequence[LeaveKind]) -> LeaveKind | None:
+    """By its name, by what only its name begins with, or by a word that only its name has."""
+    said, names = simplify(typed), [(simplify(kind.name), kind) for kind in kinds]
+    fits: tuple[Callable[[str], bool], ...] = (
+        lambda name: name == said,
+        lambda name: name.startswith(said),
+        lambda name: said in name.split(),
+    )
+    for fit in fits if said else ():
+        found = [kind for name, kind in names if fit(name)]
+        if found and (len(found) == 1 or fit is fits[0]):
+            return found[0]
+    return None

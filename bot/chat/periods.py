@@ -81,12 +81,12 @@ def is_slip(typed: str) -> bool:
     return any(letter.isdecimal() for letter in typed)
 
 
-def read_period(typed: str, today: date) -> Period | None:
+def read_period(typed: str, today: date, days: Days | None = None) -> Period | None:
     """Two days in either order, as `read_day` takes each, with words before and a word or a dash between them:
-    `1/2/2026 - 15/2/2026`, `from 1 Feb to 15 Feb`, `٢٠٢٦-٠٢-٠١ إلى ٢٠٢٦-٠٢-١٥`. What names no year is past. None for
-    anything else.
+    `1/2/2026 - 15/2/2026`, `from 1 Feb to 15 Feb`, `٢٠٢٦-٠٢-٠١ إلى ٢٠٢٦-٠٢-١٥`. What names no year is one of `days`,
+    or past. None for anything else.
     """
-    days = Days(today - LONGEST_EXPORT, today)
+    days = days or Days(today - LONGEST_EXPORT, today)
     for left, right in _split(_DASH.sub(" ", typed).split()[:_MOST_WORDS]):
         first, last = read_day(left, today, days), read_day(right, today, days)
         if first is not None and last is not None:

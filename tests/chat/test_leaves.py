@@ -9,11 +9,12 @@ from datetime import UTC, date, datetime, timedelta
 import httpx
 import pytest
 
+from bot.chat.leaves import read_kind
 from bot.gateway.sample import NAME
 from bot.i18n import Translator
 from bot.playground.people import Person
 from bot.playground.watching import plain
-from bot.services.leave_offers import KNOWN_FOR
+from bot.services.leave_offers import KNOWN_FOR, LeaveKind
 from bot.store import leaves as leave_rows
 from bot.store.leave_tables import leaves
 from bot.store.tables import links
@@ -108,6 +109,22 @@ async def test_the_other_device_says_that_it_was_asked_for_already(
     assert filed(office) == []
     await choose_then_send(office, omar, t)
     assert len(filed(office)) == 1
+
+
+@pytest.mark.parametrize("days", ["9 March - 11 March", "9/3–11/3", "from 9 March to 11 March", "٩ مارس إلى ١١ مارس"])
+async def test_both_days_are_typed_at_the_first(
+    office: Office, worker: Person, talk: Talk, t: Translator, days: str
+) -> None:
+    await talk(worker, [("/leave", t(WHICH)), (types("annual"), t(FIRST))])
+    await talk(worker, [(types(days), t(WHY), t.plural("{n} day", "{n} days", 3))])
+
+
+def test_a_kind_is_known_by_what_only_its_name_has() -> None:
+    kinds = [LeaveKind(1, "Annual leave"), LeaveKind(2, "Sick leave"), LeaveKind(3, "Sick leave, unpaid")]
+    said = {"annual": 1, "ANN": 1, "unpaid": 3, "sick leave": 2, "sick": None, "leave": None, "": None, "holiday": None}
+    for typed, number in said.items():
+        found = read_kind(typed, kinds)
+        assert (found.id if found else None) == number, typed
 
 
 async def test_half_a_day_typed(office: Office, worker: Person, talk: Talk, t: Translator) -> None:
