@@ -56,7 +56,8 @@ def test_what_is_no_day(typed: str) -> None:
 
 
 @pytest.mark.parametrize("typed", ["الأربعاء 25 فبراير", "Wed, 25 Feb", "25 فبراير، الأربعاء", "बुधवार 25 फ़रवरी",
-                                   "mercredi 25 février",                                   "среда 25/2", "Miércoles 25", "بدھ 25 فروری", "Rabu, 25 Februari 2026"])  # fmt: skip
+                                   "mercredi 25 février", "среда 25/2", "Miércoles 25",
+                                   "بدھ 25 فروری", "Rabu, 25 Februari 2026"])  # fmt: skip
 def test_a_weekday_beside_the_day_in_any_language(typed: str) -> None:
     assert read_day(typed, MONDAY, DAYS) == date(2026, 2, 25)
 
