@@ -90,8 +90,8 @@ class ExportsChat:
         await visit.show(visit.t("Cancelled. Nothing was sent."))
 
     async def on_answer(self, visit: Visit, conversation: Conversation) -> bool:
-        """Days, or the kind of file; other figures are a slip, and any other words, a wish among them, are not meant
-        for us."""
+        """Days, or the kind of file; other figures are a slip. A wish is not meant for us, nor are other words before
+        the days are known."""
         link, typed = visit.link, visit.text
         if conversation.dialog != MINE or link is None or read_wish(typed, visit.t.language) is not None:
             return False
@@ -105,6 +105,9 @@ class ExportsChat:
         elif is_slip(typed):
             said = "\n".join([visit.t("I cannot read that as a day."), _ask_days(visit, today)])
             await self._cards.show(visit, MINE, {}, said, export_keyboards.build_periods(visit.t, today))
+        elif chosen:
+            said = visit.t("As which file? Please type “pdf” or “excel”, other days, or tap a button.")
+            await visit.say(said, export_keyboards.build_kinds(visit.t, Period.read(chosen)))
         else:
             return False
         return True

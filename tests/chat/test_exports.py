@@ -108,6 +108,12 @@ async def test_all_of_it_can_be_typed(office: Office, worker: Person, talk: Talk
     await talk(worker, [(types("pdf"), t(words.NOT_UNDERSTOOD))])
 
 
+async def test_a_word_that_is_no_file_is_told_what_to_type(worker: Person, talk: Talk, t: Translator) -> None:
+    told = t("As which file? Please type “pdf” or “excel”, other days, or tap a button.")
+    await talk(worker, [("/export",), (types(t("Last month")), like(t, AS_WHICH)), (types("word"), told)])
+    await talk(worker, [(types(t("☰ More")), t(words.MORE_MENU)), (types("late 20 min"), "⏰")])
+
+
 async def test_another_wish_is_no_period(worker: Person, talk: Talk) -> None:
     await talk(worker, [("/export",), ("late 20 min", "⏰ Noted for")])
 
