@@ -95,7 +95,7 @@ def test_a_week_has_a_stripe_for_each_with_a_mark_for_each_day() -> None:
         # By the company's rules absent; he came, and is to be asked.
         card("3", absent=timedelta(hours=9), clock_out=None),
         replace(card("4", leave=timedelta(hours=9), clock_in=None, clock_out=None), workdate=SATURDAY),
-        replace(card("4", timetable="", total_worked=None), workdate=TUESDAY),
+        replace(card("4", timetable="", total_worked=None, status="Rest Day(R)"), workdate=TUESDAY),
     ]
     digest = build_digest(WEEK, TEAM, cards, waiting=0, untimed=())
     marks = {one.name: "".join(mark.name[:2] for mark in one.marks) for one in digest.stripes}
