@@ -18,6 +18,17 @@ _TRACES = frozenset({PRIOR, TYPED, TOLD})
 BEFORE = "before"
 
 
+async def drop_question(visit: Visit, conversations: Conversations, dialog: str) -> None:
+    """Nothing was to be sent by it: whoever leaves it has cancelled nothing."""
+    found = await conversations.find(visit.chat_id)
+    word, card = _card_of(found)
+    if found is None or found.dialog != dialog:
+        return
+    await conversations.end(visit.chat_id)
+    if word == dialog and card not in (None, visit.pressed_id):
+        await _remove(visit, card)
+
+
 class Cards:
     """The conversation remembers its message (`card`), and the typed message that brought it there (`by`): that one
     once more, after a crash, is no second answer."""
@@ -94,22 +105,36 @@ def remembered(conversation: Conversation | None, dialog: str) -> dict[str, Any]
 
 
 async def begin(
-    visit: Visit, conversations: Conversations, conversation: Conversation, card: int | None = None
+    visit: Visit,
+    conversations: Conversations,
+    conversation: Conversation,
+    card: int | None = None,
+    *,
+    answers: tuple[str, str] | None = None,
 ) -> None:
-    """A question takes the place of what was asked before, whose card says so; `card`: the message that asks it."""
+    """A question takes the place of what was asked before, whose card says so; `card`: the message that asks it.
+    `answers`: the dialog whose question was answered with that, and goes on with this one.
+    """
     before = await conversations.find(visit.chat_id)
     data = conversation.data | ({} if card is None else {CARD: card})
     await conversations.begin(visit.chat_id, Conversation(conversation.dialog, data))
-    if _card_of(before)[1] != card:
+    word, old = _card_of(before)
+    if old == card:
+        return
+    if answers is not None and word == answers[0]:
+        await _close(visit, old, visit.t("✅ Chosen: {name}", name=answers[1]))
+    else:
         await put_away(visit, before)
 
 
 async def put_away(visit: Visit, before: Conversation | None) -> None:
     """The card of a dialog that was left says so, and has no buttons any more."""
-    _, card = _card_of(before)
+    await _close(visit, _card_of(before)[1], visit.t("Cancelled. Nothing was sent."))
+
+
+async def _close(visit: Visit, card: int | None, said: str) -> None:
     if card is None:
         return
-    said = visit.t("Cancelled. Nothing was sent.")
     try:
         await visit.bot.edit_message_text(said, chat_id=visit.chat_id, message_id=card)
     except BadRequest:

@@ -23,6 +23,7 @@ from bot.services.settling import Mine, Settling, read_quiet, read_wall_time
 from bot.services.team import Team, pick_people
 from bot.store.conversations import Conversation
 from bot.store.managers import AlertSettings, ManagerSettings, StandIn
+from bot.store.roster import RosterPerson
 
 ASK_QUIET, ASK_DIGEST, ASK_STAND_IN, ASK_UNTIL = "alerts:quiet", "alerts:digest", "alerts:acting", "alerts:until"
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
@@ -142,16 +143,23 @@ class ManagerSettingsChat:
         if not found.people:
             await visit.say(visit.t("I found nobody. Type another part of the name, or /cancel."))
         elif len(found.people) == 1:
-            await self._ask_until(visit, found.people[0].emp_code)
+            await self._ask_until(visit, found.people[0])
         else:
             await visit.say(visit.t("Whom do you mean?"), build_found(visit.t, found, "acting"))
 
     async def on_stand_in(self, visit: Visit) -> None:
-        if await self._load(visit) is not None:
-            await self._ask_until(visit, visit.argument)
+        if await self._load(visit) is None or visit.link is None:
+            return
+        people = await self._team.find_stand_ins(visit.link)
+        person = next((one for one in people if one.emp_code == visit.argument), None)
+        if person is None:
+            await self.on_settings(visit)
+        else:
+            await self._ask_until(visit, person)
 
-    async def _ask_until(self, visit: Visit, emp_code: str) -> None:
-        await begin(visit, self._conversations, Conversation(ASK_UNTIL, {"emp_code": emp_code}), visit.pressed_id)
+    async def _ask_until(self, visit: Visit, person: RosterPerson) -> None:
+        asks, chosen = Conversation(ASK_UNTIL, {"emp_code": person.emp_code}), (ASK_STAND_IN, person.name)
+        await begin(visit, self._conversations, asks, visit.pressed_id, answers=chosen)
         rows = settings_texts.build_periods(visit.t, PERIODS)
         await visit.show(visit.t("For how long, today included?"), build_inline(visit.t, rows))
 

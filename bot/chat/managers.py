@@ -108,7 +108,8 @@ class ManagersChat:
             await visit.say(team_texts.describe_refusal(visit.t, profile.reason))
             return
         t = visit.t
-        await begin(visit, self._conversations, Conversation(ASK_SCOPE, {"emp_code": emp_code}), visit.pressed_id)
+        asks, chosen = Conversation(ASK_SCOPE, {"emp_code": emp_code}), (ASK_WHO, profile.person.name)
+        await begin(visit, self._conversations, asks, visit.pressed_id, answers=chosen)
         buttons = build_inline(
             t,
             [

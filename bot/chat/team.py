@@ -14,7 +14,7 @@ from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filt
 from bot.chat import summary_texts, team_texts
 from bot.chat.alert_texts import paginate
 from bot.chat.conversations import Conversations
-from bot.chat.dialog_cards import begin
+from bot.chat.dialog_cards import begin, drop_question
 from bot.chat.keyboards import Row, build_inline
 from bot.chat.team_exports import EXPORT, TeamExportsChat
 from bot.chat.visit import Reception, Visit
@@ -74,6 +74,7 @@ class TeamChat:
         if isinstance(people, Refused):
             await visit.say(team_texts.describe_refusal(visit.t, people.reason))
             return
+        await drop_question(visit, self._conversations, ASK_NAME)
         await visit.show(team_texts.describe_hub(visit.t, people), _build_hub(visit.t, visit.link.app_role))
 
     # -- who is in -----------------------------------------------------------------------------------------------------
@@ -121,6 +122,7 @@ class TeamChat:
         if isinstance(people, Refused):
             await visit.say(team_texts.describe_refusal(visit.t, people.reason))
             return
+        await drop_question(visit, self._conversations, ASK_NAME)
         await begin(visit, self._conversations, Conversation(ASK_NAME), visit.pressed_id)
         await visit.show(visit.t("Whom do you look for? Type a part of the name, or the employee code."))
 

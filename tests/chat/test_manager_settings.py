@@ -101,6 +101,9 @@ async def test_who_stands_in_hears_of_it_and_of_the_end(
     await enter(office, omar)
     await talk(omar, [("/alerts",), (t("🤝 Hand over"),), ("Mona", t("For how long, today included?")),
                       (t.plural("{n} day", "{n} days", 1), "Mona")])  # fmt: skip
+    asked = [plain(m.text) for m in omar.history]
+    assert plain(t("✅ Chosen: {name}", name="Mona")) in asked
+    assert plain(t("Cancelled. Nothing was sent.")) not in asked
     await look(office)
     begun = said(linked, "🤝")
     assert like(tm, "🤝 You stand in for {name} until {when}.").search(plain(begun.text))
@@ -138,6 +141,9 @@ async def test_a_new_manager_hears_whom_they_manage(
     await enter(office, huda)
     await talk(huda, [("/managers",), (t("➕ Add a manager"),), ("1001", t("Whom does {name} manage?", name="Mona")),
                       (t("🌐 Everybody"), t("✅ Done. From now on they are told who is missing."))])  # fmt: skip
+    asked = [plain(m.text) for m in huda.history]
+    assert plain(t("✅ Chosen: {name}", name="Mona")) in asked
+    assert plain(t("Cancelled. Nothing was sent.")) not in asked
     await look(office)
     tm = speaker(linked)
     told = said(linked, "👔")

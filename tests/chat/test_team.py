@@ -158,3 +158,16 @@ async def test_no_tap_of_somebody_who_manages_nobody_is_dead(
     for _ in range(2):
         await talk(linked, [(presses_old(data, shown.message_id), refusal)])
     assert shown in linked.history
+
+
+async def test_a_search_that_is_left_is_not_called_cancelled(
+    office: Office, omar: Person, talk: Talk, t: Translator
+) -> None:
+    omar.language = t.language
+    await appoint(office)
+    await enter(office, omar)
+    asks = like(t, "Whom do you look for? Type a part of the name, or the employee code.")
+    await talk(omar, [("/team",), (t("🔎 Find a person"), asks), ("/team",), (t("🔎 Find a person"), asks)])
+    said = [plain(message.text) for message in omar.history]
+    assert plain(t("Cancelled. Nothing was sent.")) not in said
+    assert len([text for text in said if asks.search(text)]) == 1
