@@ -130,6 +130,26 @@ class MusterChat:
             thanks = t("❗ Your manager sees that you need help. If you can, call them, too.")
         await visit.show(thanks, build_inline(t, [[other]]))
         await self._show_again(visit.bot, muster)
+        if said == Answer.HELP:
+            await self._cry(visit, muster)
+
+    async def _cry(self, visit: Visit, muster: Muster) -> None:
+        """An edited list makes no sound, and this must."""
+        assert visit.link is not None
+        code = visit.link.emp_code
+        called = next(one for one in muster.people if one.emp_code == code)
+
+        def build(t: Translator, _zone: object) -> tuple[str, InlineKeyboardMarkup | None]:
+            lines = [t("❗ {name} needs help.", name=called.name)]
+            lines += [f"📍 {t.isolate(called.site)}"] if called.site else []
+            lines += [t("📞 {name}: {phone}", name=called.name, phone=called.phone)] if called.phone else []
+            look = (t("🔄 Look again"), f"muster:{muster.id}:look")
+            return "\n".join(lines), build_inline(t, [[look]])
+
+        try:
+            await self._herald.tell(muster.company, muster.by_code, build)
+        except Undelivered:
+            log.warning("a call for help did not reach who called the roll", muster=muster.id)
 
     async def _show_again(self, bot: ExtBot[None], muster: Muster) -> None:
         """In the chat of whoever called."""

@@ -48,6 +48,8 @@ async def test_who_is_on_site_is_asked_and_the_list_counts_live(
 ) -> None:
     omar.language = t.language
     await appoint(office)
+    known = "UPDATE roster_people SET phone = '+971501234567' WHERE emp_code = '1001'"
+    await office.hadir.db.write(lambda c: c.exec_driver_sql(known))
     await enter(office, omar)
     await talk(linked, [(speaker(linked)("📍 Clock in"), AT_OFFICE)])
     asks = t.plural(
@@ -68,6 +70,11 @@ async def test_who_is_on_site_is_asked_and_the_list_counts_live(
         linked, [(s("❗ I need help"), s("❗ Your manager sees that you need help. If you can, call them, too."))]
     )
     assert t("❗ Need help:") in omar.chat.posts[shown.message_id].seen().text
+    cry = omar.history[-1]
+    assert cry.message_id != shown.message_id, "with a sound, in a message of its own"
+    assert plain(t("❗ {name} needs help.", name="Mona")) in plain(cry.text)
+    assert "Dubai Office" in cry.text
+    assert "+971501234567" in cry.text.replace(" ", "")
     await talk(linked, [(s("✅ I am safe"), s("✅ Good: you are counted as safe."))])
     counted = plain(omar.chat.posts[shown.message_id].seen().text)
     assert counts(t, 1) == counted
@@ -75,7 +82,7 @@ async def test_who_is_on_site_is_asked_and_the_list_counts_live(
         omar,
         [
             (
-                t("🏁 End it"),
+                presses_old("muster:1:end", shown.message_id),
                 plain(
                     t.plural(
                         "🏁 Roll call, ended: {n} of {all} is safe.",
