@@ -86,4 +86,8 @@ def compose_terminal(connection: Connection, message: Message, now: datetime) ->
     # What was over before anybody could be told needs no telling.
     if found.ended_at is not None and not message.payload["over"] and not message.sent:
         return None
+    if message.payload["over"] and not outbox.was_sent(
+        connection, message.company, message.emp_code, Topic.TERMINAL, str(found.id)
+    ):
+        return None
     return TerminalTrouble(found.trouble, found.ended_at if message.payload["over"] else None)

@@ -1,4 +1,7 @@
-"""Terminals that are silent or whose clock is wrong: HR is told once, and once more when it is over."""
+"""Terminals that are silent or whose clock is wrong: HR is told once, and once more when it is over.
+
+Whoever links while a trouble lasts is told of it then; that it is over, only who was told of it.
+"""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -37,6 +40,10 @@ class TerminalWatch:
         told = {(one.trouble.sn, one.trouble.kind): one.id for one in known}
         begun = [trouble for key, trouble in found.items() if key not in told]
         over = [trouble_id for key, trouble_id in told.items() if key not in found]
+        lasting = [trouble_id for key, trouble_id in told.items() if key in found]
+        unheard = await self._db.read(lambda c: _find_unheard(c, company, lasting, now))
+        if unheard:
+            await self._db.write(lambda c: outbox.add_once(c, company, unheard, now))
         if not begun and not over:
             return 0
         await self._db.write(lambda c: _keep(c, company, begun, over, now))
@@ -44,12 +51,27 @@ class TerminalWatch:
 
 
 def _keep(connection: Connection, company: str, begun: list[Trouble], over: list[int], now: datetime) -> None:
-    hr = sorted({link.emp_code for link, _ in links.find_hr(connection, company)})
-    told = [(f"{store.add_trouble(connection, company, one, now)}", False) for one in begun]
-    told += [(str(number), True) for number in over if store.end_trouble(connection, number, now)]
-    news = [
-        New(code, Topic.TERMINAL, f"{number} over" if ended else number, now, {"trouble": int(number), "over": ended})
-        for number, ended in told
-        for code in hr
+    hr = _find_hr(connection, company)
+    found = [store.add_trouble(connection, company, one, now) for one in begun]
+    ended = [number for number in over if store.end_trouble(connection, number, now)]
+    news = [_tell(code, number, now) for number in found for code in hr]
+    news += [
+        New(code, Topic.TERMINAL, f"{number} over", now, {"trouble": number, "over": True})
+        for number in ended
+        for code in sorted(outbox.find_told(connection, company, Topic.TERMINAL, str(number)))
     ]
     outbox.add_once(connection, company, news, now)
+
+
+def _find_unheard(connection: Connection, company: str, lasting: list[int], now: datetime) -> list[New]:
+    hr = _find_hr(connection, company) if lasting else []
+    heard = {number: outbox.find_told(connection, company, Topic.TERMINAL, str(number)) for number in lasting}
+    return [_tell(code, number, now) for number in lasting for code in hr if code not in heard[number]]
+
+
+def _find_hr(connection: Connection, company: str) -> list[str]:
+    return sorted({link.emp_code for link, _ in links.find_hr(connection, company)})
+
+
+def _tell(code: str, number: int, now: datetime) -> New:
+    return New(code, Topic.TERMINAL, str(number), now, {"trouble": number, "over": False})

@@ -129,6 +129,13 @@ def is_told(connection: Connection, company: str, emp_code: str, topic: Topic, k
     return connection.execute(select(c.id).where(there)).first() is not None
 
 
+def was_sent(connection: Connection, company: str, emp_code: str, topic: Topic, key: str) -> bool:
+    """Not only kept: it has reached them."""
+    c = outbox.c
+    there = and_(c.company == company, c.emp_code == emp_code, c.kind == topic, c.key == key, c.sent_at.is_not(None))
+    return connection.execute(select(c.id).where(there)).first() is not None
+
+
 def find_told(connection: Connection, company: str, topic: Topic, key: str) -> set[str]:
     """Whoever is told of it, or is to be."""
     c = outbox.c

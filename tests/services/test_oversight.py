@@ -18,7 +18,7 @@ from bot.services.handing import Handing
 from bot.services.manager_news import Forgotten, Ignored, TerminalTrouble
 from bot.services.scanning import Scanning
 from bot.services.terminal_watch import TerminalWatch
-from bot.store import managers, outbox
+from bot.store import links, managers, outbox
 from bot.store.alert_tables import outbox as outbox_rows
 from bot.store.links import Link, Person
 from bot.store.managers import ManagerSettings, Scope, StandIn
@@ -104,6 +104,33 @@ async def test_a_silent_terminal_is_told_once_and_once_when_it_is_back(town: Tow
     await deliver(town, telegram)
     assert [news.ended_at is None for _, news in telegram.of(TerminalTrouble)] == [True, False]
     assert await told(town, "terminal") == [HUDA]
+
+
+async def test_who_logs_in_while_a_terminal_is_silent_hears_of_it_then(town: Town) -> None:
+    """And that it is over is told to nobody else: Omar becomes HR in the meantime, and has heard nothing."""
+    telegram, watch = Telegram(), TerminalWatch(town.db, town.tenants, town.clock)
+    await town.db.write(lambda c: links.end_link(c, int(HUDA), town.clock()))
+    await town.hear_from_terminals()
+    await go_to(town, 9, 0)
+    town.clock.at = town.at(9, 40)
+    others = gateway.terminals.update().where(gateway.terminals.c.sn != "DXB0000001")
+    await town.records.write(lambda c: c.execute(others.values(last_activity_at=town.clock.at)))
+    await town.look()
+    assert await watch.run() == 1
+    await deliver(town, telegram)
+    assert telegram.of(TerminalTrouble) == []
+    await link(town, HUDA, 2)
+    assert [await watch.run() for _ in range(2)] == [0, 0]
+    await deliver(town, telegram)
+    assert [(code, news.ended_at) for code, news in telegram.of(TerminalTrouble)] == [(HUDA, None)]
+    await go_to(town, 9, 50)
+    await link(town, "1004", 2)
+    assert await watch.run() == 1
+    await deliver(town, telegram)
+    assert [(code, news.ended_at is None) for code, news in telegram.of(TerminalTrouble)] == [
+        (HUDA, True),
+        (HUDA, False),
+    ]
 
 
 async def test_while_biotime_is_not_heard_of_no_terminal_is_called_silent(town: Town) -> None:
