@@ -210,7 +210,8 @@ def _describe_retracted(t: Translator, one: Retracted) -> str:
 def _describe_stale(t: Translator, step: Step, zone: ZoneInfo) -> str:
     if step.stop is Stop.TERMINAL_SILENT and step.at is not None:
         return t(
-            "⏳ Data is late: {terminal} was last heard of on {at}. Nobody is called missing until it is.",
+            "⏳ Data is late: {terminal} was last heard of on {at}. "
+            "Nobody is called missing until it is heard of again.",
             terminal=step.name, at=t.day_and_time(step.at, zone),
         )  # fmt: skip
     return t("⏳ Data is late: BioTime has not answered. Nobody is called missing until it does.")

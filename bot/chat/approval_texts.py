@@ -37,8 +37,16 @@ REASONS = (
     N_("You were not at work then."),
     N_("The time is not right."),
     N_("Please talk to me about it first."),
+    N_("Too many are away then."),
+    N_("Not enough leave is left."),
 )
+_FITTING = {Kind.LOG: (0, 1, 2), Kind.LEAVE: (3, 4, 2)}
 _MOST_NEAR, _MOST_AWAY = 6, 10
+
+
+def find_reasons(kind: Kind) -> list[tuple[int, str]]:
+    """Those that a refused request of that kind may have, each with its place in `REASONS`."""
+    return [(number, REASONS[number]) for number in _FITTING[kind]]
 
 
 def describe_trouble(t: Translator, trouble: Trouble) -> str:

@@ -189,6 +189,6 @@ def _build_case(t: Translator, request: Request) -> InlineKeyboardMarkup:
 
 def _build_reasons(t: Translator, request: Request) -> InlineKeyboardMarkup:
     rows: list[keyboards.Row] = [
-        [(t.gettext(reason), f"refuse:{request.once}:{number}")] for number, reason in enumerate(texts.REASONS)
+        [(t.gettext(reason), f"refuse:{request.once}:{number}")] for number, reason in texts.find_reasons(request.kind)
     ]
     return keyboards.build_inline(t, [*rows, [(t("‹ Back"), f"case:{request.once}")]])

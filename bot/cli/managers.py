@@ -111,7 +111,8 @@ async def _show_gaps(settings: StorageSettings, company: str) -> None:
     for person in people:
         table.add_row(person.emp_code, person.name)
     out.print(table)
-    raise Ended(f"Nobody manages {len(people)} people: see `hadir managers add`.", code=1)
+    number = "1 person" if len(people) == 1 else f"{len(people)} people"
+    raise Ended(f"Nobody manages {number}: see `hadir managers add`.", code=1)
 
 
 def _read_scope(department: str, area: str, *, everybody: bool) -> tuple[Scope, str]:

@@ -58,13 +58,12 @@ def build_case(
     now: datetime,
 ) -> Case:
     """`viewer` is whose eyes it is for: of others' people they see nothing."""
-    away = find_away(connection, company, viewer, request, now)
     if request.punch_state is None:
-        return Case(request, None, (), (), away)
+        return Case(request, None, (), (), find_away(connection, company, viewer, request, now))
     seen = _find_seen(connection, company, request)
     others = [Claim(row.punched_at, row.punch_state) for row in near or ()]
     doubts = find_doubts(Claim(request.at, request.punch_state), _sighting(seen), others, now)
-    return Case(request, seen, near, doubts, away)
+    return Case(request, seen, near, doubts)
 
 
 def load_near(connection: Connection, company: str, request: Request, now: datetime) -> tuple[Near, ...] | None:

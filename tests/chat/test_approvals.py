@@ -4,11 +4,13 @@ from datetime import timedelta
 
 import pytest
 
+from bot.gateway.sample import NAME
 from bot.i18n import Translator
 from bot.playground.people import Person
 from bot.playground.watching import plain
 from bot.store.managers import Scope
 from tests import words
+from tests.chat import february
 from tests.chat.team import HUDA, MONA, OMAR, appoint, enter, file_log
 from tests.talk import AT_OFFICE, MORNING, Office, Talk, like, presses_old, shares, speaker
 
@@ -102,6 +104,25 @@ async def test_a_refusal_has_a_reason_typed_or_chosen(
     await talk(manager, [(presses_old(f"refuse:log:{chosen}", shown), asks), (t("The time is not right."),)])
     assert decisions(office)[1][0] == 3
     assert t("The time is not right.") in linked.history[-1].text
+
+
+async def test_a_leave_is_refused_for_reasons_of_its_own(
+    office: Office, manager: Person, linked: Person, talk: Talk, t: Translator
+) -> None:
+    february.add_february(office)
+    service = office.hadir.tenants[NAME].service
+    assert service is not None
+    mona = next(row for row in office._query("hadir.db", "SELECT * FROM links") if row["emp_code"] == MONA)
+    (kind,) = office._query("gateway.db", "SELECT * FROM pay_codes WHERE name = 'Annual leave'")
+    days = {"start_at": MORNING + timedelta(days=7), "end_at": MORNING + timedelta(days=9)}
+    leave = await service.office.att.file_leave(
+        await service.log_in(), mona["emp_id"], kind["id"], **days, reason="Family"
+    )
+    await talk(manager, [("/approvals",)])
+    await talk(manager, [(presses_old(f"refuse:leave:{leave.id}", manager.history[-1].message_id),)])
+    assert t("You were not at work then.") not in manager.history[-1].labels
+    await talk(manager, [(t("Too many are away then."), like(t, "❌ Refused: {what}"))])
+    assert t("Too many are away then.") in linked.history[-1].text
 
 
 async def test_of_two_who_tap_the_first_wins_and_the_second_is_told(
