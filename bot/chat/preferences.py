@@ -10,15 +10,17 @@ from bot.chat import keyboards
 from bot.chat.clocking import ClockingChat
 from bot.chat.conversations import Conversations
 from bot.chat.dialog_cards import BY
+from bot.chat.help_texts import describe_help
 from bot.chat.linking import LinkingChat
 from bot.chat.manager_commands import ManagerCommands
-from bot.chat.phrases import Wish, Wished, read_wish, say_wish
+from bot.chat.phrases import Wish, Wished, read_wish
 from bot.chat.secrecy import Secrecy
 from bot.chat.timecards import TimecardsChat
 from bot.chat.visit import Reception, Visit, renew_keyboard
 from bot.chat.wanted import ask_to_log_in
 from bot.i18n import LANGUAGES, translator_for
 from bot.services.linking import Linking
+from bot.services.managing import HR
 from bot.store.conversations import Conversation
 
 
@@ -89,26 +91,10 @@ class PreferencesChat:
         await self._commands.offer(t, visit.link)
 
     async def on_help(self, visit: Visit) -> None:
-        t = visit.t
-        await visit.show(
-            "\n".join(
-                [
-                    t("📍 The first button clocks you in or out: it sends me your location, and I tell you when "
-                      "BioTime has it."),
-                    t("If BioTime does not answer, I keep your time and send it later. No need to clock again."),
-                    t("☰ More has breaks, overtime, your hours today, your history and the settings."),
-                    t("📝 /forgot reports a punch you forgot, /leave asks for leave, /late and /sick tell your "
-                      "manager; /requests shows what became of it."),
-                    t("📊 /week and /month show your hours, /export sends them as a file, /reminders reminds you in "
-                      "time."),
-                    t("🧾 Every punch has a receipt: /verify checks one. /mydata sends what I hold about you, "
-                      "/forgetme removes it."),
-                    t("💬 Plain words do, too: “{late}”, “{week}”.",
-                      late=say_wish(t.language, Wish.LATE), week=say_wish(t.language, Wish.WEEK)),
-                    t("/cancel stops the current step; /start starts over."),
-                ]
-            )
-        )  # fmt: skip
+        link = visit.link
+        manages = link is not None and await self._commands.is_manager(link)
+        hr = link is not None and link.app_role == HR
+        await visit.show(describe_help(visit.t, manages=manages, hr=hr))
 
 
 class Dialog(Protocol):

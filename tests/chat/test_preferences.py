@@ -2,13 +2,14 @@
 
 import pytest
 
-from bot.chat.commands import FOR_MANAGERS
+from bot.chat.commands import FOR_HR, FOR_MANAGERS
 from bot.chat.phrases import Wish, Wished, read_wish, say_wish
 from bot.i18n import LANGUAGES, Translator, translator_for
 from bot.playground.people import Person
 from bot.playground.requests import Scope
+from bot.playground.watching import plain
 from tests import words
-from tests.chat.team import appoint
+from tests.chat.team import appoint, enter
 from tests.talk import AT_OFFICE, Office, Talk, presses_old
 
 EN, AR = translator_for("en"), translator_for("ar")
@@ -119,6 +120,32 @@ async def test_the_language_of_the_phone(mona: Person, talk: Talk, code: str, sp
 
 async def test_help(linked: Person, talk: Talk, t: Translator) -> None:
     await talk(linked, [("/help", t(words.HELP)), ("/menu",), (t("❓ Help"), t(words.HELP))])
+
+
+async def test_help_names_the_commands_of_who_manages_and_of_hr(
+    office: Office, linked: Person, omar: Person, huda: Person, sara: Person, talk: Talk, t: Translator
+) -> None:
+    """Each under its head, and nobody reads of what is not theirs."""
+    await appoint(office)
+    for person in (omar, huda):
+        person.language = t.language
+        await enter(office, person)
+    managers, hr = plain(t("👔 For managers:")), plain(t("🏢 For HR:"))
+    seen = {}
+    for person in (linked, omar, huda, sara):
+        await talk(person, [("/help",)])
+        seen[person.user.first_name] = plain(person.history[-1].text)
+    for told in (seen["Omar"], seen["Huda"]):
+        listed = told.split(managers)[1].split(hr)[0]
+        assert all(f"{plain(t.gettext(FOR_MANAGERS[name]))} – /{name}" in listed for name in FOR_MANAGERS)
+        assert "/team export" in listed
+    for_hr = seen["Huda"].split(hr)[1]
+    assert all(f"{plain(t.gettext(FOR_HR[name]))} – /{name}" in for_hr for name in FOR_HR)
+    assert plain(t("The company's rules for alerts, and who is left out of them")) in for_hr
+    assert hr not in seen["Omar"]
+    assert "/audit" not in seen["Omar"]
+    for told in (seen["Mona"], seen["Sara"]):
+        assert not [name for name in FOR_MANAGERS | FOR_HR if f"/{name}" in told]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
