@@ -139,7 +139,9 @@ def describe_card(t: Translator, card: Card, zone: ZoneInfo) -> str:
     if card.retracted:
         parts.append("\n".join([t("↩️ No longer missing"), *(f"• {_describe_retracted(t, r)}" for r in card.retracted)]))
     if card.snoozed:
-        parts.append(t.plural("💤 {n} person put off for later", "💤 {n} people put off for later", card.snoozed))
+        parts.append(
+            "\n".join(t("💤 {name}: put off until {at}", name=name, at=t.time(at, zone)) for name, at in card.snoozed)
+        )
     return "\n\n".join(parts)
 
 

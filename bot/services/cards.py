@@ -57,7 +57,8 @@ class Card:
     retracted: tuple[Retracted, ...]
     incident: bool
     stale: Step | None
-    snoozed: int
+    snoozed: tuple[tuple[str, datetime], ...]
+    """Whom this manager has put off, by name, and until when."""
     over: bool
     never_came: tuple[NeverCame, ...] = ()
     waiting: int = 0
@@ -164,7 +165,8 @@ def compose_card(connection: Connection, message: Message, now: datetime) -> Car
     missing = [one for one in found if one.alert.emp_code not in whose.later]
     unheard = whose.unheard & {one.alert.emp_code for one in missing}
     put_off = find_recent(connection, company, Act.SNOOZED, message.emp_code, now - SNOOZE)
-    snoozed = {m.alert.id for m in missing if (m.alert.emp_code, describe_shift(m.alert)) in put_off}
+    since = {m.alert.id: put_off.get((m.alert.emp_code, describe_shift(m.alert))) for m in missing}
+    snoozed = [(m, at + SNOOZE) for m in missing if (at := since[m.alert.id]) is not None]
     ends_at = max((one.shift.ends_at for one in mine if one.shift.ends_at is not None), default=site.starts_at)
     places, over = roster.load_areas(connection, company), now > ends_at
     return Card(
@@ -173,7 +175,7 @@ def compose_card(connection: Connection, message: Message, now: datetime) -> Car
         place=places[site.area_id].name if site.area_id in places else "",
         expected=len(expected),
         present=sum(is_in(one, chain) for one, chain in expected),
-        missing=tuple(m for m in missing if m.alert.id not in snoozed),
+        missing=tuple(m for m in missing if since[m.alert.id] is None),
         late=tuple(reading.late(judged)),
         retracted=(
             *reading.retracted(judged),
@@ -182,12 +184,12 @@ def compose_card(connection: Connection, message: Message, now: datetime) -> Car
         incident=any(alert.kind is Kind.INCIDENT for alert in waiting)
         or (over and is_crowd(len(never_came), len(expected), rules)),
         stale=find_stale(waiting, judged, over=over),
-        snoozed=len(snoozed),
+        snoozed=tuple((m.name, until) for m, until in snoozed),
         over=over,
         never_came=never_came,
         waiting=len(found) - len(missing),
         taken=bool(whose.lost) and not mine,
-        unheard=unheard - {m.alert.emp_code for m in missing if m.alert.id in snoozed},
+        unheard=unheard - {m.alert.emp_code for m, _ in snoozed},
     )
 
 

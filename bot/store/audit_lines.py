@@ -99,12 +99,14 @@ def load_audit_lines(
     return [_read(row) for row in connection.execute(query.offset(offset).limit(limit))]
 
 
-def find_recent(connection: Connection, company: str, act: Act, by_code: str, since: datetime) -> set[tuple[str, str]]:
-    """(employee, what it says) of what somebody has done after `since`."""
+def find_recent(
+    connection: Connection, company: str, act: Act, by_code: str, since: datetime
+) -> dict[tuple[str, str], datetime]:
+    """(employee, what it says) of what somebody has done after `since`, and when last."""
     c = audit_lines.c
     theirs = and_(c.company == company, c.at > since, c.act == act, c.by_code == by_code)
-    rows = connection.execute(select(c.emp_code, c.detail).where(theirs))
-    return {(row.emp_code, json.loads(row.detail).get("text", "")) for row in rows}
+    rows = connection.execute(select(c.emp_code, c.detail, c.at).where(theirs).order_by(c.at))
+    return {(row.emp_code, json.loads(row.detail).get("text", "")): row.at for row in rows}
 
 
 def find_untold(connection: Connection, now: datetime, limit: int = 200) -> list[AuditLine]:

@@ -32,7 +32,7 @@ def test_five_thousand_in_one_department() -> None:
     card = Card(
         message_id=1, site=SITE, place="Dubai Office", expected=5000, present=2500,
         missing=tuple(missing(number) for number in range(2500)), late=(), retracted=(), incident=False, stale=None,
-        snoozed=0, over=False,
+        snoozed=(), over=False,
     )  # fmt: skip
     for language in LANGUAGES:
         pages = build_pages(translator_for(language), card, ZoneInfo("Asia/Dubai"))

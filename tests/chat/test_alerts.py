@@ -276,12 +276,12 @@ async def test_who_is_left_out_is_hr_s_alone_to_say(
 
 
 async def test_later_is_half_an_hour(watched: Office, omar: Person, talk: Talk, t: Translator) -> None:
-    put_off = t.plural("💤 {n} person put off for later", "💤 {n} people put off for later", 1)
+    put_off = like(t, "💤 {name}: put off until {at}", name="Mona")
     await talk(omar, [("👤 Mona", "Mona"), (t("💤 Later"), put_off)])
     await look(watched)
-    assert not reads(card_of(omar), "Mona")
+    assert not reads(card_of(omar), "• Mona")
     await look(watched, later=timedelta(minutes=31))
-    assert reads(card_of(omar), "Mona")
+    assert reads(card_of(omar), "• Mona")
 
 
 async def test_there_is_no_telephone_number(watched: Office, omar: Person, talk: Talk, t: Translator) -> None:
@@ -349,8 +349,7 @@ async def test_two_managers_of_one_person(
     new = New("1003", Topic.CARD, card["key"], watched.clock(), json.loads(card["payload"]))
     await watched.hadir.db.write(lambda c: add_messages(c, NAME, [new], watched.clock()))
     await look(watched)
-    await talk(omar, [("👤 Mona", "Mona"), (t("💤 Later"), t.plural("💤 {n} person put off for later",
-                                                                   "💤 {n} people put off for later", 1))])  # fmt: skip
+    await talk(omar, [("👤 Mona", "Mona"), (t("💤 Later"), like(t, "💤 {name}: put off until {at}", name="Mona"))])
     await look(watched)
     assert reads(card_of(huda), "• Mona")
     await look(watched, later=timedelta(minutes=31))
