@@ -176,12 +176,20 @@ def name_settings(settings: ManagerSettings) -> dict[str, object]:
 
 
 def read_quiet(typed: str) -> tuple[time, time] | None:
-    """`22-06`, `22:00 06:30`; None for anything else."""
+    """`22-06`, `22:00 06:30`, `22-24` until midnight; None for anything else."""
     parts = typed.replace("-", " ").replace("–", " ").split()
     if len(parts) != 2:
         return None
-    first, last = (read_wall_time(part) for part in parts)
+    first, last = read_wall_time(parts[0]), _read_end(parts[1])
     return (first, last) if first is not None and last is not None and first != last else None
+
+
+def _read_end(typed: str) -> time | None:
+    """Where something ends, `24:00` is midnight."""
+    found = _WALL_TIME.fullmatch(typed)
+    if found is not None and (int(found[1]), int(found[2] or 0)) == (24, 0):
+        return time()
+    return read_wall_time(typed)
 
 
 def read_wall_time(typed: str) -> time | None:

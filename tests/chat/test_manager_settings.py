@@ -168,6 +168,7 @@ async def test_he_chooses_when_he_is_told(
     await enter(office, omar)
     half_an_hour = t.duration(timedelta(minutes=30))
     quiet = t("{from_time} to {until_time}", from_time="21:30", until_time="06:00")
+    midnight = t("{from_time} to {until_time}", from_time="22:00", until_time="00:00")
     await talk(
         omar,
         [
@@ -176,6 +177,8 @@ async def test_he_chooses_when_he_is_told(
             (half_an_hour, plain(t("⏱ Told after: {value}", value=half_an_hour))),
             (t("🌙 Quiet hours"), like(t, "When do you want to hear nothing? Choose, or type it like 22:00-06:00.")),
             ("always", like(t, "I read 22:00-06:00 or 22-6. Please type it again, or /cancel.")),
+            ("22:00 - 24:00", plain(t("🌙 Quiet hours: {value}", value=midnight))),
+            (t("🌙 Quiet hours"),),
             ("21:30-6", plain(t("🌙 Quiet hours: {value}", value=quiet))),
             (t("☀️ Daily summary"), t("When do you want the daily summary? Choose, or type it like 07:30.")),
             ("24:00", t("I read 07:30 or 7. Please type it again, or /cancel.")),
@@ -193,9 +196,9 @@ async def test_he_chooses_when_he_is_told(
     huda.language = t.language
     await enter(office, huda)
     done = t("changed when they are told")
-    await talk(huda, [("/audit", done, "delay=10→30", "quiet=-→21:30-06:00", "digest=08:00→23:59",
+    await talk(huda, [("/audit", done, "delay=10→30", "quiet=22:00-00:00→21:30-06:00", "digest=08:00→23:59",
                         "digest=00:00→07:00", "escalate=30→0")])  # fmt: skip
-    assert plain(huda.history[-1].text).count(plain(done)) == 6, "not what was so before"
+    assert plain(huda.history[-1].text).count(plain(done)) == 7, "not what was so before"
 
 
 async def test_forged_numbers_do_nothing(office: Office, omar: Person, talk: Talk) -> None:
@@ -230,6 +233,10 @@ async def test_hr_who_manages_nobody_has_no_delay_to_choose(
         ("8-11", (time(8), time(11))),
         ("٢٢-٦", (time(22), time(6))),
         ("22.30 – 6", (time(22, 30), time(6))),
+        ("22:00 - 24:00", (time(22), time())),
+        ("٢٢-٢٤", (time(22), time())),
+        ("22-24:30", None),
+        ("0-24", None),
         ("24-6", None),
         ("8:60-9", None),
         ("8-8", None),
