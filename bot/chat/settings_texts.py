@@ -35,7 +35,7 @@ def describe_settings(t: Translator, mine: Mine, zone: ZoneInfo) -> str:
     settings = mine.settings
     delay = None if mine.delay is None else t.duration(mine.delay) if mine.delay else t("at once")
     quiet = _span(t, settings) or t("none")
-    digest = f"{settings.digest_at:%H:%M}" if settings.digest_at else t("none")
+    digest = f"{settings.digest_at:%H:%M}" if settings.digest_at else t("off")
     escalate = t.duration(settings.escalate) if settings.escalate else t("never")
     acting = t("nobody")
     if mine.acting is not None:
@@ -51,13 +51,19 @@ def describe_settings(t: Translator, mine: Mine, zone: ZoneInfo) -> str:
             t("📆 Working days: {value}", value=t.enumerate(day_name(t, day) for day in settings.working_days) or "–"),
             t("📊 The week comes on: {value}", value=day_name(t, settings.weekly_day)),
             t("⏫ The next manager is told after: {value}", value=escalate),
-            t("🗳 New requests are told: {value}", value=t("at once") if settings.requests else t("never")),
+            t("🗳 New requests are told: {value}", value=_say_requests(t, settings)),
             t("🤝 Stands in for you: {value}", value=acting),
             *(t("🤝 You stand in for: {value}", value=value) for value in _describe_acting_for(t, mine, zone)),
             t("🏢 Set by HR, for everybody:"),
             *(t(_RULE_NAMES[name], value=_values(t, mine.rules)[name]) for name in ("grace", "delay", "nudge")),
         ]
     )
+
+
+def _say_requests(t: Translator, settings: ManagerSettings) -> str:
+    if settings.requests:
+        return t("at once")
+    return t("only in the summary") if settings.digest_at else t("never")
 
 
 def _describe_acting_for(t: Translator, mine: Mine, zone: ZoneInfo) -> list[str]:
@@ -100,7 +106,9 @@ def _label(t: Translator, what: str, choice: str, settings: ManagerSettings) -> 
         case "weekly":
             return day_name(t, int(choice))
         case "requests":
-            return t("at once") if choice == "on" else t("never")
+            return t("Yes, at once") if choice == "on" else t("No, only in the summary")
+        case "digest":
+            return t("off") if choice == "off" else choice
         case _:
             return t("none") if choice == "off" else choice
 

@@ -86,13 +86,19 @@ async def test_several_are_one_message_with_a_button_each(
 
 
 async def test_he_can_do_without(office: Office, manager: Person, talk: Talk, t: Translator) -> None:
-    never = t("🗳 New requests are told: {value}", value=t("never"))
+    told = "🗳 New requests are told: {value}"
     await talk(
         manager,
         [
-            ("/alerts", plain(t("🗳 New requests are told: {value}", value=t("at once")))),
+            ("/alerts", plain(t(told, value=t("at once")))),
             (t("🗳 New requests"), t("When somebody asks you for something, do you want to know at once?")),
-            (t("never"), plain(never)),
+            (t("No, only in the summary"), plain(t(told, value=t("only in the summary")))),
+            (t("☀️ Daily summary"),),
+            (t("off"), plain(t("☀️ Daily summary: {value}", value=t("off"))), plain(t(told, value=t("never")))),
+            (t("🗳 New requests"),),
+            (t("Yes, at once"), plain(t(told, value=t("at once")))),
+            (t("🗳 New requests"),),
+            (t("No, only in the summary"),),
         ],
     )
     await file_log(office, MONA, MORNING - HOUR, "")
