@@ -45,7 +45,7 @@ def describe_settings(t: Translator, mine: Mine, zone: ZoneInfo) -> str:
         [
             t("🔔 When I tell you"),
             t("👤 Your own settings, for you alone:"),
-            *([t("⏱ Told after: {value}", value=delay)] if delay is not None else []),
+            *([t("⏱ You are told after: {value}", value=delay)] if delay is not None else []),
             t("🌙 Quiet hours: {value}", value=quiet),
             t("☀️ Daily summary: {value}", value=digest),
             t("📆 Working days: {value}", value=t.enumerate(day_name(t, day) for day in settings.working_days) or "–"),
@@ -54,10 +54,17 @@ def describe_settings(t: Translator, mine: Mine, zone: ZoneInfo) -> str:
             t("🗳 New requests are told: {value}", value=_say_requests(t, settings)),
             t("🤝 Stands in for you: {value}", value=acting),
             *(t("🤝 You stand in for: {value}", value=value) for value in _describe_acting_for(t, mine, zone)),
-            t("🏢 Set by HR, for everybody:"),
-            *(t(_RULE_NAMES[name], value=_values(t, mine.rules)[name]) for name in ("grace", "delay", "nudge")),
+            *_describe_company(t, mine),
         ]
     )
+
+
+def _describe_company(t: Translator, mine: Mine) -> list[str]:
+    values = _values(t, mine.rules)
+    lines = [t(_RULE_NAMES[name], value=values[name]) for name in ("grace", "delay", "nudge")]
+    if mine.delay is not None:
+        lines.append(t("☝️ For you your own ⏱ counts, instead of 🔔. Both begin when the grace ⏳ is over."))
+    return [t("🏢 Set by HR, for everybody:"), *lines]
 
 
 def _say_requests(t: Translator, settings: ManagerSettings) -> str:

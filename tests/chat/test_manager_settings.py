@@ -17,6 +17,7 @@ from tests.chat.team import appoint, enter
 from tests.talk import AT_OFFICE, Office, Talk, like, presses_old, speaker, types
 
 HUB = "🔔 When I tell you"
+WHOSE = "☝️ For you your own ⏱ counts, instead of 🔔. Both begin when the grace ⏳ is over."
 
 
 @pytest.fixture
@@ -172,9 +173,9 @@ async def test_he_chooses_when_he_is_told(
     await talk(
         omar,
         [
-            ("/alerts", t(HUB), plain(t("⏱ Told after: {value}", value=t.duration(timedelta(minutes=10))))),
+            ("/alerts", t(HUB), plain(t("⏱ You are told after: {value}", value=t.duration(timedelta(minutes=10))))),
             (t("⏱ Told after"), t("How long after somebody was due do you want to know?")),
-            (half_an_hour, plain(t("⏱ Told after: {value}", value=half_an_hour))),
+            (half_an_hour, plain(t("⏱ You are told after: {value}", value=half_an_hour)), t(WHOSE)),
             (t("🌙 Quiet hours"), like(t, "When do you want to hear nothing? Choose, or type it like 22:00-06:00.")),
             ("always", like(t, "I read 22:00-06:00 or 22-6. Please type it again, or /cancel.")),
             ("22:00 - 24:00", plain(t("🌙 Quiet hours: {value}", value=midnight))),
@@ -204,14 +205,14 @@ async def test_he_chooses_when_he_is_told(
 async def test_forged_numbers_do_nothing(office: Office, omar: Person, talk: Talk) -> None:
     await appoint(office)
     await enter(office, omar)
-    await talk(omar, [("/alerts", "Told after: 10 min")])
+    await talk(omar, [("/alerts", "You are told after: 10 min")])
     for what in ("delay", "escalate", "weekly", "days", "acting"):
         for number in ("9" * 20, "9" * 40, "-1", "7.5", "0.0"):
             forged = presses_old(f"alerts:{what}:{number}", omar.history[-1].message_id)
             office.expects_trouble = True  # Telegram: not modified
             await talk(omar, [(forged,)])
     assert "error" not in office.logged.getvalue().lower()
-    await talk(omar, [("/alerts", "Told after: 10 min", "The week comes on: Monday")])
+    await talk(omar, [("/alerts", "You are told after: 10 min", "The week comes on: Monday")])
 
 
 async def test_hr_who_manages_nobody_has_no_delay_to_choose(
@@ -222,6 +223,7 @@ async def test_hr_who_manages_nobody_has_no_delay_to_choose(
     await enter(office, huda)
     await talk(huda, [("/alerts", t(HUB))])
     assert t("⏱ Told after") not in huda.history[-1].labels
+    assert plain(t(WHOSE)) not in plain(huda.history[-1].text)
     assert t("🌙 Quiet hours") in huda.history[-1].labels
     assert "–" not in huda.history[-1].text
 
