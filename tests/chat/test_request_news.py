@@ -50,7 +50,6 @@ async def test_omar_reads_the_evidence_and_decides_at_once(
         t("Reason: {reason}", reason="The terminal was off"),
         t("💬 I saw no such punch: this is their word."),
         t("Around it in BioTime:"),
-        t("🌴 Nobody else of that department is on leave then."),
     ):
         assert plain(said) in plain(told.text), said
     assert set(told.labels) == {t("✅ Approve"), t("❌ Refuse"), t("🗳 Requests")}
