@@ -9,6 +9,7 @@ from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filt
 from bot.chat import keyboards
 from bot.chat.alert_texts import EXCUSES
 from bot.chat.approval_texts import describe_asked, describe_person, read_reason
+from bot.chat.audit_texts import describe_changes, describe_kept, describe_whom
 from bot.chat.charge_texts import describe_scope
 from bot.chat.visit import Reception, Visit
 from bot.chat.wanted import ask_to_log_in
@@ -24,7 +25,7 @@ _ACTS: dict[Act, str] = {
     Act.REFUSED: N_("refused"),
     Act.MANAGER_ADDED: N_("made a manager"),
     Act.MANAGER_REMOVED: N_("took off as a manager"),
-    Act.HANDED_OVER: N_("handed over to"),
+    Act.HANDED_OVER: N_("handed over to:"),
     Act.TOOK_BACK: N_("took back"),
     Act.RULES_CHANGED: N_("changed the rules of alerts"),
     Act.MUSTERED: N_("called the roll"),
@@ -38,7 +39,7 @@ _ACTS: dict[Act, str] = {
     Act.INCLUDED: N_("took back into alerts:"),
 }
 # Whose sentence ends with whom it is about.
-_NAMING = (Act.EXCLUDED, Act.INCLUDED)
+_NAMING = (Act.EXCLUDED, Act.INCLUDED, Act.HANDED_OVER)
 
 
 class AuditChat:
@@ -76,15 +77,16 @@ def describe_audit(t: Translator, lines: Sequence[AuditLine], page: int, zone: Z
 
 
 def describe_audit_line(t: Translator, line: AuditLine, zone: ZoneInfo) -> str:
-    about = [t.isolate(describe_person(t, line.name, line.emp_code))] if line.emp_code else []
+    about = [t.isolate(describe_whom(t, line, zone))] if line.emp_code else []
     if "at" in line.detail:
         about.append(describe_asked(t, line, zone))
-    if said := _describe_place(t, line) or str(line.detail.get("text", "")):
+    changes = describe_changes(t, line)
+    if not changes and (said := _describe_place(t, line) or describe_kept(t, line, zone)):
         about.append(t.isolate(said))
     did = f"{_describe_who(t, line)} {t.gettext(_ACTS[line.act])}"
     if line.act in _NAMING and about:
         did = f"{did} {about.pop(0)}"
-    said = " · ".join([t.isolate(t.day_and_time(line.at, zone)), did, *about])
+    said = "\n".join([" · ".join([t.isolate(t.day_and_time(line.at, zone)), did, *about]), *changes])
     if not line.reason:
         return said
     # An excuse chosen by its button is kept as a word of ours.

@@ -22,11 +22,20 @@ _ASKS = {
     "requests": N_("When somebody asks you for something, do you want to know at once?"),
     "weekly": N_("On which day do you want the week?"),
 }
-_RULE_NAMES = {
+RULE_NAMES = {
     "grace": N_("⏳ Grace: {value}"),
     "delay": N_("🔔 Managers are told after: {value}"),
     "nudge": N_("👋 The person is asked before: {value}"),
     "incident": N_("🚨 One incident when missing: {value}"),
+}
+SETTING_NAMES = {
+    "delay": N_("⏱ You are told after: {value}"),
+    "quiet": N_("🌙 Quiet hours: {value}"),
+    "digest": N_("☀️ Daily summary: {value}"),
+    "days": N_("📆 Working days: {value}"),
+    "weekly": N_("📊 The week comes on: {value}"),
+    "escalate": N_("⏫ The next manager is told after: {value}"),
+    "requests": N_("🗳 New requests are told: {value}"),
 }
 _MINUTE = timedelta(minutes=1)
 
@@ -34,24 +43,24 @@ _MINUTE = timedelta(minutes=1)
 def describe_settings(t: Translator, mine: Mine, zone: ZoneInfo) -> str:
     settings = mine.settings
     delay = None if mine.delay is None else t.duration(mine.delay) if mine.delay else t("at once")
-    quiet = _span(t, settings) or t("none")
-    digest = f"{settings.digest_at:%H:%M}" if settings.digest_at else t("off")
-    escalate = t.duration(settings.escalate) if settings.escalate else t("never")
     acting = t("nobody")
     if mine.acting is not None:
         name, until = mine.acting
         acting = t("{name}, until {when}", name=name, when=t.day_and_time(until, zone))
+    values = {
+        **({"delay": delay} if delay is not None else {}),
+        "quiet": _span(t, settings) or t("none"),
+        "digest": f"{settings.digest_at:%H:%M}" if settings.digest_at else t("off"),
+        "days": t.enumerate(day_name(t, day) for day in settings.working_days) or "–",
+        "weekly": day_name(t, settings.weekly_day),
+        "escalate": t.duration(settings.escalate) if settings.escalate else t("never"),
+        "requests": _say_requests(t, settings),
+    }
     return "\n".join(
         [
             t("🔔 When I tell you"),
             t("👤 Your own settings, for you alone:"),
-            *([t("⏱ You are told after: {value}", value=delay)] if delay is not None else []),
-            t("🌙 Quiet hours: {value}", value=quiet),
-            t("☀️ Daily summary: {value}", value=digest),
-            t("📆 Working days: {value}", value=t.enumerate(day_name(t, day) for day in settings.working_days) or "–"),
-            t("📊 The week comes on: {value}", value=day_name(t, settings.weekly_day)),
-            t("⏫ The next manager is told after: {value}", value=escalate),
-            t("🗳 New requests are told: {value}", value=_say_requests(t, settings)),
+            *(t(SETTING_NAMES[name], value=value) for name, value in values.items()),
             t("🤝 Stands in for you: {value}", value=acting),
             *(t("🤝 You stand in for: {value}", value=value) for value in _describe_acting_for(t, mine, zone)),
             *_describe_company(t, mine),
@@ -61,7 +70,7 @@ def describe_settings(t: Translator, mine: Mine, zone: ZoneInfo) -> str:
 
 def _describe_company(t: Translator, mine: Mine) -> list[str]:
     values = _values(t, mine.rules)
-    lines = [t(_RULE_NAMES[name], value=values[name]) for name in ("grace", "delay", "nudge")]
+    lines = [t(RULE_NAMES[name], value=values[name]) for name in ("grace", "delay", "nudge")]
     if mine.delay is not None:
         lines.append(t("☝️ For you your own ⏱ counts, instead of 🔔. Both begin when the grace ⏳ is over."))
     return [t("🏢 Set by HR, for everybody:"), *lines]
@@ -138,22 +147,25 @@ def _span(t: Translator, settings: ManagerSettings) -> str:
 
 def describe_rules(t: Translator, rules: AlertSettings) -> str:
     values = _values(t, rules)
-    on = t("🟢 Alerts are on.") if rules.enabled else t("⚪ Alerts are off: nobody is told who is missing.")
-    lines = [t(_RULE_NAMES[name], value=value) for name, value in values.items()]
+    lines = [t(RULE_NAMES[name], value=value) for name, value in values.items()]
     left_out = t("🙈 Left out of alerts: {n}", n=len(rules.excluded) + len(rules.excluded_departments))
     own = t(
         "👤 Managers choose for themselves with /alerts: to be told later than that, quiet hours, summaries. People "
         "choose with /reminders when they are asked."
     )
     head = [t("🏢 The company's rules"), t("🏢 Set by HR, for everybody:")]
-    return "\n".join([*head, on, *lines, left_out, own])
+    return "\n".join([*head, describe_alerts(t, enabled=rules.enabled), *lines, left_out, own])
+
+
+def describe_alerts(t: Translator, *, enabled: bool) -> str:
+    return t("🟢 Alerts are on.") if enabled else t("⚪ Alerts are off: nobody is told who is missing.")
 
 
 def build_rules(t: Translator, rules: AlertSettings, choices: Mapping[str, Sequence[int]]) -> list[Row]:
     """A row for each rule, under its sign."""
     rows: list[Row] = []
     for name, numbers in choices.items():
-        sign = t.gettext(_RULE_NAMES[name]).split(" ", maxsplit=1)[0]
+        sign = t.gettext(RULE_NAMES[name]).split(" ", maxsplit=1)[0]
         unit = "%" if name == "incident" else ""
         chosen = _numbers(rules)[name]
         rows.append([(f"{'✓' if n == chosen else sign} {t.number(n)}{unit}", f"rules:{name}:{n}") for n in numbers])

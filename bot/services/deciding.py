@@ -139,7 +139,8 @@ class Deciding:
         return await self._keep(asking, request, verdict, reason)
 
     async def _keep(self, asking: Link, request: Request, verdict: Verdict, reason: str) -> Decided:
-        now = self._now()
+        now, staff = self._now(), await self._managing.load(asking.company)
+        whose = [(code, staff.name_of(code)) for code in staff.stood_in_for(asking.emp_code, request.emp_code)]
         line = AuditLine(
             company=asking.company,
             at=now,
@@ -149,7 +150,7 @@ class Deciding:
             once=request.once,
             emp_code=request.emp_code,
             name=request.name,
-            detail=describe_detail(request),
+            detail=describe_detail(request) | ({"stood_in_for": whose} if whose else {}),
             reason=reason,
             tell_at=now + TELL_AGAIN,
         )

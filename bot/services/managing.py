@@ -110,6 +110,12 @@ class Staff:
         """That manager's alone, for whoever reads of them: the manager, or who stands in."""
         return {person.emp_code: self.describe(person) for person in self._managed_by({manager}, reader)}
 
+    def stood_in_for(self, reader: str, emp_code: str) -> list[str]:
+        """The managers of that employee for whom this reader stands in now; none where it is one of their own."""
+        person = self.roster.people.get(emp_code)
+        whose = [manager.emp_code for manager in self.managers_of(person)] if person else []
+        return [] if reader in whose else [code for code in whose if reader in self.stand_ins.get(code, ())]
+
     def name_of(self, emp_code: str) -> str:
         person = self.roster.people.get(emp_code)
         return person.name if person else emp_code

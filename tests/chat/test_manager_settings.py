@@ -61,7 +61,8 @@ async def test_omar_reads_yesterday_and_asks_mona_with_one_tap(
     await look(office)
     asked = said(linked, "👋")
     await enter(office, huda)
-    await talk(huda, [("/audit", "asked where they are", "Mona", "2026-03-02")])
+    yesterday = plain(speaker(huda).day(office.clock().date() - timedelta(days=1)))
+    await talk(huda, [("/audit", "asked where they are", f"Mona (1001) · {yesterday}")])
     assert like(
         speaker(linked), "👋 {name} asks: a punch of yours is missing on {day}. When did you come or leave?"
     ).search(plain(asked.text))
@@ -197,8 +198,16 @@ async def test_he_chooses_when_he_is_told(
     huda.language = t.language
     await enter(office, huda)
     done = t("changed when they are told")
-    await talk(huda, [("/audit", done, "delay=10→30", "quiet=22:00-00:00→21:30-06:00", "digest=08:00→23:59",
-                        "digest=00:00→07:00", "escalate=30→0")])  # fmt: skip
+    changes = (
+        ("⏱ Told after: {value}", half_an_hour, t.duration(timedelta(minutes=10))),
+        ("🌙 Quiet hours: {value}", quiet, midnight),
+        ("☀️ Daily summary: {value}", "23:59", "08:00"),
+        ("☀️ Daily summary: {value}", "07:00", "00:00"),
+        ("⏫ The next manager is told after: {value}", t("never"), half_an_hour),
+    )
+    became = "{value} (before: {before})"
+    said = [plain(t(name, value=t(became, value=now, before=before))) for name, now, before in changes]
+    await talk(huda, [("/audit", plain(done), *said)])
     assert plain(huda.history[-1].text).count(plain(done)) == 7, "not what was so before"
 
 
@@ -250,10 +259,11 @@ def test_quiet_hours_as_people_type_them(typed: str, expected: tuple[time, time]
 
 
 async def test_he_hands_over_for_a_while_and_it_comes_back_by_itself(
-    office: Office, linked: Person, omar: Person, talk: Talk
+    office: Office, linked: Person, omar: Person, huda: Person, talk: Talk
 ) -> None:
     await appoint(office)
     await enter(office, omar)
+    await enter(office, huda)
     await talk(
         omar,
         [
@@ -264,6 +274,7 @@ async def test_he_hands_over_for_a_while_and_it_comes_back_by_itself(
             ("2 days", "Stands in for you: Mona, until Wed, 4 Mar, 00:00"),
         ],
     )
+    await talk(huda, [("/audit", "Omar (1002) handed over to: Mona (1001), until Wed, 4 Mar, 00:00")])
     t = speaker(linked)
     await talk(linked, [("/team", t.plural("👥 Your team: {n} person", "👥 Your team: {n} people", 0))])
     await office.pass_time(hours=40)
@@ -285,7 +296,7 @@ async def test_hr_sets_the_company_s_rules_and_nobody_else(
         huda,
         [
             ("⚪ Switch alerts off", "Alerts are off"),
-            ("/audit", "changed the rules of alerts", "grace=10→15", "enabled=1→0"),
+            ("/audit", "changed the rules of alerts", "Grace: 15 min (before: 10 min)", "Alerts are off"),
         ],
     )
     for person, refusal in ((omar, "This is for HR only."), (linked, speaker(linked)("This is for HR only."))):

@@ -20,7 +20,7 @@ from bot.services.managing import Managing
 from bot.store import managers
 from bot.store.audit_lines import Act, AuditLine
 from bot.store.links import Link
-from bot.store.managers import Manager, Scope
+from bot.store.managers import Manager, Scope, StandIn
 from tests.services.town import MONA, MORNING, OMAR, Town, open_town
 from tests.store.rows import LINK
 
@@ -121,6 +121,18 @@ async def test_whom_telegram_kept_from_knowing_is_told_by_the_next_tick(world: W
     assert (told.emp_code, told.act) == (MONA, Act.REFUSED)
     world.town.clock.at += TELL_AGAIN
     assert await world.news.tell_untold() == 0
+
+
+async def test_the_line_says_for_whom_a_stand_in_decided(world: World) -> None:
+    await world.decide(BY_OMAR, await world.file())
+    now = world.town.clock()
+    period = StandIn(NAME, OMAR, "1003", now, now + timedelta(days=1))
+    await world.town.db.write(lambda c: managers.add_stand_in(c, period))
+    await world.decide(replace(BY_HUDA, app_role=1), await world.file())
+    lines = await world.news.load_audit(BY_HUDA, 0, 10)
+    assert isinstance(lines, list)
+    kept = {line.by_name: line.detail.get("stood_in_for") for line in lines}
+    assert kept == {"Omar": None, "Huda": [[OMAR, "Omar"]]}
 
 
 async def test_another_company_s_hr_decides_nothing(world: World) -> None:

@@ -110,7 +110,8 @@ async def test_the_hr_page_is_served_and_nothing_else_of_the_gateway(office: Off
     hadir = office.hadir
     for number in range(51):
         act = Act.EXCLUDED if number else Act.RULES_CHANGED
-        line = AuditLine(NAME, MORNING, "1003", "Huda", act, str(number), "1001", "<i>Mona", reason="a & b")
+        text = {"text": "" if number else "grace=10→15 delay=10→0"}
+        line = AuditLine(NAME, MORNING, "1003", "Huda", act, str(number), "1001", "<i>Mona", text, reason="a & b")
         await hadir.db.write(lambda c, line=line: add_audit_line(c, line))  # type: ignore[misc]
     diary = build_diary(hadir.db, hadir.settings)
     async with open_hr_page(hadir.settings, office.clock, diary) as page:
@@ -128,7 +129,10 @@ async def test_the_hr_page_is_served_and_nothing_else_of_the_gateway(office: Off
             assert diary_page.count("left out of alerts:") == 50, "the newest first, a page of them"
             for shown_there in ("Mon, 2 Mar, 09:00 · Huda (1003)", "&lt;i&gt;Mona (1001)", "Reason: a &amp; b"):
                 assert shown_there in diary_page
-            assert "changed the rules of alerts" in (await http.get("/hr/diary/?page=2")).text
+            rules_page = (await http.get("/hr/diary/?page=2")).text
+            for shown_there in ("changed the rules of alerts", "Grace: 15 min (before: 10 min)",
+                                "Managers are told after: at once (before: 10 min)"):  # fmt: skip
+                assert shown_there in rules_page
             await _look_for_somebody(hadir, http)
             for path in ("/jwt-api-token-auth/", "/personnel/api/employees/", "/hr/../mobile/api/v1.0/auth_token/"):
                 assert (await http.post(path, json={})).status_code == 404
