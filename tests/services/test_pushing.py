@@ -265,7 +265,7 @@ async def test_colleagues_on_leave_then_are_among_the_evidence_as_far_as_one_may
     await town.grant_leave(OMAR, town.at(0), town.at(0, day=1))
     await town.grant_leave(HUDA, town.at(0), town.at(0, day=1))
     await town.grant_leave(sorted(sales - {MONA, OMAR})[1], town.at(0, day=5), town.at(0, day=6))
-    await town.file_log(MONA, town.at(7))
+    await town.grant_leave(MONA, town.at(0), town.at(12), status=1)
     await world.look()
     (news,) = world.telegram.new()
     assert news.case is not None
