@@ -39,6 +39,8 @@ class Employee(models.Model):
     hire_date = models.DateField(null=True)
     department = models.ForeignKey(Department, models.PROTECT)
     position = models.ForeignKey(Position, models.PROTECT, null=True)
+    contact_tel = models.TextField(null=True)
+    mobile = models.TextField(null=True)
     app_role = models.SmallIntegerField()
     is_active = models.BooleanField(db_column="active")
     self_password = models.TextField()

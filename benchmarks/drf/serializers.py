@@ -43,7 +43,7 @@ class EmployeeSerializer(serializers.ModelSerializer):
         model = Employee
         fields = (
             *("id", "emp_code", "first_name", "last_name", "hire_date"),
-            *("dept_name", "department", "position", "position_name"),
+            *("dept_name", "department", "position", "position_name", "contact_tel", "mobile"),
         )
 
 
