@@ -29,7 +29,9 @@ class Told:
 
 def add_told(connection: Connection, company: str, rows: Sequence[Told]) -> None:
     """What is there already stays as it is, but that whoever gets what somebody has left alone is told of it now."""
-    values = [{"company": company, **{name: getattr(row, name) for name in _OF_TOLD}} for row in rows]
+    # One statement takes a row once.
+    once = {(row.instance, row.recipient, row.emp_code): row for row in rows}
+    values = [{"company": company, **{name: getattr(row, name) for name in _OF_TOLD}} for row in once.values()]
     insert_rows(connection, _tell(connection.dialect.name), values)
 
 

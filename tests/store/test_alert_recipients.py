@@ -26,7 +26,8 @@ async def test_each_is_told_once_and_what_was_left_alone_is_told_now(database: D
     load = lambda c: alert_recipients.load_told(c, COMPANY, SITE.instance, "1002")  # noqa: E731
     assert await database.read(load) == {"1001": OMAR}
     left = Told("1002", "1001", SITE.instance, NOW, "1004")
-    await database.write(lambda c: alert_recipients.add_told(c, COMPANY, [left]))
+    # Twice in one go, as PostgreSQL would not have it.
+    await database.write(lambda c: alert_recipients.add_told(c, COMPANY, [left, left]))
     assert await database.read(load) == {"1001": left}
     found = await database.read(lambda c: alert_recipients.load_recipients(c, COMPANY, {SITE.instance, "another"}))
     assert found == {("1001", SITE.instance): {"1002"}, ("1001", "another"): {"1003"}}
