@@ -24,6 +24,19 @@ def new_book(out: BytesIO, title: str, made_on: date) -> Iterator[Any]:
         yield book
 
 
+def frame(sheet: Any, head: int, rows: int, columns: int) -> None:
+    """Scrolling keeps the row `head` and the first column in sight; printing puts all columns on a page."""
+    sheet.freeze_panes(head + 1, 1)
+    if rows:
+        sheet.autofilter(head, 0, head + rows, columns - 1)
+    sheet.hide_gridlines(2)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(head)
+    sheet.set_footer("&C&P / &N")
+
+
 class Cells:
     """What is written into one worksheet. Of the same look the book has one format only: Excel counts them."""
 

@@ -4,7 +4,7 @@ from io import BytesIO
 from typing import Any
 
 from bot.i18n import Translator, translator_for
-from bot.papers.cells import Cells, new_book
+from bot.papers.cells import Cells, frame, new_book
 from bot.papers.colours import LIGHT
 from bot.papers.rehearsal_table import COLUMNS, RehearsalTable, values_of
 
@@ -36,7 +36,7 @@ def _write(cells: Cells, sheet: Any, t: Translator, table: RehearsalTable) -> No
         cells.text(row, 0, line)
     head = len(table.sums) + 4
     _write_rows(cells, sheet, t, table, head)
-    _set_up(sheet, head, len(table.rows))
+    frame(sheet, head, len(table.rows), len(COLUMNS))
 
 
 def _write_rows(cells: Cells, sheet: Any, t: Translator, table: RehearsalTable, head: int) -> None:
@@ -47,16 +47,3 @@ def _write_rows(cells: Cells, sheet: Any, t: Translator, table: RehearsalTable, 
     for row, one in enumerate(table.rows, start=head + 1):
         for column, value in enumerate(values_of(one)):
             cells.value(row, column, value, {"bottom": 1, "bottom_color": LIGHT.line})
-
-
-def _set_up(sheet: Any, head: int, rows: int) -> None:
-    """Scrolling keeps the head and the days in sight; printing puts all columns on a page."""
-    sheet.freeze_panes(head + 1, 1)
-    if rows:
-        sheet.autofilter(head, 0, head + rows, len(COLUMNS) - 1)
-    sheet.hide_gridlines(2)
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(head)
-    sheet.set_footer("&C&P / &N")

@@ -5,7 +5,7 @@ from io import BytesIO
 from typing import Any
 
 from bot.i18n import Translator, translator_for
-from bot.papers.cells import Cells, new_book
+from bot.papers.cells import Cells, frame, new_book
 from bot.papers.colours import LIGHT
 from bot.papers.ledger import COLUMNS, Entry, Ledger, describe_person, totals_of, values_of
 from bot.services.workdays import Mark
@@ -46,7 +46,7 @@ class _Sheet:
         for row, entry in enumerate(ledger.entries, start=head + 1):
             self._write_entry(row, entry)
         self._write_totals(head + 1 + len(ledger.entries), ledger.entries)
-        self._set_up(head, ledger)
+        frame(self._sheet, head, len(ledger.entries), len(COLUMNS))
 
     def _write_head(self, row: int) -> None:
         self._sheet.set_row(row, 32)
@@ -70,16 +70,3 @@ class _Sheet:
         for column, (name, _) in enumerate(COLUMNS):
             look: dict[str, object] = {"bold": True, "top": 2, "top_color": LIGHT.ink}
             self._cells.value(row, column, t("Total") if column == 0 else totals.get(name), look)
-
-    def _set_up(self, head: int, ledger: Ledger) -> None:
-        """Scrolling keeps the head in sight; printing puts all columns on a page."""
-        sheet, last = self._sheet, len(COLUMNS) - 1
-        sheet.freeze_panes(head + 1, 1)
-        if ledger.entries:
-            sheet.autofilter(head, 0, head + len(ledger.entries), last)
-        sheet.hide_gridlines(2)
-        sheet.set_landscape()
-        sheet.set_paper(9)
-        sheet.fit_to_pages(1, 0)
-        sheet.repeat_rows(head)
-        sheet.set_footer("&C&P / &N")

@@ -6,7 +6,7 @@ from io import BytesIO
 from typing import Any
 
 from bot.i18n import Translator, translator_for
-from bot.papers.cells import Cells, new_book
+from bot.papers.cells import Cells, frame, new_book
 from bot.papers.colours import LIGHT
 from bot.papers.team_ledger import COLUMNS, WORDS, TeamLedger, describe_team, sums_of, values_of
 from bot.services.totals import Totals
@@ -73,7 +73,7 @@ def _write(cells: Cells, sheet: Any, t: Translator, ledger: TeamLedger, totals: 
         for column, cell in enumerate(values_of(one)):
             cells.value(row, column, cell, {"bottom": 1, "bottom_color": LIGHT.line})
     _write_sums(cells, t, head + 1 + len(totals), totals)
-    _set_up(sheet, head, len(totals))
+    frame(sheet, head, len(totals), len(COLUMNS))
 
 
 def _write_head(cells: Cells, sheet: Any, t: Translator, row: int) -> None:
@@ -91,16 +91,3 @@ def _write_sums(cells: Cells, t: Translator, row: int, totals: Sequence[Totals])
     for column, (name, _) in enumerate(COLUMNS):
         look: dict[str, object] = {"bold": True, "top": 2, "top_color": LIGHT.ink}
         cells.value(row, column, t("Total") if column == 0 else sums.get(name), look)
-
-
-def _set_up(sheet: Any, head: int, rows: int) -> None:
-    """Scrolling keeps the head and the names in sight; printing puts all columns on a page."""
-    sheet.freeze_panes(head + 1, 1)
-    if rows:
-        sheet.autofilter(head, 0, head + rows, len(COLUMNS) - 1)
-    sheet.hide_gridlines(2)
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(head)
-    sheet.set_footer("&C&P / &N")
