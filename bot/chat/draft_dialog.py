@@ -22,7 +22,7 @@ from bot.chat.request_texts import describe_listed
 from bot.chat.visit import Reception, Visit
 from bot.chat.wanted import ask_to_log_in
 from bot.i18n import Translator
-from bot.services.my_requests import request_of
+from bot.services.standings import request_of
 from bot.services.tenants import Tenants
 from bot.store.conversations import Conversation
 from bot.store.leaves import AskedLeave

@@ -17,8 +17,8 @@ from bot.chat.request_texts import describe_period
 from bot.chat.standings import STANDINGS
 from bot.chat.texts import KINDS
 from bot.i18n import N_, Translator
-from bot.services.my_requests import Standing
 from bot.services.personal import Held
+from bot.services.standings import Standing
 from bot.store.notices import Notice, NoticeKind
 
 Row = Mapping[str, Any]

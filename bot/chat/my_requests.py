@@ -12,7 +12,8 @@ from bot.chat.request_texts import describe_request, describe_requests
 from bot.chat.visit import Reception, Visit
 from bot.chat.wanted import ask_to_log_in, note_wanted
 from bot.i18n import N_
-from bot.services.my_requests import MyRequests, Request, Withdrawal
+from bot.services.my_requests import MyRequests, Withdrawal
+from bot.services.standings import Request
 from bot.services.timecards import Reach
 from bot.store.links import Link
 

@@ -10,7 +10,7 @@ from bot.chat.standings import STANDINGS
 from bot.chat.texts import KINDS
 from bot.i18n import N_, Translator
 from bot.services.leave_filing import NOT_TAKEN
-from bot.services.my_requests import Request, Standing
+from bot.services.standings import Request, Standing
 from bot.services.telling import ASKED
 from bot.services.timecards import Reach
 from bot.store.leaves import AskedLeave

@@ -2,7 +2,7 @@
 
 from bot.attendance.progress import Progress
 from bot.i18n import N_, Translator
-from bot.services.my_requests import Standing, standing_of
+from bot.services.standings import Standing, standing_of
 
 STANDINGS = {
     Standing.ON_THE_WAY: N_("⏳ on its way to BioTime"),
