@@ -384,6 +384,7 @@ def build_environ(folder: Path, playground: Playground, address: str) -> dict[st
         "HADIR_DATABASE_URL": f"sqlite:///{folder}/hadir.db",
         "HADIR_GATEWAY_DATABASE_URL": f"sqlite:///{folder}/gateway.db",
         "HADIR_SECRET_KEY": KEY,
+        "HADIR_SERVICE_RATE": "1000",  # nobody shares this BioTime: waiting for a turn would be most of a test
     }
 
 

@@ -29,11 +29,6 @@ MONA, OMAR = "1001", "1002"
 
 
 @pytest.fixture
-def environ() -> dict[str, str]:
-    return {"HADIR_SERVICE_RATE": "1000"}
-
-
-@pytest.fixture
 async def watched(office: Office, linked: Person, omar: Person, t: Translator) -> Office:
     """Twenty-five minutes into the day shift; all are in but Mona, and Omar manages Sales."""
     omar.language = t.language

@@ -38,7 +38,7 @@ def environ(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """What the jobs do is done by `look`, and not by them as well at some moment."""
     monkeypatch.setattr("bot.app.Runner.start", lambda _runner: None)
     monkeypatch.setattr("bot.app.Runner.close", lambda _runner: None)
-    return {"HADIR_SERVICE_RATE": "1000"}
+    return {}
 
 
 @pytest.fixture

@@ -39,11 +39,6 @@ class Slow:
 
 
 @pytest.fixture
-def environ() -> dict[str, str]:
-    return {"HADIR_SERVICE_RATE": "1000"}
-
-
-@pytest.fixture
 async def hr(office: Office, huda: Person, t: Translator) -> Person:
     february.add_february(office)
     huda.language = t.language

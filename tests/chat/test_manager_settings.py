@@ -20,11 +20,6 @@ HUB = "🔔 When I tell you"
 WHOSE = "☝️ For you your own ⏱ counts, instead of 🔔. Both begin when the grace ⏳ is over."
 
 
-@pytest.fixture
-def environ() -> dict[str, str]:
-    return {"HADIR_SERVICE_RATE": "1000"}
-
-
 async def look(office: Office, *, hours: float = 0) -> None:
     """What the jobs do by and by."""
     office.clock.at += timedelta(hours=hours, seconds=61)

@@ -29,11 +29,6 @@ HR_ONLY = "This is for HR only."
 
 
 @pytest.fixture
-def environ() -> dict[str, str]:
-    return {"HADIR_SERVICE_RATE": "1000"}
-
-
-@pytest.fixture
 async def hr(office: Office, huda: Person) -> Person:
     """February lies behind Mona: late on the 3rd, absent on the 4th."""
     february.add_february(office)
