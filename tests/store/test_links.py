@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import Connection, select
 
 from bot.attendance.model import PunchState
-from bot.database import Database, Work
+from bot.database import Database
+from bot.sqlite import Work
 from bot.store import links
 from bot.store.links import Link, Person
 from tests.store.rows import LINK, MONA, NOW, OMAR, add_link, migrate
