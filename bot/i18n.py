@@ -169,9 +169,10 @@ class Translator:
         """ "9 Mar 2025"; the month as a word, since 03/04 reads in two ways."""
         return format_date(day, "d MMM y", locale=self.locale)
 
-    def day(self, day: dt.date) -> str:
-        """ "Sun, 9 Mar"."""
-        return format_skeleton("MMMEd", day, locale=self.locale)
+    def day(self, day: dt.date, today: dt.date | None = None) -> str:
+        """ "Sun, 9 Mar"; "Sun, 9 Mar 2025" where it is of another year than `today`."""
+        skeleton = "MMMEd" if today is None or day.year == today.year else "yMMMEd"
+        return format_skeleton(skeleton, day, locale=self.locale)
 
     def day_and_time(self, at: dt.datetime, zone: ZoneInfo, *, seconds: bool = False) -> str:
         """ "Sun, 9 Mar, 09:00"."""

@@ -87,10 +87,13 @@ def test_times_and_dates(english: Translator, arabic: Translator) -> None:
     assert english.time(MORNING, DUBAI) == "08:59"
     assert english.date(date(2025, 3, 9)) == "9 Mar 2025"
     assert english.day(date(2025, 3, 9)) == "Sun, 9 Mar"
+    assert english.day(date(2025, 3, 9), date(2025, 12, 31)) == "Sun, 9 Mar"
+    assert english.day(date(2025, 3, 9), date(2026, 1, 1)) == "Sun, 9 Mar 2025"
     assert english.day_and_time(MORNING, DUBAI) == "Sun, 9 Mar, 08:59"
     assert arabic.time(MORNING, DUBAI, seconds=True) == "08:59:58"
     assert arabic.date(date(2025, 3, 9)) == "9 مارس 2025"
     assert arabic.day(date(2025, 3, 9)) == "الأحد، 9 مارس"
+    assert arabic.day(date(2025, 3, 9), date(2026, 1, 1)) == "الأحد، 9 مارس 2025"
     assert arabic.day_and_time(MORNING, DUBAI) == f"{FSI}الأحد، 9 مارس{PDI}، {FSI}08:59{PDI}"
 
 

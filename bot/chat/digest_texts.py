@@ -8,9 +8,12 @@ from telegram import InlineKeyboardMarkup
 
 from bot.attendance.terminals import TroubleKind
 from bot.chat.keyboards import Row, build_inline
+from bot.chat.summary_texts import SIGNS
 from bot.i18n import Translator
+from bot.papers.names import NAMES
 from bot.services.digests import Digest, Period, Span, Tally
 from bot.services.manager_news import AskClockOut, Forgotten, Ignored, ManagerNews, TerminalTrouble
+from bot.services.workdays import DAY, Mark
 
 # Names in one line, and people of a week: more are counted.
 MOST = 30
@@ -75,9 +78,10 @@ def _say_whose(t: Translator, whose: str) -> list[str]:
 def _describe_period(t: Translator, period: Period) -> str:
     if period.span is Span.MONTHLY:
         return t("📅 Your team in {month}", month=t.month(period.first))
+    told_on = period.last + DAY
     if period.first == period.last:
-        return t("☀️ Your team on {day}", day=t.day(period.first))
-    first, last = t.day(period.first), t.day(period.last)
+        return t("☀️ Your team on {day}", day=t.day(period.first, told_on))
+    first, last = t.day(period.first, told_on), t.day(period.last, told_on)
     if period.span is Span.DAILY:
         return t("☀️ Your team from {first} to {last}", first=first, last=last)
     return t("📊 Your team from {first} to {last}", first=first, last=last)
@@ -85,11 +89,13 @@ def _describe_period(t: Translator, period: Period) -> str:
 
 def _describe_day(t: Translator, digest: Digest) -> list[str]:
     tallies = digest.tallies
-    late = [f"{t.isolate(one.name)} ({_minutes(t, one)})" for one in tallies if one.late]
+    late = [f"{t.isolate(one.name)} ({_minutes(t, one.late_minutes)})" for one in tallies if one.late]
+    early = [f"{t.isolate(one.name)} ({_minutes(t, one.early_minutes)})" for one in tallies if one.early]
     absent, missing, leave = (_names(t, tallies, what) for what in ("absent", "missing", "leave"))
     lines = [
         _list(t, t("❌ Absent ({n})", n=len(absent)), absent),
         _list(t, t("⏰ Late ({n})", n=len(late)), late),
+        _list(t, t("🚪 Left early ({n})", n=len(early)), early),
         _list(t, t("❔ Punch missing ({n})", n=len(missing)), missing),
         _list(t, t("🌴 On leave ({n})", n=len(leave)), leave),
     ]
@@ -104,10 +110,17 @@ def _describe_people(t: Translator, digest: Digest) -> list[str]:
 
 
 def _describe_tally(t: Translator, one: Tally) -> Iterator[str]:
-    for sign, number in (("❌", one.absent), ("⏰", one.late), ("❔", len(one.missing)), ("🌴", one.leave)):
+    """ "❌ Absent: 2", "⏰ Late: 3 (25 min)": days, each with its word."""
+    for mark, number, minutes in (
+        (Mark.ABSENT, one.absent, 0),
+        (Mark.LATE, one.late, one.late_minutes),
+        (Mark.EARLY, one.early, one.early_minutes),
+        (Mark.MISSING, len(one.missing), 0),
+        (Mark.LEAVE, one.leave, 0),
+    ):
         if number:
-            extra = f" ({_minutes(t, one)})" if sign == "⏰" else ""
-            yield t.isolate(f"{sign} {t.number(number)}{extra}")
+            lasted = f" ({_minutes(t, minutes)})" if minutes else ""
+            yield t.isolate(f"{SIGNS[mark]} {t.field(t.gettext(NAMES[mark]), t.number(number))}{lasted}")
 
 
 def _describe_today(t: Translator, digest: Digest) -> list[str]:
@@ -134,8 +147,8 @@ def _list(t: Translator, head: str, names: Sequence[str]) -> str:
     return t.field(head, t.enumerate([*names[:MOST], *more]))
 
 
-def _minutes(t: Translator, one: Tally) -> str:
-    return t.duration(timedelta(minutes=one.late_minutes))
+def _minutes(t: Translator, number: int) -> str:
+    return t.duration(timedelta(minutes=number))
 
 
 # -- the rest ----------------------------------------------------------------------------------------------------------

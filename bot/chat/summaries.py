@@ -75,8 +75,9 @@ class SummariesChat:
         if isinstance(detail, Reach):
             await _say_why_not(visit, detail)
             return
-        buttons = summary_keyboards.build_day(visit.t, detail.day, self._summaries.today(link), within)
-        await self._album.write(visit, summary_texts.describe_day(visit.t, detail, visit.zone), buttons)
+        today = self._summaries.today(link)
+        buttons = summary_keyboards.build_day(visit.t, detail.day, today, within)
+        await self._album.write(visit, summary_texts.describe_day(visit.t, detail, visit.zone, today), buttons)
 
     async def on_why(self, visit: Visit) -> None:
         link = await _find_link(visit)
@@ -88,7 +89,7 @@ class SummariesChat:
             await _say_why_not(visit, why)
             return
         buttons = summary_keyboards.build_why(visit.t, why.detail.day, within)
-        await self._album.write(visit, summary_texts.explain(visit.t, why), buttons)
+        await self._album.write(visit, summary_texts.explain(visit.t, why, self._summaries.today(link)), buttons)
 
     async def on_blank(self, visit: Visit) -> None:
         """A square of the calendar without a day to show."""

@@ -1,7 +1,7 @@
 """What people read about their weeks, months and days, and why a day is marked as it is."""
 
 from collections.abc import Iterator
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.biotime.time_cards import TimeCard
@@ -45,7 +45,7 @@ def describe_no_answer(t: Translator, reach: Reach) -> str:
 
 def describe_week(t: Translator, week: Overview) -> str:
     """With its days as a list, for who does not see pictures."""
-    head = t("Week from {first} to {last}", first=t.day(week.first), last=t.day(week.last))
+    head = t("Week from {first} to {last}", first=t.day(week.first, week.today), last=t.day(week.last, week.today))
     days = [_describe_in_week(t, day) for day in week.days if day.workdate <= week.today]
     return "\n".join([f"📊 {head}", "", *days, "", *_describe_counts(t, week)])
 
@@ -77,10 +77,10 @@ def _describe_counts(t: Translator, of: Overview) -> Iterator[str]:
 # -- a day -------------------------------------------------------------------------------------------------------------
 
 
-def describe_day(t: Translator, detail: DayDetail, zone: ZoneInfo) -> str:
+def describe_day(t: Translator, detail: DayDetail, zone: ZoneInfo, today: date) -> str:
     """Its time card: timetable, punches with their places, worked, and what is the matter."""
     day = detail.day
-    lines = [f"{SIGNS[day.mark]} {t.isolate(t.day(day.workdate))} · {t.gettext(NAMES[day.mark])}", ""]
+    lines = [f"{SIGNS[day.mark]} {t.isolate(t.day(day.workdate, today))} · {t.gettext(NAMES[day.mark])}", ""]
     lines += [f"🗓 {_say_timetable(t, card)}" for card in day.cards if card.timetable]
     lines += [describe_line(t, line, t.time(line.at, zone)) for line in detail.lines] or [t("No punches.")]
     if detail.reach is not Reach.REACHED:
@@ -111,10 +111,10 @@ def _say_timetable(t: Translator, card: TimeCard) -> str:
 # -- why ---------------------------------------------------------------------------------------------------------------
 
 
-def explain(t: Translator, why: Why) -> str:
+def explain(t: Translator, why: Why, today: date) -> str:
     """The chain of reasons in BioTime's order: timetable, holiday, leave, punches, minutes, what is on its way."""
     day = why.detail.day
-    head = f"❓ {t.isolate(t.day(day.workdate))} · {t.gettext(NAMES[day.mark])}"
+    head = f"❓ {t.isolate(t.day(day.workdate, today))} · {t.gettext(NAMES[day.mark])}"
     reasons = [reason for card in day.cards for reason in _explain_card(t, card)]
     if any(line.pending for line in why.detail.lines):
         reasons.append(t("A punch of yours is still on its way to BioTime: the day may look better soon."))

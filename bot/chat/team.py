@@ -194,8 +194,9 @@ class TeamChat:
         day, emp_code = self._read(visit)
         detail = await self._team.load_day(visit.link, emp_code, day)
         if isinstance(detail, DayDetail):
-            said = summary_texts.describe_day(visit.t, detail, visit.zone)
-            buttons = _build_day(visit.t, day, emp_code, self._team.today(visit.link.company))
+            today = self._team.today(visit.link.company)
+            said = summary_texts.describe_day(visit.t, detail, visit.zone, today)
+            buttons = _build_day(visit.t, day, emp_code, today)
             await self._show_days(visit, emp_code, said, buttons)
         else:
             await _say_why_not(visit, detail)

@@ -27,7 +27,8 @@ def draw_team(figures: TeamFigures) -> bytes:
     marks = [mark for stripe in figures.stripes for mark in stripe.marks]
     legend = _TOP + len(figures.stripes) * row_of(figures) + 32
     canvas = Canvas(t, theme, legend + legend_height(marks) + 20)
-    title = t("{first} to {last}", first=t.day(figures.first), last=t.day(figures.last))
+    told_on = figures.last + DAY
+    title = t("{first} to {last}", first=t.day(figures.first, told_on), last=t.day(figures.last, told_on))
     canvas.write(MARGIN, 64, title, 52, most=WIDTH - 2 * MARGIN)
     canvas.write(
         MARGIN,

@@ -20,7 +20,8 @@ def draw_week(figures: Figures) -> bytes:
     """A PNG, 1080 pixels wide, to be read on a phone."""
     t, theme = translator_for(figures.language), theme_of(dark=figures.dark)
     canvas = Canvas(t, theme, _TOP + 7 * _ROW + _KEY_HIGH)
-    draw_head(canvas, t("{first} to {last}", first=t.day(figures.first), last=t.day(figures.last)), figures)
+    first, last = t.day(figures.first, figures.today), t.day(figures.last, figures.today)
+    draw_head(canvas, t("{first} to {last}", first=first, last=last), figures)
     most = max([9 * HOUR, *(max(day.worked, day.due) for day in figures.days)])
     for n, day in enumerate(figures.days):
         _draw_row(canvas, day, _TOP + n * _ROW, most, is_today=day.workdate == figures.today)

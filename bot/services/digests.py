@@ -43,7 +43,9 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """One person's period, in days. `missing` are those on which a punch is missing."""
+    """One person's period, in days. `missing` are those on which a punch is missing, `early` on which they left early;
+    digests kept before that was told have none.
+    """
 
     emp_code: str
     name: str
@@ -52,6 +54,8 @@ class Tally:
     late_minutes: int
     missing: tuple[str, ...]
     leave: int
+    early: int = 0
+    early_minutes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +134,7 @@ def build_digest(
 
 
 def _by_trouble(one: Totals) -> tuple[bool, int, timedelta, str]:
-    return one.is_well, -one.absent, -one.late_by, one.member.name.casefold()
+    return one.is_well, -one.absent, -(one.late_by + one.early_by), one.member.name.casefold()
 
 
 def _tally(one: Totals) -> Tally:
@@ -142,6 +146,8 @@ def _tally(one: Totals) -> Tally:
         late_minutes=one.late_by // MINUTE,
         missing=tuple(map(str, one.missing)),
         leave=one.leave,
+        early=one.early,
+        early_minutes=one.early_by // MINUTE,
     )
 
 
@@ -181,10 +187,10 @@ def read_digest(payload: Mapping[str, Any]) -> Digest:
 
 
 def _write_totals(one: Totals) -> list[Any]:
-    member, spans = one.member, (one.due, one.worked, one.late_by, one.overtime)
+    member, spans = one.member, (one.due, one.worked, one.late_by, one.overtime, one.early_by)
     return [
         [member.emp_code, member.name, member.department],
-        [one.days, one.late, one.absent, one.leave],
+        [one.days, one.late, one.absent, one.leave, one.early],
         [span // SECOND for span in spans],
         list(map(str, one.missing)),
     ]
@@ -192,9 +198,10 @@ def _write_totals(one: Totals) -> list[Any]:
 
 def _read_totals(written: Sequence[Any]) -> Totals:
     member, counts, spans, missing = written
-    days, late, absent, leave = counts
-    due, worked, late_by, overtime = (number * SECOND for number in spans)
+    # Those that were kept before early leaves were counted have none.
+    days, late, absent, leave, early = (*counts, 0)[:5]
+    due, worked, late_by, overtime, early_by = (number * SECOND for number in (*spans, 0)[:5])
     return Totals(
         Member(*member), days=days, due=due, worked=worked, late=late, late_by=late_by, absent=absent, leave=leave,
-        overtime=overtime, missing=tuple(map(date.fromisoformat, missing)),
+        overtime=overtime, missing=tuple(map(date.fromisoformat, missing)), early=early, early_by=early_by,
     )  # fmt: skip

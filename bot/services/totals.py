@@ -25,7 +25,9 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """`days` were worked; `absent`, `late`, `leave` and `missing` count days, too. On `missing` ones a punch is."""
+    """`days` were worked; `absent`, `late`, `early` (left early), `leave` and `missing` count days, too. On `missing`
+    ones a punch is.
+    """
 
     member: Member
     days: int
@@ -37,10 +39,12 @@ class Totals:
     leave: int
     overtime: timedelta
     missing: tuple[date, ...]
+    early: int = 0
+    early_by: timedelta = _NOTHING
 
     @property
     def is_well(self) -> bool:
-        return not (self.absent or self.late or self.missing or self.leave)
+        return not (self.absent or self.late or self.early or self.missing or self.leave)
 
 
 def group_cards(cards: Iterable[TimeCard], members: Mapping[str, Member]) -> dict[str, list[TimeCard]]:
@@ -68,6 +72,8 @@ def build_totals(member: Member, cards: Iterable[TimeCard]) -> Totals:
         leave=sum(any(card.leave for card in some) for some in days.values()),
         overtime=_add(card.overtime for card in every),
         missing=tuple(sorted(day for day, some in days.items() if any(map(misses_punch, some)))),
+        early=sum(any(card.early_leave for card in some) for some in days.values()),
+        early_by=_add(card.early_leave for card in every),
     )
 
 
@@ -84,6 +90,8 @@ def add_totals(one: Totals, more: Totals) -> Totals:
         leave=one.leave + more.leave,
         overtime=one.overtime + more.overtime,
         missing=one.missing + more.missing,
+        early=one.early + more.early,
+        early_by=one.early_by + more.early_by,
     )
 
 

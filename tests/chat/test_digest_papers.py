@@ -59,7 +59,7 @@ async def test_the_week_comes_with_a_picture(office: Office, manager: Human, tal
     await look(office)
     (week,) = digests(manager)
     assert like(t, WEEK).search(plain(week.text))
-    assert "Mona: ❌ 5" in plain(week.text)
+    assert f"Mona: ❌ {t.field(t('Absent'), '5')}" in plain(week.text)
     photo = week.content["photo"][-1]
     assert (photo["width"], photo["height"] < 1000) == (1080, True)
     assert t("👥 Team") in week.labels
@@ -130,7 +130,7 @@ async def test_a_picture_that_telegram_never_takes_does_not_keep_the_words_back(
     await look(office)
     (week,) = digests(manager)
     assert BARE in week.text
-    assert "Mona: ❌ 5" in plain(week.text)
+    assert "Mona: ❌ Absent: 5" in plain(week.text)
 
 
 async def test_who_has_blocked_the_bot_is_unlinked_as_ever(office: Office, manager: Human) -> None:

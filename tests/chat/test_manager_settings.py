@@ -154,7 +154,7 @@ async def test_the_week_comes_on_its_day_with_a_line_for_each(office: Office, om
     await enter(office, omar)
     await look(office, hours=7 * 24)
     week = said(omar, "📊 Your team from Mon, 2 Mar to Sun, 8 Mar")
-    assert "• Mona: ❌ 5" in plain(week.text)
+    assert "• Mona: ❌ Absent: 5" in plain(week.text)
 
 
 async def test_he_chooses_when_he_is_told(

@@ -77,6 +77,20 @@ async def test_her_week_begins_on_his_own_first_day(
     assert {t.number((first + timedelta(days=n)).day) for n in range(7)} <= set(labels)
 
 
+async def test_days_of_another_year_name_their_year(office: Office, omar: Person, talk: Talk, t: Translator) -> None:
+    omar.language = t.language
+    await appoint(office)
+    await enter(office, omar)
+    today, then = office.clock().date(), date(2025, 12, 10)
+    for kind in ("week", "day", "month"):
+        await press(talk, omar, f"team:{kind}:{then}:{MONA}", "2025")
+    monday = then - timedelta(days=2)
+    head = t("Week from {first} to {last}", first=t.day(monday, today), last=t.day(monday + timedelta(days=6), today))
+    await press(talk, omar, f"team:week:{then}:{MONA}", plain(head))
+    await press(talk, omar, f"team:week:{today}:{MONA}", "👤 Mona")
+    assert str(today.year) not in omar.history[-1].text
+
+
 async def test_of_others_people_nothing_is_shown_and_nothing_goes_upstream(
     office: Office, linked: Person, omar: Person, sara: Person, talk: Talk
 ) -> None:

@@ -68,16 +68,17 @@ def test_it_holds_the_manager_s_people_and_nobody_else() -> None:
     cards = [
         card("1", absent=timedelta(hours=9), clock_in=None, clock_out=None),
         card("2", late=timedelta(minutes=12)),
+        card("4", early_leave=timedelta(minutes=30)),
         card("3", absent=timedelta(hours=9), clock_out=None),
-        card("4"),
         card("9", absent=timedelta(hours=9)),
         replace(card("4", absent=timedelta(hours=9)), workdate=TUESDAY),
     ]
     digest = build_digest(period, TEAM, cards, waiting=2, untimed={"4", "9"})
-    assert [(one.name, one.absent, one.late_minutes, one.missing) for one in digest.tallies] == [
-        ("Mona", 1, 0, ()),
-        ("Store 02", 0, 12, ()),
-        ("Store 03", 0, 0, ("2026-03-02",)),
+    assert [(one.name, one.absent, one.late_minutes, one.early_minutes, one.missing) for one in digest.tallies] == [
+        ("Mona", 1, 0, 0, ()),
+        ("Store 04", 0, 0, 30, ()),
+        ("Store 02", 0, 12, 0, ()),
+        ("Store 03", 0, 0, 0, ("2026-03-02",)),
     ]
     assert (digest.people, digest.waiting, digest.untimed) == (4, 2, ("Store 04",))
     assert read_digest(write_digest(digest)) == digest
@@ -121,6 +122,17 @@ def test_what_was_kept_before_there_were_pictures_is_still_told() -> None:
     kept = write_digest(build_digest(WEEK, TEAM, [], waiting=0, untimed=()))
     del kept["stripes"], kept["totals"]
     assert read_digest(kept).stripes == ()
+
+
+def test_what_was_kept_before_early_leaves_were_told_is_still_told() -> None:
+    period = Period(Span.MONTHLY, MONDAY, MONDAY)
+    digest = build_digest(period, TEAM, [card("1", early_leave=timedelta(minutes=9))], waiting=0, untimed=())
+    kept = write_digest(digest)
+    for tally in kept["tallies"]:
+        del tally["early"], tally["early_minutes"]
+    for _, counts, spans, _ in kept["totals"]:
+        del counts[-1], spans[-1]
+    assert [one.early for one in (*read_digest(kept).tallies, *read_digest(kept).totals)] == [0] * 5
 
 
 def test_a_month_has_a_line_for_everybody() -> None:
