@@ -1,7 +1,7 @@
 """`/rehearse`: whom the alerts would have called missing on days that are past, and who was in fact there; for HR.
 
 Buttons: `rehearse`, `rehearse:20260201-20260228` runs it, `rehearse-page:20260201-20260228:2` turns its pages. Days may
-be typed, too.
+be typed, too, also behind the command, and others after a run.
 """
 
 from typing import Any
@@ -17,7 +17,8 @@ from bot.chat.conversations import Conversations
 from bot.chat.dialog_cards import begin
 from bot.chat.errands import Doing, Errands
 from bot.chat.keyboards import Row, build_inline
-from bot.chat.periods import FORM, Period, last_month, read_period, this_month
+from bot.chat.periods import FORM, Period, is_slip, last_month, read_named, read_period, this_month
+from bot.chat.phrases import read_wish
 from bot.chat.visit import Reception, Visit
 from bot.chat.waiting import showing
 from bot.chat.wanted import ask_to_log_in
@@ -62,21 +63,46 @@ class RehearsalChat:
         ]
 
     async def on_begin(self, visit: Visit) -> None:
+        """`/rehearse 1.2.2026 15.2.2026` needs no question."""
         link = await self._find_hr(visit)
-        if link is not None:
-            await begin(visit, self._conversations, Conversation(TYPING), visit.pressed_id)
-            await visit.show(self._ask_days(visit, link), self._build_days(visit, link))
+        if link is None:
+            return
+        typed = visit.text.partition(" ")[2].strip() if visit.update.callback_query is None else ""
+        period = self._read_typed(link, typed) if typed else None
+        if period is not None:
+            await self._run(visit, period)
+        else:
+            await self._ask(visit, link, slip=bool(typed))
 
     async def on_answer(self, visit: Visit, conversation: Conversation) -> bool:
-        """Two dates; other figures are a slip, and any other words are not meant for us."""
-        if conversation.dialog != TYPING or not any(letter.isdecimal() for letter in visit.text):
+        """Two dates; other figures are a slip. A wish is not meant for us, nor are any other words."""
+        link, typed = visit.link, visit.text
+        if conversation.dialog != TYPING or link is None or read_wish(typed, visit.t.language) is not None:
             return False
-        period = read_period(visit.text, self._rehearsing.today(visit.link.company)) if visit.link else None
-        if period is None:
-            await self.on_begin(visit)
-        else:
+        period = self._read_typed(link, typed)
+        if period is not None:
             await self._run(visit, period)
+        elif is_slip(typed):
+            await self._ask(visit, link, slip=True)
+        else:
+            return False
         return True
+
+    def _read_typed(self, link: Link, typed: str) -> Period | None:
+        today = self._rehearsing.today(link.company)
+        return read_named(typed, today) or read_period(typed, today)
+
+    async def _ask(self, visit: Visit, link: Link, *, slip: bool) -> None:
+        await self._await_days(visit)
+        said = [visit.t("I cannot read that as a day.")] if slip else []
+        await visit.show("\n".join([*said, self._ask_days(visit, link)]), self._build_days(visit, link))
+
+    async def _await_days(self, visit: Visit) -> None:
+        """More of them may be typed; what asked for them before was answered, and its buttons do what they say."""
+        before = await self._conversations.find(visit.chat_id)
+        if before is not None and before.dialog == TYPING:
+            await self._conversations.end(visit.chat_id)
+        await begin(visit, self._conversations, Conversation(TYPING), visit.pressed_id)
 
     async def on_period(self, visit: Visit) -> None:
         period = _read(visit.argument)
@@ -108,11 +134,13 @@ class RehearsalChat:
             return
         fault = check_period(period.first, period.last, self._rehearsing.today(link.company))
         if fault is not None:
+            await self._await_days(visit)
             await visit.show(rehearsal_texts.describe_period(visit.t, fault), self._build_days(visit, link))
             return
         if await self._errands.is_busy(visit):
             return
-        await self._conversations.end(visit.chat_id)
+        await self._await_days(visit)
+        await self._conversations.begin(visit.chat_id, Conversation(TYPING))  # the question becomes the table
 
         async def rehearse(doing: Doing) -> bool:
             return await self._rehearse(visit, link, period, doing)

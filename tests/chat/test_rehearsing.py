@@ -83,14 +83,40 @@ async def test_days_are_typed_and_what_cannot_be_is_said(hr: Person, talk: Talk)
         hr,
         [
             ("/rehearse", "Which days?"),
-            ("31.2.2026 5.3.2026", "Which days?"),
+            ("31.2.2026 5.3.2026", "I cannot read that as a day.", "Which days?"),
             ("1.1.2026 - 5.3.2026", "That is more than 31 days"),
             ("1.1.2030 - 5.1.2030", "still to come"),
             ("hello", words.NOT_UNDERSTOOD),
             (types("٢٠٢٦-٠٢-٠٢ ٢٠٢٦-٠٢-٠٤"), "2 Feb 2026 to 4 Feb 2026", "Told as missing: 2"),
-            ("2026-02-01 2026-02-15", words.NOT_UNDERSTOOD),
+            ("2026-02-01 2026-02-15", "1 Feb 2026 to 15 Feb 2026", "Told as missing: 2"),
+            ("hello", words.NOT_UNDERSTOOD),
+            ("29.2.2026 - 5.3.2026", "I cannot read that as a day.", "Which days?"),
+            ("last month", "1 Feb 2026 to 28 Feb 2026"),
+            ("late 20 min", "⏰ Noted for"),
         ],
     )
+
+
+async def test_days_may_stand_behind_the_command(hr: Person, talk: Talk, t: Translator) -> None:
+    hr.language = t.language
+    said = like(t, HEAD, first=t.date(february.ON_TIME), last=t.date(february.ABSENT))
+    await talk(
+        hr,
+        [
+            (types("/rehearse 2026-02-02 2026-02-04"), said, plain(t("🔔 Told as missing: {n}", n=2))),
+            (types("2026-02-03 2026-02-04"), like(t, HEAD)),
+            ("/rehearse 31.2.2026 5.3.2026", t("I cannot read that as a day."), like(t, ASK)),
+            ("/rehearse Mona", t("I cannot read that as a day."), like(t, ASK)),
+        ],
+    )
+
+
+async def test_a_question_that_was_answered_is_not_called_cancelled(hr: Person, talk: Talk) -> None:
+    """Asked by a button, answered with a slip and then with days, and another dialog begun after it."""
+    await talk(hr, [("/alerts",), ("🏢 The company's rules",), ("🎭 Rehearse alerts", "Which days?")])
+    await talk(hr, [("31.2.2026 5.3.2026", "I cannot read"), ("2026-02-02 2026-02-04", "Told as missing: 2")])
+    await talk(hr, [("/rehearse",), ("Last month", "Told as missing: 2"), ("/export", "Which days?")])
+    assert not [m for m in hr.history if "Cancelled" in m.text]
 
 
 async def test_nobody_but_hr_may(
