@@ -24,13 +24,14 @@ from bot.chat.intake import Intake, Json, poll
 from bot.chat.leave_messenger import ChatLeaveMessenger
 from bot.chat.messenger import ChatMessenger
 from bot.chat.transport import AiohttpRequest, build_requests
+from bot.companies import open_tenants
 from bot.config.options import Settings
 from bot.database import Database
 from bot.gateway.mail import Mailbox
 from bot.jobs.runner import Runner
 from bot.jobs.schedule import build_schedule
 from bot.office import Doing, Office, build_duties, build_services, open_office
-from bot.opening import only_process, open_database, open_tenants
+from bot.opening import only_process, open_database
 from bot.services.audit import Audit
 from bot.services.decision_news import DecisionNews
 from bot.services.filings import Kind

@@ -16,10 +16,11 @@ from bot.app import utc_now
 from bot.attendance.stamps import is_zone
 from bot.biotime.errors import BioTimeError, WrongCredentials
 from bot.chat.transport import build_requests
+from bot.companies import NoCompany, open_tenants
 from bot.config.options import Settings
 from bot.gateway.records.companies import CompanyDiffers
 from bot.i18n import LANGUAGES, translator_for
-from bot.opening import CannotOpen, NoCompany, describe_fault, open_database, open_tenants
+from bot.opening import CannotOpen, describe_fault, open_database
 from bot.services.probing import Probing
 from bot.services.service_account import NoServiceAccount, ServiceAccount
 from bot.services.sessions import Sessions

@@ -14,6 +14,7 @@ from rich.markup import escape
 
 from bot.app import Hadir, open_hadir, utc_now
 from bot.chat.questions import PASSWORD, USERNAME, build_question
+from bot.companies import gateway_settings
 from bot.config.loading import load_settings
 from bot.config.options import Settings
 from bot.diary import build_diary
@@ -22,7 +23,7 @@ from bot.gateway.mail import Mail, Mailbox, MemoryMailbox
 from bot.gateway.sample import NAME, Credentials, build_sample
 from bot.gateway.sample_today import begin_day_shift
 from bot.i18n import translator_for
-from bot.opening import CannotOpen, explain_port, gateway_settings, open_database, open_gateway_records
+from bot.opening import CannotOpen, explain_port, open_database, open_gateway_records
 from bot.playground.people import Person
 from bot.playground.server import Playground, running
 from bot.services.areas import Areas

@@ -33,6 +33,7 @@ from sqlalchemy import create_engine, insert, literal, select
 
 from bot.app import Hadir, open_hadir
 from bot.attendance.model import PunchState
+from bot.companies import gateway_settings
 from bot.config.loading import load_settings
 from bot.config.options import Settings
 from bot.demo import OFFICE
@@ -41,7 +42,7 @@ from bot.gateway.records.tables import transactions
 from bot.gateway.sample import NAME, Credentials, SampleEmployee, build_sample
 from bot.gateway.settings import PasswordCost
 from bot.i18n import Translator, choose_language, translator_for
-from bot.opening import gateway_settings, open_database, open_gateway_records
+from bot.opening import open_database, open_gateway_records
 from bot.playground.chats import SeenMessage
 from bot.playground.people import Person
 from bot.playground.places import DUBAI_OFFICE, Place

@@ -11,12 +11,13 @@ import pytest
 from bot.attendance.model import Position, PunchState
 from bot.biotime.errors import WrongCredentials
 from bot.biotime.values import PunchUpload
+from bot.companies import gateway_settings, open_tenants
 from bot.config.loading import load_settings
 from bot.config.options import Settings
 from bot.gateway.records.companies import add_company
 from bot.gateway.sample import NAME, build_sample
 from bot.gateway.settings import GatewaySettings
-from bot.opening import gateway_settings, open_gateway_records, open_tenants
+from bot.opening import open_gateway_records
 from bot.store.cipher import new_secret_key
 from tests.gateway.test_mail import SmtpServer
 

@@ -16,9 +16,10 @@ from bot.cli.ending import Refused as Ended
 from bot.cli.ending import out
 from bot.cli.faults import finish
 from bot.cli.inputs import load
+from bot.companies import find_served
 from bot.config.options import StorageSettings
 from bot.database import Database
-from bot.opening import find_served, open_database
+from bot.opening import open_database
 from bot.services.excluding import Excluding, LeftOut
 from bot.services.managing import Managing, Refusal, Refused
 from bot.services.settling import Settling

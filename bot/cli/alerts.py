@@ -17,9 +17,10 @@ from bot.cli.ending import Refused as Ended
 from bot.cli.ending import err, fail, out
 from bot.cli.faults import finish
 from bot.cli.inputs import load
+from bot.companies import find_served, open_tenants
 from bot.config.options import Settings
 from bot.i18n import translator_for
-from bot.opening import find_served, open_database, open_tenants
+from bot.opening import open_database
 from bot.papers.rehearsal_figures import build_figures
 from bot.papers.rehearsal_sheet import write_rehearsal_sheet
 from bot.services.managing import Refused

@@ -10,8 +10,9 @@ from bot.attendance.geojson import BadAreas
 from bot.cli.ending import Refused, out
 from bot.cli.faults import finish
 from bot.cli.inputs import load, read_text
+from bot.companies import find_served
 from bot.config.options import StorageSettings
-from bot.opening import find_served, open_database
+from bot.opening import open_database
 from bot.services.areas import Areas
 
 

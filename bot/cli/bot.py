@@ -12,9 +12,10 @@ from bot.checks import run_checks
 from bot.cli.ending import out
 from bot.cli.faults import finish
 from bot.cli.inputs import load, secrets_of
+from bot.companies import open_hr_page
 from bot.config.options import Settings
 from bot.diary import build_diary
-from bot.opening import CannotOpen, only_process, open_hr_page, open_port
+from bot.opening import CannotOpen, only_process, open_port
 from bot.redaction import configure_logging
 from bot.web.entrance import WEBHOOK_PATH, build_entrance
 from bot.web.serving import serving_on

@@ -19,6 +19,7 @@ from bot.cli.ending import Refused, err, fail, out
 from bot.cli.faults import finish
 from bot.cli.inputs import check_credentials, load, write_secret
 from bot.cli.sheets import Rows, check_kind, read_table, write_table
+from bot.companies import UnknownCompany
 from bot.config.options import StorageSettings
 from bot.database import Database
 from bot.gateway.access.passwords import Passwords, random_password
@@ -35,7 +36,7 @@ from bot.gateway.records.people import EMAIL
 from bot.gateway.settings import PasswordCost
 from bot.gateway.staff import Imported, import_company, import_people, load_staff, try_people
 from bot.gateway.staff_table import EXPORTED_COLUMNS, REQUIRED_COLUMNS, ImportRefused
-from bot.opening import UnknownCompany, open_gateway_records
+from bot.opening import open_gateway_records
 
 PeopleFile = Annotated[
     Path, typer.Argument(help="CSV or XLSX: emp_code, first_name, department, area; last_name, email, position …")

@@ -7,9 +7,10 @@ from sqlalchemy.exc import OperationalError
 
 from bot.app import WrongToken
 from bot.cli import ending
+from bot.companies import NoCompany, UnknownCompany
 from bot.demo import DemoFailed
 from bot.gateway.records.companies import CompanyDiffers
-from bot.opening import AlreadyRunning, CannotOpen, NoCompany, UnknownCompany, describe_fault
+from bot.opening import AlreadyRunning, CannotOpen, describe_fault
 
 Result = TypeVar("Result")
 

@@ -10,11 +10,12 @@ from bot.app import utc_now
 from bot.cli.ending import fail
 from bot.cli.faults import finish
 from bot.cli.inputs import check_credentials, load, secrets_of, write_secret
+from bot.companies import gateway_settings
 from bot.config.options import ServerSettings
 from bot.gateway.app import build_gateway
 from bot.gateway.sample import build_sample
 from bot.gateway.settings import GatewaySettings
-from bot.opening import gateway_settings, open_gateway_records, open_port
+from bot.opening import open_gateway_records, open_port
 from bot.redaction import configure_logging
 from bot.store.cipher import new_secret_key
 from bot.web.serving import serving_on

@@ -5,10 +5,12 @@ from typing import Any
 
 from bot.attendance.facts import ShiftKind
 from bot.attendance.shifts import ReportedDay
+from bot.biotime.att import FiledLog, Leave
+from bot.biotime.iclock import Transaction
 from bot.biotime.personnel import Employee
 from bot.biotime.time_cards import TimeCard
 from bot.services.service_account import ServiceAccount
-from bot.store.roster import RosterPerson
+from bot.store.roster import Place, RosterPerson
 from bot.store.syncing import Row
 
 PAGE = 500
@@ -74,4 +76,44 @@ def read_holiday(row: Any) -> Row:
         "days": row.duration_day,
         "area_id": row.area,
         "emp_id": None if row.employee is None else str(row.employee),
+    }
+
+
+def read_places(found: list[Any]) -> list[Place]:
+    return [Place(one.id, one.name, one.parent_id) for one in found]
+
+
+def read_leave(row: Leave) -> Row:
+    return {
+        "id": row.id,
+        "emp_code": row.emp_code,
+        "starts_at": row.start_at,
+        "ends_at": row.end_at,
+        "audit_status": int(row.audit.status),
+        "pay_code": row.pay_code_name,
+        "reason": row.apply_reason,
+    }
+
+
+def read_log(row: FiledLog) -> Row:
+    return {
+        "id": row.id,
+        "emp_code": row.emp_code,
+        "punched_at": row.punched_at,
+        "punch_state": int(row.punch_state),
+        "audit_status": int(row.audit.status),
+        "reason": row.apply_reason,
+    }
+
+
+def read_punch(row: Transaction) -> Row:
+    return {
+        "id": row.id,
+        "emp_code": row.emp_code,
+        "punched_at": row.punched_at,
+        "punch_state": int(row.punch_state),
+        "source": row.source,
+        "terminal_sn": row.terminal_sn,
+        "terminal_alias": row.terminal_alias,
+        "uploaded_at": row.uploaded_at,
     }

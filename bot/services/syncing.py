@@ -22,11 +22,21 @@ from bot.biotime.values import AuditStatus
 from bot.biotime.wire.times import read_utc_text, write_utc_text, write_wall_text
 from bot.database import Database
 from bot.services.decided import hasten_decided, load_undecided
-from bot.services.roster_reading import PAGE, fetch_areas, only_once, read_day, read_holiday, read_person
+from bot.services.roster_reading import (
+    PAGE,
+    fetch_areas,
+    only_once,
+    read_day,
+    read_holiday,
+    read_leave,
+    read_log,
+    read_person,
+    read_places,
+    read_punch,
+)
 from bot.services.service_account import ServiceAccount
 from bot.services.tenants import Tenants
 from bot.store import roster, syncing
-from bot.store.roster import Place
 from bot.store.syncing import Part, Row, Sync
 
 log = structlog.get_logger(__name__)
@@ -134,7 +144,7 @@ class Syncing:
         holidays = [read_holiday(row) for row in await self._all(look, lambda o, t: o.att.holidays.fetch(t))]
 
         def keep(connection: Connection) -> None:
-            syncing.settle_places(connection, company, _places(departments), _places(areas))
+            syncing.settle_places(connection, company, read_places(departments), read_places(areas))
             syncing.settle_people(connection, company, people, began_at)
             syncing.settle_holidays(connection, company, holidays)
             syncing.forget_old(connection, company, began_at - KEPT)
@@ -200,9 +210,9 @@ class Syncing:
         corrections = {row.id: row for row in (*waiting_logs, *(log for log in logs if log.punched_at >= since))}
 
         def keep(connection: Connection) -> None:
-            syncing.settle_leaves(connection, look.company, list(map(_read_leave, away.values())), whole=whole)
+            syncing.settle_leaves(connection, look.company, list(map(read_leave, away.values())), whole=whole)
             syncing.settle_waiting(connection, look.company, [row.id for row in waiting_leaves])
-            syncing.settle_logs(connection, look.company, list(map(_read_log, corrections.values())), whole=True)
+            syncing.settle_logs(connection, look.company, list(map(read_log, corrections.values())), whole=True)
             hasten_decided(connection, look.company, waiting, logs, leaves)
 
         await self._db.write(keep)
@@ -261,13 +271,13 @@ class Syncing:
 
         rows = await self._account.call(look.company, walk)
         newest = max((row.uploaded_at for row in rows if row.uploaded_at is not None), default=since)
-        await self._db.write(lambda c: syncing.add_punches(c, look.company, [_read_punch(row) for row in rows]))
+        await self._db.write(lambda c: syncing.add_punches(c, look.company, [read_punch(row) for row in rows]))
         return _BACKWARDS + write_utc_text(max(newest, since))
 
     async def _keep(self, look: _Look, piece: list[Transaction]) -> None:
         if not piece:
             return
-        rows = [_read_punch(row) for row in piece]
+        rows = [read_punch(row) for row in piece]
         cursor = write_utc_text(max(row.uploaded_at or _EPOCH for row in piece))
 
         def keep(connection: Connection) -> None:
@@ -275,43 +285,3 @@ class Syncing:
             syncing.settle_cursor(connection, look.company, Part.PUNCHES, cursor, look.began_at)
 
         await self._db.write(keep)
-
-
-def _places(found: list[Any]) -> list[Place]:
-    return [Place(one.id, one.name, one.parent_id) for one in found]
-
-
-def _read_leave(row: Leave) -> Row:
-    return {
-        "id": row.id,
-        "emp_code": row.emp_code,
-        "starts_at": row.start_at,
-        "ends_at": row.end_at,
-        "audit_status": int(row.audit.status),
-        "pay_code": row.pay_code_name,
-        "reason": row.apply_reason,
-    }
-
-
-def _read_log(row: FiledLog) -> Row:
-    return {
-        "id": row.id,
-        "emp_code": row.emp_code,
-        "punched_at": row.punched_at,
-        "punch_state": int(row.punch_state),
-        "audit_status": int(row.audit.status),
-        "reason": row.apply_reason,
-    }
-
-
-def _read_punch(row: Transaction) -> Row:
-    return {
-        "id": row.id,
-        "emp_code": row.emp_code,
-        "punched_at": row.punched_at,
-        "punch_state": int(row.punch_state),
-        "source": row.source,
-        "terminal_sn": row.terminal_sn,
-        "terminal_alias": row.terminal_alias,
-        "uploaded_at": row.uploaded_at,
-    }

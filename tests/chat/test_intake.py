@@ -133,7 +133,7 @@ async def test_an_update_in_the_inbox_when_the_process_dies_is_done_by_the_next(
 
 
 async def test_a_locked_database_loses_nothing(office: Office, linked: Person, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.database.BUSY_TIMEOUT", timedelta(milliseconds=50))
+    monkeypatch.setattr("bot.sqlite.BUSY_TIMEOUT", timedelta(milliseconds=50))
     monkeypatch.setattr("bot.app._pause", lambda problem, failures: timedelta(milliseconds=20))
     with closing(sqlite3.connect(office.folder / "hadir.db", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
@@ -154,7 +154,7 @@ async def test_a_database_locked_in_the_middle_of_a_log_in(
     office.expects_trouble = True
     account = office.account(mona)
     await talk(mona, [("/login",), (account.username,)])
-    monkeypatch.setattr("bot.database.BUSY_TIMEOUT", timedelta(milliseconds=50))
+    monkeypatch.setattr("bot.sqlite.BUSY_TIMEOUT", timedelta(milliseconds=50))
     with closing(sqlite3.connect(office.folder / "hadir.db", isolation_level=None)) as other:
         fetch = office.biotime.handle
 

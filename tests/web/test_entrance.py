@@ -12,9 +12,9 @@ import httpx
 import pytest
 
 from bot.app import Hadir
+from bot.companies import open_hr_page
 from bot.diary import build_diary
 from bot.gateway.sample import NAME
-from bot.opening import open_hr_page
 from bot.playground.people import Person
 from bot.store.audit_lines import Act, AuditLine, add_audit_line
 from bot.web.entrance import BODY_LIMIT, WEBHOOK_PATH, build_entrance
@@ -194,7 +194,7 @@ async def test_a_locked_database_is_no_200_and_telegram_comes_again(
 ) -> None:
     office.expects_trouble = True
     await office.log_in(mona)
-    monkeypatch.setattr("bot.database.BUSY_TIMEOUT", timedelta(milliseconds=50))
+    monkeypatch.setattr("bot.sqlite.BUSY_TIMEOUT", timedelta(milliseconds=50))
     with closing(sqlite3.connect(office.folder / "hadir.db", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         mona.press("Clock in", place=AT_OFFICE)
@@ -209,7 +209,7 @@ async def test_a_locked_database_is_no_200_and_telegram_comes_again(
 async def test_a_locked_database_is_a_503_that_says_when_to_come_again(
     office: Office, http: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.database.BUSY_TIMEOUT", timedelta(milliseconds=50))
+    monkeypatch.setattr("bot.sqlite.BUSY_TIMEOUT", timedelta(milliseconds=50))
     with closing(sqlite3.connect(office.folder / "hadir.db", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         answer = await http.post(WEBHOOK_PATH, json=update(7), headers={HEADER: SECRET})
@@ -259,7 +259,7 @@ async def test_health_is_503_while_the_database_takes_no_writes(
 ) -> None:
     well = await http.get("/health")
     assert (well.status_code, well.text) == (200, "ok\n")
-    monkeypatch.setattr("bot.database.BUSY_TIMEOUT", timedelta(milliseconds=50))
+    monkeypatch.setattr("bot.sqlite.BUSY_TIMEOUT", timedelta(milliseconds=50))
     with closing(sqlite3.connect(office.folder / "hadir.db", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         assert (await http.get("/health")).status_code == 503
