@@ -89,6 +89,14 @@ async def test_right_to_left(page: Page, bot: Bot, playground: Playground) -> No
     assert omar.language == "en"
 
 
+async def test_three_phones_beside_each_other_say_whose_they_are(page: Page, url: str) -> None:
+    await page.set_viewport_size({"width": 1300, "height": 900})
+    await page.goto(f"{url}/?people=mona,omar,huda")
+    names = page.locator(".who b")
+    await expect(names).to_have_count(3)
+    assert [await name.evaluate("e => e.scrollWidth > e.clientWidth") for name in await names.all()] == [False] * 3
+
+
 async def test_a_mail_arrives_beside_the_chat(page: Page, playground: Playground) -> None:
     omar = playground.people["omar"]
     omar.email = "omar@x.example"
