@@ -47,8 +47,8 @@ def build(t: Translator, news: News, zone: ZoneInfo) -> InlineKeyboardMarkup | N
 
 
 def build_people(t: Translator, card: Card, page: int) -> InlineKeyboardMarkup | None:
-    """One button a person who is missing, or who was excused, so many at a time."""
-    everybody = [] if card.incident else [*_find_missing(card), *_find_excused(t, card)]
+    """One button a person who is missing, or was put off, or excused, so many at a time."""
+    everybody = [] if card.incident else [*_find_missing(card), *_find_put_off(t, card), *_find_excused(t, card)]
     if not everybody:
         return None
     last = (len(everybody) - 1) // PEOPLE
@@ -64,6 +64,13 @@ def build_people(t: Translator, card: Card, page: int) -> InlineKeyboardMarkup |
 
 def _find_missing(card: Card) -> Row:
     return [(f"👤 {one.name}"[:60], f"card:{card.message_id}:open:{one.alert.id}") for one in card.missing]
+
+
+def _find_put_off(t: Translator, card: Card) -> Row:
+    return [
+        (t("✖️ Not put off: {name}", name=one.name)[:60], f"card:{card.message_id}:wake:{one.alert.id}")
+        for one, _ in card.snoozed
+    ]
 
 
 def _find_excused(t: Translator, card: Card) -> Row:

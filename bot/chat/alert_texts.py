@@ -140,7 +140,9 @@ def describe_card(t: Translator, card: Card, zone: ZoneInfo) -> str:
         parts.append("\n".join([t("↩️ No longer missing"), *(f"• {_describe_retracted(t, r)}" for r in card.retracted)]))
     if card.snoozed:
         parts.append(
-            "\n".join(t("💤 {name}: put off until {at}", name=name, at=t.time(at, zone)) for name, at in card.snoozed)
+            "\n".join(
+                t("💤 {name}: put off until {at}", name=one.name, at=t.time(at, zone)) for one, at in card.snoozed
+            )
         )
     return "\n\n".join(parts)
 

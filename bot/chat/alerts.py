@@ -1,5 +1,6 @@
 """Cards in a manager's chat: one of the missing is opened, asked, excused, put off, explained; who is asked answers."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from telegram.ext import BaseHandler, CallbackQueryHandler
@@ -11,11 +12,13 @@ from bot.chat.dialog_cards import begin
 from bot.chat.visit import Reception, Visit
 from bot.services.reactions import Opened, Reactions
 from bot.store.conversations import Conversation
+from bot.store.links import Link
 from bot.store.notices import NoticeKind
 from bot.store.outbox import Sent
 
 ASK_EXCUSE = "card:excuse"
 LONGEST_REASON = 200
+TakeBack = Callable[[Link, int, int], Awaitable[bool]]
 
 
 class AlertsChat:
@@ -48,7 +51,10 @@ class AlertsChat:
         message_id, what, alert_id = visit.argument.split(":")
         await self._leave_question(visit)
         if what == "unexcuse":
-            await self._take_back_excuse(visit, int(message_id), int(alert_id))
+            await self._take_back(visit, int(message_id), int(alert_id), self._reactions.take_back_excuse)
+            return
+        if what == "wake":
+            await self._take_back(visit, int(message_id), int(alert_id), self._reactions.take_back_snooze)
             return
         opened = await self._reactions.open(visit.link, int(message_id), int(alert_id)) if visit.link else None
         if opened is None:
@@ -135,8 +141,8 @@ class AlertsChat:
             await visit.say(visit.t("They are no longer missing: look at the card."))
         await self._reactions.refresh()
 
-    async def _take_back_excuse(self, visit: Visit, message_id: int, alert_id: int) -> None:
-        if visit.link is not None and await self._reactions.take_back_excuse(visit.link, message_id, alert_id):
+    async def _take_back(self, visit: Visit, message_id: int, alert_id: int, take: TakeBack) -> None:
+        if visit.link is not None and await take(visit.link, message_id, alert_id):
             await self._reactions.refresh()
         else:
             await self._show_card(visit, message_id, 0)

@@ -32,8 +32,8 @@ def describe_kept(t: Translator, line: AuditLine, zone: ZoneInfo) -> str:
             return text if _read_until(line, zone) is None else ""
         case Act.MUSTERED if text.isdecimal():
             return t.plural("{n} person", "{n} people", int(text))
-        case Act.SEEN | Act.ASKED | Act.EXCUSED | Act.UNEXCUSED | Act.SNOOZED:
-            return _describe_shift(t, text)
+        case Act.SEEN | Act.ASKED | Act.EXCUSED | Act.UNEXCUSED | Act.SNOOZED | Act.UNSNOOZED:
+            return " · ".join(said for said in (_describe_shift(t, text), _describe_whose(t, line)) if said)
         case Act.APPROVED | Act.REFUSED:
             return _describe_whose(t, line)
     return text

@@ -26,7 +26,7 @@ _ACTS: dict[Act, str] = {
     Act.MANAGER_ADDED: N_("made a manager"),
     Act.MANAGER_REMOVED: N_("took off as a manager"),
     Act.HANDED_OVER: N_("handed over to:"),
-    Act.TOOK_BACK: N_("took back"),
+    Act.TOOK_BACK: N_("took back their people from:"),
     Act.RULES_CHANGED: N_("changed the rules of alerts"),
     Act.MUSTERED: N_("called the roll"),
     Act.SEEN: N_("looked at a card"),
@@ -34,12 +34,15 @@ _ACTS: dict[Act, str] = {
     Act.EXCUSED: N_("entered an excuse for"),
     Act.UNEXCUSED: N_("took back the excuse of"),
     Act.SNOOZED: N_("put off for later"),
+    Act.UNSNOOZED: N_("no longer puts off"),
     Act.CHOSE: N_("changed when they are told"),
     Act.EXCLUDED: N_("left out of alerts:"),
     Act.INCLUDED: N_("took back into alerts:"),
 }
 # Whose sentence ends with whom it is about.
-_NAMING = (Act.EXCLUDED, Act.INCLUDED, Act.HANDED_OVER)
+_NAMING = (Act.EXCLUDED, Act.INCLUDED, Act.HANDED_OVER, Act.TOOK_BACK)
+# Lines written before we kept from whom.
+_TOOK_BACK = N_("took back")
 
 
 class AuditChat:
@@ -83,7 +86,7 @@ def describe_audit_line(t: Translator, line: AuditLine, zone: ZoneInfo) -> str:
     changes = describe_changes(t, line)
     if not changes and (said := _describe_place(t, line) or describe_kept(t, line, zone)):
         about.append(t.isolate(said))
-    did = f"{_describe_who(t, line)} {t.gettext(_ACTS[line.act])}"
+    did = f"{_describe_who(t, line)} {t.gettext(_say_act(line))}"
     if line.act in _NAMING and about:
         did = f"{did} {about.pop(0)}"
     said = "\n".join([" · ".join([t.isolate(t.day_and_time(line.at, zone)), did, *about]), *changes])
@@ -95,6 +98,10 @@ def describe_audit_line(t: Translator, line: AuditLine, zone: ZoneInfo) -> str:
     return "\n".join([said, t("Reason: {reason}", reason=reason)])
 
 
+def _say_act(line: AuditLine) -> str:
+    return _TOOK_BACK if line.act is Act.TOOK_BACK and not line.emp_code else _ACTS[line.act]
+
+
 def _describe_who(t: Translator, line: AuditLine) -> str:
     """Whoever runs the installation has no code: the command says who it was."""
     return t.isolate(describe_person(t, line.by_name, line.by_code) if line.by_code else line.by_name)
@@ -103,7 +110,7 @@ def _describe_who(t: Translator, line: AuditLine) -> str:
 def _describe_place(t: Translator, line: AuditLine) -> str:
     """The people that a line is about, where it is not one alone; "" where it is."""
     name = str(line.detail.get("text", ""))
-    if line.act in _NAMING:
+    if line.act in (Act.EXCLUDED, Act.INCLUDED):
         return "" if line.emp_code else t("department {name}", name=name)
     scope = line.detail.get("scope")
     return describe_scope(t, Scope(scope), name) if scope in list(Scope) else ""

@@ -7,7 +7,7 @@ from enum import Enum
 from sqlalchemy import Connection
 
 from bot.database import Database
-from bot.services.managing import Managing
+from bot.services.managing import Managing, find_stood_in_for
 from bot.services.noting import build_line
 from bot.store import links, outbox, roster
 from bot.store.audit_lines import Act, add_audit_line
@@ -41,7 +41,9 @@ class Asking:
             if outbox.add_once(connection, asking.company, [new], now):
                 person = roster.find_person(connection, asking.company, emp_code)
                 about = {"emp_code": emp_code, "name": person.name if person else "", "text": day.isoformat()}
-                add_audit_line(connection, build_line(asking, Act.ASKED, now, once=f"{emp_code}:{day}", **about))
+                whose = find_stood_in_for(connection, asking, emp_code, now)
+                line = build_line(asking, Act.ASKED, now, once=f"{emp_code}:{day}", **about, stood_in_for=whose)
+                add_audit_line(connection, line)
             for topic in (Topic.FORGOTTEN, Topic.CATCH_UP):
                 outbox.hasten_of(connection, asking.company, asking.emp_code, topic, now)
             return Asked.DONE

@@ -57,8 +57,8 @@ class Card:
     retracted: tuple[Retracted, ...]
     incident: bool
     stale: Step | None
-    snoozed: tuple[tuple[str, datetime], ...]
-    """Whom this manager has put off, by name, and until when."""
+    snoozed: tuple[tuple[Missing, datetime], ...]
+    """Whom this manager has put off, and until when."""
     over: bool
     never_came: tuple[NeverCame, ...] = ()
     waiting: int = 0
@@ -164,7 +164,7 @@ def compose_card(connection: Connection, message: Message, now: datetime) -> Car
     found, never_came = list(reading.missing(judged)), tuple(reading.never_came(judged))
     missing = [one for one in found if one.alert.emp_code not in whose.later]
     unheard = whose.unheard & {one.alert.emp_code for one in missing}
-    put_off = find_recent(connection, company, Act.SNOOZED, message.emp_code, now - SNOOZE)
+    put_off = _find_put_off(connection, message, now)
     since = {m.alert.id: put_off.get((m.alert.emp_code, describe_shift(m.alert))) for m in missing}
     snoozed = [(m, at + SNOOZE) for m in missing if (at := since[m.alert.id]) is not None]
     ends_at = max((one.shift.ends_at for one in mine if one.shift.ends_at is not None), default=site.starts_at)
@@ -184,13 +184,22 @@ def compose_card(connection: Connection, message: Message, now: datetime) -> Car
         incident=any(alert.kind is Kind.INCIDENT for alert in waiting)
         or (over and is_crowd(len(never_came), len(expected), rules)),
         stale=find_stale(waiting, judged, over=over),
-        snoozed=tuple((m.name, until) for m, until in snoozed),
+        snoozed=tuple(snoozed),
         over=over,
         never_came=never_came,
         waiting=len(found) - len(missing),
         taken=bool(whose.lost) and not mine,
         unheard=unheard - {m.alert.emp_code for m, _ in snoozed},
     )
+
+
+def _find_put_off(connection: Connection, message: Message, now: datetime) -> dict[tuple[str, str], datetime]:
+    """(employee, shift) of whom this manager has put off and not taken back since, and when."""
+    put_off, back = (
+        find_recent(connection, message.company, act, message.emp_code, now - SNOOZE)
+        for act in (Act.SNOOZED, Act.UNSNOOZED)
+    )
+    return {whom: at for whom, at in put_off.items() if whom not in back or at > back[whom]}
 
 
 def describe_shift(alert: Alert) -> str:

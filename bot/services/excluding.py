@@ -97,8 +97,9 @@ class Excluding:
             return False
         act = Act.EXCLUDED if out else Act.INCLUDED
         text = "" if who.emp_code else who.name or str(who.department_id)
-        person = {"emp_code": who.emp_code, "name": who.name} if who.emp_code else {}
-        add_audit_line(connection, build_line(asking, act, self._now(), text=text, **person))
+        name = who.name if who.emp_code else ""
+        line = build_line(asking, act, self._now(), text=text, emp_code=who.emp_code, name=name)
+        add_audit_line(connection, line)
         return True
 
 

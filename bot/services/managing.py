@@ -149,6 +149,14 @@ def load_staff_of(connection: Connection, company: str, emp_codes: Iterable[str]
     return Staff.build(Roster(people, departments, areas), managers, stand_ins)
 
 
+def find_stood_in_for(connection: Connection, asking: Link, emp_code: str, now: datetime) -> Sequence[tuple[str, str]]:
+    """For an audit line: code and name of the managers of that employee for whom they stand in; none where it is one
+    of their own."""
+    codes = load_staff_of(connection, asking.company, [emp_code], now).stood_in_for(asking.emp_code, emp_code)
+    names = rosters.load_people(connection, asking.company, codes) if codes else {}
+    return [(code, names[code].name if code in names else code) for code in codes]
+
+
 class Managing:
     """Every question and every change says who is asking, as a link: never out of the request."""
 

@@ -1,5 +1,6 @@
 """What somebody has done, as a line for HR to read."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
@@ -27,8 +28,11 @@ def build_line(
     name: str = "",
     text: str = "",
     reason: str = "",
+    stood_in_for: Sequence[tuple[str, str]] = (),
 ) -> AuditLine:
-    """Of what can be done again and again, without `once`, each time is a line."""
+    """Of what can be done again and again, without `once`, each time is a line. `stood_in_for`: code and name of the
+    managers in whose place it was done.
+    """
     return AuditLine(
         company=asking.company,
         at=now,
@@ -38,7 +42,7 @@ def build_line(
         once=f"{act}:{once or uuid4().hex}",
         emp_code=emp_code,
         name=name,
-        detail={"text": text},
+        detail={"text": text} | ({"stood_in_for": list(stood_in_for)} if stood_in_for else {}),
         reason=reason,
     )
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -12,6 +13,7 @@ from bot.database import Database
 from bot.services.card_reading import Missing
 from bot.services.cards import SNOOZE, Card, compose_card, describe_shift
 from bot.services.delivering import Delivering
+from bot.services.managing import find_stood_in_for
 from bot.services.notices import Notices, Said
 from bot.services.noting import build_line
 from bot.services.scanning import Scanning
@@ -152,7 +154,7 @@ class Reactions:
             if alert is None or not alerts.drop_excuse(connection, alert):
                 return False
             outbox.hasten(connection, alert.company, Topic.CARD, [alert.site.key], now)
-            about = {"emp_code": alert.emp_code, "name": excused.name, "text": describe_shift(alert)}
+            about = _describe_about(connection, asking, alert, excused.name, now)
             add_audit_line(connection, build_line(asking, Act.UNEXCUSED, now, **about))
             return True
 
@@ -172,6 +174,21 @@ class Reactions:
 
         await self._db.write(snooze)
         return until
+
+    async def take_back_snooze(self, asking: Link, message_id: int, alert_id: int) -> bool:
+        """Onto their own card again; False where that person is not put off there."""
+        card, now = await self.load_card(asking, message_id), self._now()
+        one = next((m for m, _ in card.snoozed if m.alert.id == alert_id), None) if card else None
+        if card is None or one is None:
+            return False
+        opened = Opened(card, one)
+
+        def wake(connection: Connection) -> None:
+            outbox.hasten(connection, one.alert.company, Topic.CARD, [one.alert.site.key], now)
+            _note(connection, asking, Act.UNSNOOZED, opened, now)
+
+        await self._db.write(wake)
+        return True
 
     async def find_phone(self, opened: Opened) -> str | None:
         alert = opened.one.alert
@@ -206,6 +223,11 @@ class Reactions:
 
 
 def _note(connection: Connection, asking: Link, act: Act, opened: Opened, now: datetime, *, reason: str = "") -> None:
-    alert = opened.one.alert
-    about = {"emp_code": alert.emp_code, "name": opened.one.name, "text": describe_shift(alert), "reason": reason}
-    add_audit_line(connection, build_line(asking, act, now, **about))
+    about = _describe_about(connection, asking, opened.one.alert, opened.one.name, now)
+    add_audit_line(connection, build_line(asking, act, now, **about, reason=reason))
+
+
+def _describe_about(connection: Connection, asking: Link, alert: Alert, name: str, now: datetime) -> dict[str, Any]:
+    """For a line: whom, which shift, and in whose place."""
+    whose = find_stood_in_for(connection, asking, alert.emp_code, now)
+    return {"emp_code": alert.emp_code, "name": name, "text": describe_shift(alert), "stood_in_for": whose}

@@ -93,14 +93,15 @@ class Settling:
 
     async def take_back(self, asking: Link) -> int:
         ended = await self._take_back(asking)
-        if ended:
-            await self._note(asking, Act.TOOK_BACK, "", "", "")
-        return ended
+        staff = await self._managing.load(asking.company)
+        for one in ended:
+            await self._note(asking, Act.TOOK_BACK, one.stand_in, staff.name_of(one.stand_in), "")
+        return len(ended)
 
-    async def _take_back(self, asking: Link) -> int:
+    async def _take_back(self, asking: Link) -> list[StandIn]:
         ended = await self._managing.take_back(asking)
         await self._db.write(lambda c: charge_news.tell_ended(c, ended, self._now()))
-        return len(ended)
+        return ended
 
     # -- the company's -------------------------------------------------------------------------------------------------
 

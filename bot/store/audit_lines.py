@@ -27,6 +27,7 @@ class Act(StrEnum):
     EXCUSED = "excused"
     UNEXCUSED = "unexcused"
     SNOOZED = "snoozed"
+    UNSNOOZED = "unsnoozed"
     CHOSE = "chose"
     EXCLUDED = "excluded"
     INCLUDED = "included"

@@ -26,6 +26,7 @@ from tests.chat.team import appoint
 from tests.talk import AT_OFFICE, Office, Step, Talk, like, presses_old, types
 
 MONA, OMAR = "1001", "1002"
+ACTS_ON_HER = ("asked where they are", "entered an excuse for", "took back the excuse of")
 
 
 @pytest.fixture
@@ -213,6 +214,23 @@ async def test_hr_reads_of_everything_that_is_done_on_a_card(
     assert plain(huda.history[-1].text).count(plain(t.gettext(acts[0]))) == 1, "once a card"
 
 
+async def test_hr_reads_for_whom_a_stand_in_asked_and_excused(
+    watched: Office, omar: Person, huda: Person, talk: Talk, t: Translator
+) -> None:
+    huda.language = t.language
+    await watched.log_in(huda)
+    acting = managers.StandIn(NAME, OMAR, "1003", watched.clock(), watched.clock() + timedelta(hours=9))
+    await watched.hadir.db.write(lambda c: managers.add_stand_in(c, acting))
+    await watched.hadir.watch.handing.run()
+    await look(watched)
+    await talk(huda, [("👤 Mona",), (t("❓ Ask them"),), (t("‹ Back"),), (t("✔️ Excuse"),), (t("Is sick"),)])
+    await talk(huda, [(t("✖️ Not excused: {name}", name="Mona"),), ("/audit", t("entered an excuse for"))])
+    whose = plain(t("standing in for {name}", name=t("{name} ({code})", name="Omar", code=OMAR)))
+    lines = {act: line for line in plain(huda.history[-1].text).split("\n") for act in ACTS_ON_HER if t(act) in line}
+    assert len(lines) == len(ACTS_ON_HER)
+    assert all(line.endswith(whose) for line in lines.values())
+
+
 async def test_hr_leaves_her_out_and_she_vanishes_from_the_open_card(
     watched: Office, linked: Person, omar: Person, huda: Person, talk: Talk, t: Translator
 ) -> None:
@@ -279,6 +297,32 @@ async def test_later_is_half_an_hour(watched: Office, omar: Person, talk: Talk, 
     assert reads(card_of(omar), "• Mona")
 
 
+async def test_whom_he_put_off_he_takes_back(
+    watched: Office, omar: Person, huda: Person, talk: Talk, t: Translator
+) -> None:
+    """Where the other buttons are; the card edits itself, and HR reads who did it. A second tap changes nothing."""
+    huda.language = t.language
+    await watched.log_in(huda)
+    card = card_of(omar).message_id
+    back = t("✖️ Not put off: {name}", name="Mona")
+    await talk(omar, [("👤 Mona", "Mona"), (t("💤 Later"), like(t, "💤 {name}: put off until {at}", name="Mona"))])
+    assert card_of(omar).labels == (back,)
+    button = next(b.data for row in card_of(omar).buttons for b in row)
+    assert button is not None
+    watched.clock.at += timedelta(minutes=2)
+    await talk(omar, [(back, "• Mona")])
+    assert card_of(omar).message_id == card, "one message, edited"
+    assert card_of(omar).labels == ("👤 Mona",)
+    assert "💤" not in card_of(omar).text
+    await talk(huda, [("/audit", plain(t("no longer puts off")), "Mona")])
+    once = plain(huda.history[-1].text).count(plain(t("no longer puts off")))
+    await talk(omar, [("/help",)])
+    await talk(omar, [(presses_old(button, omar.history[-1].message_id), "• Mona")])
+    await talk(huda, [("/audit", "Mona")])
+    assert plain(huda.history[-1].text).count(plain(t("no longer puts off"))) == once == 1
+    await talk(omar, [("👤 Mona", "Mona"), (t("💤 Later"), like(t, "💤 {name}: put off until {at}", name="Mona"))])
+
+
 async def test_there_is_no_telephone_number(watched: Office, omar: Person, talk: Talk, t: Translator) -> None:
     await talk(
         omar,
@@ -293,6 +337,7 @@ async def test_a_stranger_presses_omars_buttons(
     out_of_date = like(t, "That button is out of date. Send /menu to see what I can do.")
     data = [button.data for row in card_of(omar).buttons for button in row]
     assert data
+    data.append(data[0].replace(":open:", ":wake:") if data[0] else None)
     await talk(sara, [("/start",)])
     for button in [*data, "here:1:sick", "card:1:why:1", "card:999:people:0"]:
         assert button is not None

@@ -109,6 +109,19 @@ def test_how_many_were_called_and_which_shift_it_was(t: Translator) -> None:
     assert read(asked, t.language) == f"Huda (1003) {t('asked where they are')} · Mona (1001) · {day}"
 
 
+def test_from_whom_somebody_took_back_their_people(t: Translator) -> None:
+    line = replace(MONA, act=Act.TOOK_BACK)
+    assert read(line, t.language) == f"Huda (1003) {t('took back their people from:')} Mona (1001)"
+    before = replace(LINE, act=Act.TOOK_BACK, detail={"text": ""})
+    assert read(before, t.language) == f"Huda (1003) {t('took back')}", "written before it was kept"
+
+
+@pytest.mark.parametrize("act", [Act.ASKED, Act.EXCUSED, Act.UNEXCUSED, Act.SNOOZED, Act.UNSNOOZED])
+def test_for_whom_a_stand_in_asked_and_excused(act: Act) -> None:
+    line = replace(MONA, act=act, detail={"text": "Early shift 2026-03-02", "stood_in_for": [["1002", "Omar"]]})
+    assert read(line).endswith("Mona (1001) · Early shift · Mon, 2 Mar · standing in for Omar (1002)")
+
+
 def test_for_whom_a_stand_in_decided(t: Translator) -> None:
     detail = {"at": "2026-03-02T04:00:00+00:00", "until": None, "state": 0, "pay_code": None}
     line = replace(MONA, act=Act.APPROVED, detail=detail | {"stood_in_for": [["1002", "Omar"]]})

@@ -116,16 +116,18 @@ async def test_who_stands_in_hears_of_it_and_of_the_end(
 
 
 async def test_who_stood_in_hears_that_it_was_taken_back(
-    office: Office, linked: Person, omar: Person, talk: Talk, t: Translator
+    office: Office, linked: Person, omar: Person, huda: Person, talk: Talk, t: Translator
 ) -> None:
-    omar.language = t.language
+    omar.language = huda.language = t.language
     await appoint(office)
     await enter(office, omar)
+    await enter(office, huda)
     await talk(omar, [("/alerts",), (t("🤝 Hand over"),), ("Mona",), (t.plural("{n} day", "{n} days", 1),),
                       (t("🤝 Hand over"),), (t("↩ Take it back now"),)])  # fmt: skip
     await look(office)
     ended = speaker(linked)("🤝 You do not stand in for {name} any more.", name="Omar")
     assert [plain(m.text) for m in linked.history if plain(m.text).startswith("🤝")] == [plain(ended)]
+    await talk(huda, [("/audit", plain(f"Omar (1002) {t('took back their people from:')} Mona (1001)"))])
     await look(office, hours=40)
     assert not [m for m in omar.history if plain(m.text).startswith("🤝")], "he has done it himself"
 
