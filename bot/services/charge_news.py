@@ -1,4 +1,6 @@
-"""Whoever is given people hears of it, and of the end: who stands in for a manager, and who becomes one."""
+"""Whoever is given people hears of it, and of the end: who stands in for a manager, and who becomes one. Who was not
+logged in then hears of it at their log-in, if it still is so.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -63,6 +65,10 @@ def tell_ended(connection: Connection, ended: Iterable[StandIn], now: datetime) 
 def tell_appointed(connection: Connection, manager: Manager, now: datetime) -> None:
     news = [New(manager.emp_code, Topic.APPOINTED, str(manager.id), now, {"manager": manager.id})]
     outbox.add_once(connection, manager.company, news, now)
+
+
+def tell_at_log_in(connection: Connection, company: str, emp_code: str, now: datetime) -> None:
+    outbox.revive(connection, company, emp_code, (Topic.STANDING_IN, Topic.APPOINTED), now)
 
 
 def compose_standing_in(connection: Connection, message: Message, now: datetime) -> StandingIn | None:

@@ -14,6 +14,7 @@ from bot.biotime.client import BioTimeClient
 from bot.biotime.errors import BioTimeError, WrongCredentials
 from bot.biotime.values import AppSettings
 from bot.database import Database
+from bot.services.charge_news import tell_at_log_in
 from bot.services.guessing import Claim, Guess, Guessing, SlowDown
 from bot.services.sending import Sending
 from bot.services.sessions import SessionOver, Sessions
@@ -134,7 +135,7 @@ class Linking:
         except BioTimeError:
             return Unreachable()
         link = self._build_link(person, company, settings, token)
-        linked = await self._db.write(lambda c: _keep_link(c, link, claim))
+        linked = await self._db.write(lambda c: _keep_link(c, link, claim, self._now()))
         await self._take_up(linked)
         return Linked(await self.look_at_last_punch(linked))
 
@@ -200,9 +201,10 @@ def _foresee(connection: Connection, link: Link) -> Leaving:
     return Leaving.WAITS if waits else Leaving.GOES_ON
 
 
-def _keep_link(connection: Connection, link: Link, claim: Claim | None) -> Link:
+def _keep_link(connection: Connection, link: Link, claim: Claim | None, now: datetime) -> Link:
     if claim is not None:
         Guessing.forget(connection, Guess.PASSWORD, claim)
+    tell_at_log_in(connection, link.company, link.emp_code, now)
     return links.add_link(connection, link)
 
 

@@ -355,6 +355,15 @@ def settle_end(connection: Connection, message: Message, status: Status) -> bool
     return _settle(connection, message, state=status, next_at=None)
 
 
+def revive(connection: Connection, company: str, emp_code: str, topics: Iterable[Topic], now: datetime) -> int:
+    """What somebody was to be told while no account of theirs could be reached is due once more; returns how many."""
+    c = outbox.c
+    theirs = and_(c.company == company, c.emp_code == emp_code, c.kind.in_(list(topics)), c.sent_at.is_(None))
+    ended = and_(theirs, c.state.in_((Status.DROPPED, Status.FAILED)))
+    again = update(outbox).where(ended).values(state=Status.PENDING, next_at=now, tries=0)
+    return connection.execute(again).rowcount
+
+
 def settle_seen(connection: Connection, message_id: int, now: datetime) -> bool:
     """The manager has done something about it; whether that is new."""
     c = outbox.c

@@ -320,6 +320,7 @@ async def test_whom_he_put_off_he_takes_back(
     await talk(omar, [(presses_old(button, omar.history[-1].message_id), "• Mona")])
     await talk(huda, [("/audit", "Mona")])
     assert plain(huda.history[-1].text).count(plain(t("no longer puts off"))) == once == 1
+    watched.clock.at += timedelta(minutes=2)
     await talk(omar, [("👤 Mona", "Mona"), (t("💤 Later"), like(t, "💤 {name}: put off until {at}", name="Mona"))])
 
 

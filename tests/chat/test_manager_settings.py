@@ -9,9 +9,10 @@ from bot.i18n import Translator
 from bot.playground.chats import SeenMessage
 from bot.playground.people import Person
 from bot.playground.watching import plain
+from bot.services.appointing import Appointing
 from bot.services.settling import read_quiet
 from bot.store import managers
-from bot.store.managers import StandIn
+from bot.store.managers import Scope, StandIn
 from tests.chat.february import add_february
 from tests.chat.team import appoint, enter
 from tests.talk import AT_OFFICE, Office, Talk, like, presses_old, speaker, types
@@ -148,6 +149,46 @@ async def test_a_new_manager_hears_whom_they_manage(
     told = said(linked, "👔")
     assert plain(tm("everybody")) in plain(told.text)
     assert plain(tm("From now on you are told who is missing.")) in plain(told.text)
+
+
+async def test_who_was_not_logged_in_hears_at_the_log_in_whom_they_manage_and_for_whom_they_stand_in(
+    office: Office, omar: Person, mona: Person, talk: Talk, t: Translator
+) -> None:
+    """Omar becomes Mona's manager and hands over to her: each sees it on coming, and only once."""
+    omar.language = mona.language = t.language
+    await office.hadir.watch.syncing.run()
+    appointing = Appointing(office.hadir.db, office.hadir.watch.managing, office.clock)
+    await appointing.add_as_operator(NAME, "1002", Scope.DEPARTMENT, "Sales")
+    await look(office)
+    await enter(office, omar)
+    await look(office)
+    sales = t("{department}, with all below it", department="Sales")
+    told = t.plural("👔 You are a manager now: {whom}. That is {n} person.", "", 1, whom=t.isolate(sales))
+    assert plain(told) in plain(said(omar, "👔").text)
+    await talk(omar, [("/alerts",), (t("🤝 Hand over"),), ("Mona",), (t.plural("{n} day", "{n} days", 1), "Mona")])
+    await look(office)
+    for _ in range(2):
+        await enter(office, mona)
+        await look(office)
+        begun = like(t, "🤝 You stand in for {name} until {when}.", name="Omar")
+        assert len([m for m in mona.history if begun.search(plain(m.text))]) == 1
+        await talk(mona, [("/logout",)])
+    await talk(omar, [("/logout",)])
+    await enter(office, omar)
+    await look(office)
+    assert len([m for m in omar.history if plain(m.text).startswith("👔")]) == 1
+
+
+async def test_who_is_no_manager_any_more_by_then_hears_nothing(office: Office, omar: Person) -> None:
+    await office.hadir.watch.syncing.run()
+    appointing = Appointing(office.hadir.db, office.hadir.watch.managing, office.clock)
+    added = await appointing.add_as_operator(NAME, "1002", Scope.ALL, "")
+    assert isinstance(added, managers.Manager)
+    await look(office)
+    await appointing.drop_as_operator(NAME, added.id)
+    await enter(office, omar)
+    await look(office)
+    assert not [m for m in omar.history if plain(m.text).startswith("👔")]
 
 
 async def test_the_week_comes_on_its_day_with_a_line_for_each(office: Office, omar: Person) -> None:
