@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select, update
 
 from bot.store.statements import insert_or_ignore
 from bot.store.team_tables import audit_lines
@@ -92,12 +92,22 @@ def load_audit_lines(
 ) -> list[AuditLine]:
     """The newest first."""
     c = audit_lines.c
+    query = select(audit_lines).where(*_within(company, span)).order_by(c.at.desc(), c.id.desc())
+    return [_read(row) for row in connection.execute(query.offset(offset).limit(limit))]
+
+
+def count_audit_lines(connection: Connection, company: str, span: Span = Span()) -> int:
+    query = select(func.count()).select_from(audit_lines).where(*_within(company, span))
+    return connection.execute(query).scalar_one()
+
+
+def _within(company: str, span: Span) -> list[ColumnElement[bool]]:
+    c = audit_lines.c
     wanted = [c.company == company]
     wanted += [c.at >= span.since] if span.since else []
     wanted += [c.at < span.until] if span.until else []
     wanted += [or_(c.by_code == span.emp_code, c.emp_code == span.emp_code)] if span.emp_code else []
-    query = select(audit_lines).where(*wanted).order_by(c.at.desc(), c.id.desc())
-    return [_read(row) for row in connection.execute(query.offset(offset).limit(limit))]
+    return wanted
 
 
 def find_recent(

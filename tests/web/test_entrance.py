@@ -133,6 +133,14 @@ async def test_the_hr_page_is_served_and_nothing_else_of_the_gateway(office: Off
             for shown_there in ("changed the rules of alerts", "Grace: 15 min (before: 10 min)",
                                 "Managers are told after: at once (before: 10 min)"):  # fmt: skip
                 assert shown_there in rules_page
+            for far in ("3", "999", "9" * 40, "last"):
+                asked = await http.get(f"/hr/diary/?page={far}")
+                assert (asked.status_code, asked.text.count("<li")) == (200, rules_page.count("<li")), far
+                assert "Page 2" in asked.text
+                assert ('href="?page=1"' in asked.text, "Older" in asked.text) == (True, False)
+            nothing = (await http.get("/hr/diary/?page=999&emp_code=77")).text
+            assert "Nothing of that person" in nothing
+            assert "Newer" not in nothing
             await _look_for_somebody(hadir, http)
             for path in ("/jwt-api-token-auth/", "/personnel/api/employees/", "/hr/../mobile/api/v1.0/auth_token/"):
                 assert (await http.post(path, json={})).status_code == 404

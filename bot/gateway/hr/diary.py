@@ -16,6 +16,8 @@ from bot.gateway.hr.visits import Visit, Visits
 from bot.gateway.records.reports import Period
 from bot.gateway.rest.paging import read_page
 
+_FAR = 10**9
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -26,8 +28,18 @@ class Wanted:
     emp_code: str = ""
 
 
-Diary = Callable[[str, ZoneInfo, Wanted, int, int], Awaitable[Sequence[str]]]
-"""Of a company: its name, the zone of its times, which lines, how many to skip and how many to read."""
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A page of it, from 1 to `last`."""
+
+    number: int
+    last: int
+    lines: Sequence[str]
+
+
+Diary = Callable[[str, ZoneInfo, Wanted, int, int], Awaitable[Leaf]]
+"""Of a company: its name, the zone of its times, which lines, which page (of those there are the nearest), and how many
+lines are on one."""
 
 
 class DiaryPages:
@@ -39,17 +51,18 @@ class DiaryPages:
         return {"/hr/diary/": self._visits.shown_by(self.list)}
 
     async def list(self, visit: Visit) -> Response:
-        """One more is read than is shown: then there is a next page."""
-        number, office = read_page(visit.request, PAGE_SIZE).number or 1, visit.office
-        skipped = (number - 1) * PAGE_SIZE
+        """A page that is not there, or "last", is the last one."""
+        number, office = read_page(visit.request, PAGE_SIZE).number or _FAR, visit.office
         first, last, code = read_day(visit, "first"), read_day(visit, "last"), visit.asked("emp_code").strip()
         wanted = Wanted(*_bounds(first, last, office.zone), code)
-        lines = await self._diary(office.name, office.zone, wanted, skipped, PAGE_SIZE + 1) if self._diary else ()
+        leaf = Leaf(1, 1, ())
+        if self._diary is not None:
+            leaf = await self._diary(office.name, office.zone, wanted, number, PAGE_SIZE)
         asked = {"emp_code": code, "first": str(first or ""), "last": str(last or "")}
         # The other pages are of the same days and person.
         same = urlencode({name: value for name, value in asked.items() if value})
-        shown = {"lines": [line.split("\n") for line in lines[:PAGE_SIZE]], "more": len(lines) > PAGE_SIZE}
-        values: dict[str, Any] = {**asked, **shown, "same": same, "number": number}
+        shown = {"lines": [line.split("\n") for line in leaf.lines], "more": leaf.number < leaf.last}
+        values: dict[str, Any] = {**asked, **shown, "same": same, "number": leaf.number}
         return visit.show("diary.html", "Who did what", **values)
 
 
