@@ -19,7 +19,7 @@ from bot.chat.visit import Reception, Visit
 from bot.chat.wanted import ask_to_log_in
 from bot.i18n import N_
 from bot.services.managing import Refused
-from bot.services.settling import Mine, Settling, read_quiet, read_wall_time
+from bot.services.settling import Mine, MyChange, Settling, read_quiet, read_wall_time
 from bot.services.team import Team, pick_people
 from bot.store.conversations import Conversation
 from bot.store.managers import AlertSettings, ManagerSettings, StandIn
@@ -103,7 +103,7 @@ class ManagerSettingsChat:
         elif what == "delay":
             await self._settling.settle_delay(visit.link, int(said) * MINUTE)
         else:
-            await self._settling.settle(visit.link, _change(mine.settings, what, said))
+            await self._settling.settle(visit.link, lambda before: _change(before, what, said))
         if what == "days":
             await self._show_choices(visit, what)
         else:
@@ -118,7 +118,7 @@ class ManagerSettingsChat:
         if conversation.dialog == ASK_STAND_IN:
             await self._find_stand_in(visit)
             return True
-        chosen = _read_typed(mine.settings, conversation.dialog, visit.text)
+        chosen = _read_typed(conversation.dialog, visit.text)
         if chosen is None:
             await visit.say(visit.t.gettext(_UNREAD[conversation.dialog]))
             return True
@@ -244,12 +244,12 @@ _UNREAD = {
 }
 
 
-def _read_typed(settings: ManagerSettings, dialog: str, typed: str) -> ManagerSettings | None:
+def _read_typed(dialog: str, typed: str) -> MyChange | None:
     if dialog == ASK_DIGEST:
         at = read_wall_time(typed)
-        return None if at is None else replace(settings, digest_at=at)
+        return None if at is None else lambda before: replace(before, digest_at=at)
     quiet = read_quiet(typed)
-    return None if quiet is None else replace(settings, quiet_from=quiet[0], quiet_until=quiet[1])
+    return None if quiet is None else lambda before: replace(before, quiet_from=quiet[0], quiet_until=quiet[1])
 
 
 def _change(settings: ManagerSettings, what: str, said: str) -> ManagerSettings:

@@ -268,9 +268,6 @@ class Managing:
         found = await self._db.read(lambda c: store.load_manager_settings(c, asking.company))
         return found.get(asking.emp_code, ManagerSettings())
 
-    async def settle_settings(self, asking: Link, settings: ManagerSettings) -> None:
-        await self._db.write(lambda c: store.settle_manager_settings(c, asking.company, asking.emp_code, settings))
-
     async def settle_delay(self, asking: Link, delay: timedelta) -> Refused | None:
         """How long after somebody was due they are told, in all of their scopes."""
         changed = await self._db.write(lambda c: store.settle_delay(c, asking.company, asking.emp_code, delay))

@@ -23,6 +23,8 @@ _WALL_TIME = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?")
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 Change = Callable[[AlertSettings], AlertSettings]
 """Of what is there at that moment: somebody else may be changing something, too."""
+MyChange = Callable[[ManagerSettings], ManagerSettings]
+"""Likewise: a manager may have two phones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +59,17 @@ class Settling:
         stands_in = None if acting is None else (staff.name_of(acting.stand_in), acting.until_at)
         return Mine(settings, delay, stands_in, rules, acting_for)
 
-    async def settle(self, asking: Link, settings: ManagerSettings) -> Refused | None:
+    async def settle(self, asking: Link, change: MyChange) -> Refused | None:
         if not await self._managing.is_manager(asking):
             return Refused(Refusal.NOT_MANAGER)
-        before = await self._managing.load_settings(asking)
-        await self._managing.settle_settings(asking, settings)
-        await self._note_changes(asking, Act.CHOSE, name_settings(before), name_settings(settings))
+
+        def settle(connection: Connection) -> None:
+            before, after = store.change_manager_settings(connection, asking.company, asking.emp_code, change)
+            text = describe_changes(name_settings(before), name_settings(after))
+            if text:
+                audit_lines.add_audit_line(connection, build_line(asking, Act.CHOSE, self._now(), text=text))
+
+        await self._db.write(settle)
         return None
 
     async def settle_delay(self, asking: Link, delay: timedelta) -> Refused | None:

@@ -173,8 +173,27 @@ def load_manager_settings(connection: Connection, company: str) -> dict[str, Man
     return {row.emp_code: _read_settings(row) for row in rows}
 
 
-def settle_manager_settings(connection: Connection, company: str, emp_code: str, settings: ManagerSettings) -> None:
-    values = {
+def change_manager_settings(
+    connection: Connection, company: str, emp_code: str, change: Callable[[ManagerSettings], ManagerSettings]
+) -> tuple[ManagerSettings, ManagerSettings]:
+    """Read and changed while no other phone of theirs changes them; only what became another is written. Returns what
+    was, and what is.
+    """
+    c = manager_settings.c
+    mine = and_(c.company == company, c.emp_code == emp_code)
+    values = {"company": company, "emp_code": emp_code, **_write_settings(ManagerSettings())}
+    insert_or_ignore(connection, manager_settings, key="emp_code", **values)
+    before = _read_settings(connection.execute(select(manager_settings).where(mine).with_for_update()).one())
+    after = change(before)
+    was, now = _write_settings(before), _write_settings(after)
+    changed = {name: value for name, value in now.items() if value != was[name]}
+    if changed:
+        connection.execute(manager_settings.update().where(mine).values(**changed))
+    return before, after
+
+
+def _write_settings(settings: ManagerSettings) -> dict[str, Any]:
+    return {
         "quiet_from": _write_time(settings.quiet_from),
         "quiet_until": _write_time(settings.quiet_until),
         "digest_at": _write_time(settings.digest_at),
@@ -183,7 +202,6 @@ def settle_manager_settings(connection: Connection, company: str, emp_code: str,
         "escalate_minutes": _minutes(settings.escalate),
         "requests": settings.requests,
     }
-    upsert_row(connection, manager_settings, {"company": company, "emp_code": emp_code}, values)
 
 
 def load_alert_settings(connection: Connection, company: str) -> AlertSettings:

@@ -354,7 +354,7 @@ async def test_after_quiet_hours_he_calls_for_a_card(
     """All that was held back is one message; a card in it that may change yet becomes one of its own."""
     quiet = ManagerSettings(quiet_from=time(9), quiet_until=time(11))
     db, before = watched.hadir.db, len(omar.history)
-    await db.write(lambda c: managers.settle_manager_settings(c, NAME, OMAR, quiet))
+    await db.write(lambda c: managers.change_manager_settings(c, NAME, OMAR, lambda _: quiet))
     await db.write(lambda c: c.execute(outbox.update().values(key="old", messages="[]", sent_at=None, state="dropped")))
     await db.write(lambda c: c.execute(outbox.update().where(outbox.c.kind == "card").values(next_at=watched.clock())))
     left = New(OMAR, Topic.FORGOTTEN, "x", watched.clock(), {"missing": [[MONA, "Mona", "2026-03-01"]]})

@@ -275,7 +275,7 @@ async def test_a_card_is_looked_at_again_until_its_shift_is_over(post: Post) -> 
 
 async def test_quiet_hours_hold_a_card_back(post: Post) -> None:
     quiet = ManagerSettings(quiet_from=time(8), quiet_until=time(9, 30))  # it is nine in Dubai
-    await post.db.write(lambda c: managers.settle_manager_settings(c, COMPANY, "1002", quiet))
+    await post.db.write(lambda c: managers.change_manager_settings(c, COMPANY, "1002", lambda _: quiet))
     await post.add(Topic.CARD)
     await post.add(key="hr", emp_code="1003")
     await post.run()

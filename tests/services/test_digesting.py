@@ -46,7 +46,7 @@ async def test_who_works_a_shift_is_not_without_a_timetable(town: Town) -> None:
 
 async def test_a_digest_that_was_handed_over_goes_to_the_stand_in_when_the_manager_chose(town: Town) -> None:
     chosen = ManagerSettings(digest_at=time(16), weekly_day=1)
-    await town.db.write(lambda c: managers.settle_manager_settings(c, NAME, OMAR, chosen))
+    await town.db.write(lambda c: managers.change_manager_settings(c, NAME, OMAR, lambda _: chosen))
     town.clock.at = town.at(15, day=1)
     await hand_over(town, HUDA)
     await town.go_to(15, 59, day=1)

@@ -143,7 +143,7 @@ async def test_quiet_hours_hold_all_back_and_catch_up_in_one_message(town: Town)
     """His end at eleven; Mona comes at ten, when he hears nothing."""
     telegram = Telegram()
     quiet = ManagerSettings(quiet_from=time(8), quiet_until=time(19))
-    await town.db.write(lambda c: managers.settle_manager_settings(c, NAME, OMAR, quiet))
+    await town.db.write(lambda c: managers.change_manager_settings(c, NAME, OMAR, lambda _: quiet))
     await all_come(town, MONA)
     await go_to(town, 9, 25)
     await deliver(town, telegram)
@@ -162,7 +162,7 @@ async def test_quiet_hours_catch_up_in_one_message_that_stays_true(town: Town) -
     telegram = Telegram()
     quiet = ManagerSettings(quiet_from=time(8), quiet_until=time(11))
     for code in (OMAR, HUDA):
-        await town.db.write(lambda c, code=code: managers.settle_manager_settings(c, NAME, code, quiet))  # type: ignore[misc]
+        await town.db.write(lambda c, code=code: managers.change_manager_settings(c, NAME, code, lambda _: quiet))  # type: ignore[misc]
     await all_come(town, MONA)
     await go_to(town, 9, 25)
     (card,) = await town.rows(outbox_rows, outbox_rows.c.kind == "card")
@@ -273,7 +273,7 @@ async def test_in_quiet_hours_they_ring_when_these_are_over(town: Town) -> None:
     await _scan_with_late_data(town)
     await deliver(town, telegram)
     quiet = ManagerSettings(quiet_from=time(9, 22), quiet_until=time(9, 30))
-    await town.db.write(lambda c: managers.settle_manager_settings(c, NAME, OMAR, quiet))
+    await town.db.write(lambda c: managers.change_manager_settings(c, NAME, OMAR, lambda _: quiet))
     await go_to(town, 9, 25)
     await deliver(town, telegram)
     assert [one.name for one in telegram.of(Card)[-1][1].missing] == ["Mona"], "the card says it without a sound"

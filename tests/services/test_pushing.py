@@ -81,7 +81,7 @@ class World:
         await deciding.decide(by, Kind.LOG, number, verdict, "")
 
     async def choose(self, settings: ManagerSettings, emp_code: str = OMAR) -> None:
-        await self.town.db.write(lambda c: managers.settle_manager_settings(c, NAME, emp_code, settings))
+        await self.town.db.write(lambda c: managers.change_manager_settings(c, NAME, emp_code, lambda _: settings))
 
     async def numbers(self) -> list[int]:
         rows = await self.town.rows(roster_logs, roster_logs.c.audit_status == 1)

@@ -1,7 +1,11 @@
 """Who manages whom, on both databases."""
 
+import asyncio
 from dataclasses import replace
 from datetime import time, timedelta
+from functools import partial
+
+from sqlalchemy import Connection
 
 from bot.database import Database
 from bot.store import managers
@@ -36,6 +40,44 @@ async def test_a_stand_in_comes_and_goes_by_itself(database: Database) -> None:
     assert await database.read(lambda c: managers.load_stand_ins(c, COMPANY, NOW)) == []
 
 
+async def test_a_manager_changes_two_things_at_once_on_two_phones(database_url: str) -> None:
+    """The second begins before the first is done, and knows nothing of it: both changes stand, of one list too."""
+    changes = (
+        lambda s: replace(s, digest_at=time(6)),
+        lambda s: replace(s, weekly_day=4),
+        lambda s: replace(s, working_days=tuple({*s.working_days} - {0})),
+        lambda s: replace(s, working_days=tuple({*s.working_days} - {4})),
+    )
+    phones = [await Database.open(database_url) for _ in changes]
+    await migrate(phones[0])
+    for code in map(str, range(8)):
+        at_once = [
+            phone.write(partial(managers.change_manager_settings, company=COMPANY, emp_code=code, change=change))
+            for phone, change in zip(phones, changes, strict=True)
+        ]
+        await asyncio.gather(*at_once)
+        kept = (await phones[0].read(lambda c: managers.load_manager_settings(c, COMPANY)))[code]
+        assert kept == ManagerSettings(digest_at=time(6), weekly_day=4, working_days=(1, 2, 3))
+    for phone in phones:
+        await phone.close()
+
+
+async def test_only_what_changed_is_written(database: Database) -> None:
+    """Something that wrote another column in between, past the lock, has not written in vain."""
+    await migrate(database)
+
+    def change(connection: Connection) -> None:
+        def meanwhile(settings: ManagerSettings) -> ManagerSettings:
+            connection.exec_driver_sql("UPDATE manager_settings SET weekly_day = 6")
+            return replace(settings, digest_at=None)
+
+        managers.change_manager_settings(connection, COMPANY, "1002", meanwhile)
+
+    await database.write(change)
+    kept = (await database.read(lambda c: managers.load_manager_settings(c, COMPANY)))["1002"]
+    assert (kept.digest_at, kept.weekly_day) == (None, 6)
+
+
 async def test_settings_are_kept_and_have_defaults(database: Database) -> None:
     await migrate(database)
     chosen = ManagerSettings(time(20), time(7), None, 6, (0, 1, 2, 3, 6), timedelta(minutes=5))
@@ -48,7 +90,7 @@ async def test_settings_are_kept_and_have_defaults(database: Database) -> None:
     assert await database.read(lambda c: managers.load_manager_settings(c, COMPANY)) == {}
     assert await database.read(lambda c: managers.load_alert_settings(c, COMPANY)) == AlertSettings()
     for _ in range(2):
-        await database.write(lambda c: managers.settle_manager_settings(c, COMPANY, "1002", chosen))
+        await database.write(lambda c: managers.change_manager_settings(c, COMPANY, "1002", lambda _: chosen))
         await database.write(lambda c: managers.settle_alert_settings(c, COMPANY, rules))
         await database.write(lambda c: managers.settle_nudge(c, COMPANY, "1001", timedelta(minutes=5)))
     assert await database.read(lambda c: managers.load_manager_settings(c, COMPANY)) == {"1002": chosen}
