@@ -6,6 +6,7 @@ COMMIT. The same functions run on both databases.
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol, Self, TypeVar
 
@@ -52,6 +53,7 @@ def _write_utc(at: datetime | None) -> str | None:
     return None if at is None else at.astimezone(UTC).isoformat(" ", "microseconds")[:26]
 
 
+@lru_cache(4096)  # the thousands of one shift have it in common
 def _read_utc(text: str | None) -> datetime | None:
     return None if text is None else datetime.fromisoformat(f"{text}+00:00")
 

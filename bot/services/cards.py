@@ -3,8 +3,8 @@
 Made from the tables as they are at the moment of sending, so that what is sent late is never out of date.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -13,6 +13,7 @@ from bot.attendance.absence import is_crowd
 from bot.attendance.chain import Step
 from bot.attendance.facts import Kind, Site
 from bot.services import charge_news, manager_news
+from bot.services.attending import Attending
 from bot.services.card_reading import (
     COUNTED,
     Arrived,
@@ -21,19 +22,18 @@ from bot.services.card_reading import (
     Reading,
     Retracted,
     find_stale,
-    is_in,
-    judge_now,
 )
 from bot.services.charge_news import ChargeNews
 from bot.services.digests import Digest
 from bot.services.manager_news import ManagerNews
 from bot.services.pushing import RequestNews, compose_requests
 from bot.services.reminders import Reminded, compose_reminder
-from bot.services.scanning import hurry, read_rules
+from bot.services.scanning import read_rules
 from bot.services.sites import read_site
 from bot.services.whose import load_whose
 from bot.store import alerts, facts, managers, notices, outbox, roster
 from bot.store.alerts import Alert
+from bot.store.attending import load_names
 from bot.store.audit_lines import Act, find_recent
 from bot.store.outbox import Message, Topic
 
@@ -146,50 +146,43 @@ def compose(connection: Connection, message: Message, now: datetime) -> News | N
 def compose_card(connection: Connection, message: Message, now: datetime) -> Card:
     company, site = message.company, read_site(message.payload)
     rules = read_rules(managers.load_alert_settings(connection, company))
-    whose = load_whose(connection, message, facts.load_site(connection, company, site, now), now)
-    mine = hurry(connection, company, whose.mine, rules, now)
-    told = alerts.load_of_site(connection, company, site)
+    whose = load_whose(connection, message, now)
+    told = alerts.load_absences(connection, company, site)
+    mine = Attending(connection, message, told, rules, now).load(whose.mine)
+    lost = _find_lost(connection, company, site, whose.told.difference(one.emp_code for one in mine))
     said = {one.emp_code: one for one in notices.load_notices(connection, company, site.workdate)}
     asking = facts.load_asking_for_leave(connection, company, site)
-    by = {alert.excused_by for alert in told if alert.excused_by}
+    by = {alert.excused_by for alert in told.values() if alert.excused_by}
     excusers = {code: one.name for code, one in roster.load_people(connection, company, by).items()} if by else {}
-    absent = {a.emp_code: a for a in told if a.kind is Kind.ABSENT}
-    reading = Reading(rules, now, whose.people, absent, said, asking, excusers)
-    # Of whom somebody has been told, all may know.
-    known = {code for code, alert in absent.items() if alert.ended_at is None}
-    mine = [replace(one, delay=timedelta(0)) if one.shift.emp_code in known else one for one in mine]
-    judged = [(one, judge_now(one, rules, now)) for one in mine]
-    expected = [(one, chain) for one, chain in judged if chain.last.gate in COUNTED or is_in(one, chain)]
-    waiting = [alert for alert in told if not alert.emp_code and alert.ended_at is None]
-    found, never_came = list(reading.missing(judged)), tuple(reading.never_came(judged))
+    reading = Reading(rules, now, told, said, asking, excusers)
+    expected = [one for one in mine if one.last.gate in COUNTED or one.is_in]
+    waiting = [alert for alert in alerts.load_of_site(connection, company, site) if alert.ended_at is None]
+    found, never_came = list(reading.missing(mine)), tuple(reading.never_came(mine))
     missing = [one for one in found if one.alert.emp_code not in whose.later]
-    unheard = whose.unheard & {one.alert.emp_code for one in missing}
     put_off = _find_put_off(connection, message, now)
-    since = {m.alert.id: put_off.get((m.alert.emp_code, describe_shift(m.alert))) for m in missing}
-    snoozed = [(m, at + SNOOZE) for m in missing if (at := since[m.alert.id]) is not None]
-    ends_at = max((one.shift.ends_at for one in mine if one.shift.ends_at is not None), default=site.starts_at)
+    since = {code: at for (code, shift), at in put_off.items() if shift == describe_shift(site)}
+    snoozed = [(m, since[m.alert.emp_code] + SNOOZE) for m in missing if m.alert.emp_code in since]
+    ends_at = max((one.ends_at for one in mine if one.ends_at is not None), default=site.starts_at)
     places, over = roster.load_areas(connection, company), now > ends_at
+    named = tuple(m for m in missing if m.alert.emp_code not in since)
     return Card(
         message_id=message.id,
         site=site,
         place=places[site.area_id].name if site.area_id in places else "",
         expected=len(expected),
-        present=sum(is_in(one, chain) for one, chain in expected),
-        missing=tuple(m for m in missing if since[m.alert.id] is None),
-        late=tuple(reading.late(judged)),
-        retracted=(
-            *reading.retracted(judged),
-            *(Retracted(whose.people[code].name, None) for code in whose.lost if code in whose.people),
-        ),
+        present=sum(one.is_in for one in expected),
+        missing=named,
+        late=tuple(reading.late(mine)),
+        retracted=(*reading.retracted(mine), *(Retracted(name, None) for name in lost)),
         incident=any(alert.kind is Kind.INCIDENT for alert in waiting)
         or (over and is_crowd(len(never_came), len(expected), rules)),
-        stale=find_stale(waiting, judged, over=over),
+        stale=find_stale(waiting, mine, over=over),
         snoozed=tuple(snoozed),
         over=over,
         never_came=never_came,
         waiting=len(found) - len(missing),
-        taken=bool(whose.lost) and not mine,
-        unheard=unheard - {m.alert.emp_code for m, _ in snoozed},
+        taken=bool(lost) and not mine,
+        unheard=whose.unheard.intersection(one.alert.emp_code for one in named),
     )
 
 
@@ -202,15 +195,20 @@ def _find_put_off(connection: Connection, message: Message, now: datetime) -> di
     return {whom: at for whom, at in put_off.items() if whom not in back or at > back[whom]}
 
 
-def describe_shift(alert: Alert) -> str:
+def _find_lost(connection: Connection, company: str, site: Site, codes: Collection[str]) -> list[str]:
+    """The names of those who are not this manager's any more."""
+    return list(load_names(connection, company, site, codes).values()) if codes else []
+
+
+def describe_shift(site: Site) -> str:
     """For an audit line, in no language."""
-    return f"{alert.site.timetable} {alert.site.workdate}"
+    return f"{site.timetable} {site.workdate}"
 
 
 def _compose_question(connection: Connection, message: Message, now: datetime) -> News | None:
     """Nothing, where the person has come in the meantime, or has said where they are since they were asked."""
     site = read_site(message.payload)
-    about = [a for a in alerts.load_of_site(connection, message.company, site) if a.emp_code == message.emp_code]
+    about = alerts.load_of_site(connection, message.company, site, message.emp_code)
     alert = next((a for a in about if a.ended_at is None), None)
     if alert is None:
         return None

@@ -10,10 +10,11 @@ from sqlalchemy import Connection
 from bot.database import Database
 from bot.services.cards import Card, compose_card
 from bot.services.managing import Staff, load_staff, load_staff_of
-from bot.services.reaching import Reach, find_waited_for, spread
+from bot.services.reaching import Reach, spread
 from bot.services.tenants import Tenants
 from bot.store import alert_recipients, links, managers, outbox
 from bot.store.alert_recipients import Told
+from bot.store.attending import load_unseen
 from bot.store.managers import ManagerSettings
 from bot.store.outbox import Message, New, Topic
 
@@ -68,11 +69,11 @@ def _find_left(connection: Connection, card: Card, message: Message, now: dateti
     """The missing of whose managers none has looked at a card of them."""
     company = message.company
     seers = outbox.find_seers(connection, company, Topic.CARD, card.site.key)
-    recipients = alert_recipients.load_recipients(connection, company, {one.alert.instance for one in card.missing})
+    recipients = alert_recipients.load_recipients(connection, company, [card.site.instance])
     return [
-        Told("", alert.emp_code, alert.instance, now, message.emp_code)
-        for alert in (one.alert for one in card.missing)
-        if seers.isdisjoint(recipients.get((alert.emp_code, alert.instance), ()))
+        Told("", code, card.site.instance, now, message.emp_code)
+        for code in (one.alert.emp_code for one in card.missing)
+        if seers.isdisjoint(recipients.get((code, card.site.instance), ()))
     ]
 
 
@@ -82,7 +83,7 @@ def _find_unseen(connection: Connection, card: Card, message: Message, now: date
         return []
     company, site = message.company, card.site
     seers = outbox.find_seers(connection, company, Topic.CARD, site.key)
-    waited_for = find_waited_for(connection, company, site, now)
+    waited_for = load_unseen(connection, company, site)
     reach = Reach(connection, company, load_staff_of(connection, company, waited_for, now), now)
     told = {code: reach.find(code).keys() for code in waited_for}
     left = [code for code, them in told.items() if message.emp_code in them and seers.isdisjoint(them)]

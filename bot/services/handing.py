@@ -10,11 +10,12 @@ from sqlalchemy import Connection
 from bot.attendance.facts import Kind, Site
 from bot.database import Database
 from bot.services.managing import load_staff_of
-from bot.services.reaching import Reach, find_waited_for, spread
+from bot.services.reaching import Reach, spread
 from bot.services.sites import write_site
 from bot.services.tenants import Tenants
 from bot.store import alert_recipients, alerts, managers, outbox
 from bot.store.alert_recipients import Told
+from bot.store.attending import load_unseen
 from bot.store.outbox import New, Topic
 
 
@@ -60,7 +61,7 @@ def _find_without_card(connection: Connection, company: str, now: datetime) -> l
     sites = {site for code, _, _, site in alerts.load_open_keys(connection, company) if not code}
     news = []
     for site in sites if settings.enabled else ():
-        waited_for = find_waited_for(connection, company, site, now)
+        waited_for = load_unseen(connection, company, site)
         reach = Reach(connection, company, load_staff_of(connection, company, waited_for, now), now)
         known, due = outbox.find_told(connection, company, Topic.CARD, site.key), dict[str, datetime]()
         for recipient, delay in (pair for code in waited_for for pair in reach.find(code).items()):

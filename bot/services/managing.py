@@ -58,7 +58,11 @@ class Staff:
                 for m in managers
                 if m.scope is Scope.DEPARTMENT and m.scope_id in with_parents(roster.departments, place)
             )
-            for place in {*roster.departments, *(one.department_id for one in roster.people.values())}
+            for place in {
+                *roster.departments,
+                *(one.department_id for one in roster.people.values()),
+                *(one.scope_id for one in managers if one.scope is Scope.DEPARTMENT),
+            }
         }
         areas = {
             place: tuple(
@@ -92,8 +96,21 @@ class Staff:
 
     def people_of(self, emp_code: str) -> list[RosterPerson]:
         """Whom this employee manages now: in their own right, and standing in."""
-        rights = {emp_code, *(code for code, who in self.stand_ins.items() if emp_code in who)}
-        return self._managed_by(rights, emp_code)
+        return self._managed_by(self.rights_of(emp_code), emp_code)
+
+    def rights_of(self, emp_code: str) -> set[str]:
+        """Whose people are theirs now: their own, and of whom they stand in for."""
+        return {emp_code, *(code for code, who in self.stand_ins.items() if emp_code in who)}
+
+    def places_of(self, rights: Collection[str]) -> tuple[set[int], set[int]] | None:
+        """The departments and the areas of which all people are managed with these rights; None: everybody is."""
+        if any(manager.emp_code in rights for manager in self._of_all):
+            return None
+        departments, areas = (
+            {place for place, some in nested.items() if any(manager.emp_code in rights for manager in some)}
+            for nested in (self._of_department, self._of_area)
+        )
+        return departments, areas
 
     def _managed_by(self, rights: Collection[str], reader: str) -> list[RosterPerson]:
         return [

@@ -5,8 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from bot.attendance.facts import Kind, Rules, Site
-from bot.attendance.window import first_punch
+from bot.attendance.facts import Rules, Site
 from bot.services.managing import Staff, load_staff_of
 from bot.services.sites import write_site
 from bot.store import alert_recipients, alerts, facts, links, managers
@@ -63,15 +62,9 @@ def find_delays(
     return {code: delay for code, delay in shortest.items() if delay < rules.delay}
 
 
-def find_waited_for(connection: Connection, company: str, site: Site, now: datetime) -> list[str]:
-    """Whom a site has not seen yet: of them an incident is, or a notice that the data is late."""
-    return [one.shift.emp_code for one in facts.load_site(connection, company, site, now) if first_punch(one) is None]
-
-
 def _find_away(connection: Connection, company: str, now: datetime) -> set[str]:
     """Who is missing themselves, or on leave now."""
-    missing = {code for code, _, kind, _ in alerts.load_open_keys(connection, company) if kind is Kind.ABSENT}
-    return missing | facts.load_on_leave(connection, company, now)
+    return alerts.load_absent(connection, company) | facts.load_on_leave(connection, company, now)
 
 
 def spread(connection: Connection, company: str, found: Iterable[tuple[Told, Site]]) -> list[New]:

@@ -35,6 +35,7 @@ class Opened:
 
     card: Card
     one: Missing
+    alert: Alert
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +98,15 @@ class Reactions:
         """One of the missing on their card; None where that person is no longer missing, or was never theirs."""
         card = await self.load_card(asking, message_id)
         one = next((m for m in card.missing if m.alert.id == alert_id), None) if card else None
-        if card is None or one is None:
+        alert = await self._db.read(lambda c: alerts.find_alert(c, alert_id)) if one else None
+        if card is None or one is None or alert is None:
             return None
-        opened, now = Opened(card, one), self._now()
+        opened, now = Opened(card, one, alert), self._now()
 
         def see(connection: Connection) -> None:
             outbox.linger(connection, message_id, now + LOOKING)
             if outbox.settle_seen(connection, message_id, now):
-                text = describe_shift(one.alert)
+                text = describe_shift(card.site)
                 add_audit_line(connection, build_line(asking, Act.SEEN, now, once=str(message_id), text=text))
 
         await self._db.write(see)
@@ -113,7 +115,7 @@ class Reactions:
     async def ask(self, asking: Link, opened: Opened) -> bool:
         """Whether the person can be asked: somebody who has never logged in hears nothing. Each time it is a message of
         its own, but for two within a minute."""
-        now, alert = self._now(), opened.one.alert
+        now, alert = self._now(), opened.alert
 
         def ask(connection: Connection) -> bool:
             if not links.find_links_of_employee(connection, alert.company, alert.emp_code):
@@ -129,7 +131,7 @@ class Reactions:
     async def excuse(self, asking: Link, opened: Opened, reason: str) -> bool:
         """Lets them off for this shift; the first manager wins, False where another was quicker. `reason` is a word of
         the chat's own, or what was typed."""
-        alert, now = opened.one.alert, self._now()
+        alert, now = opened.alert, self._now()
         step = Step(Gate.NO_PERMISSION, Stop.EXCUSED, name=reason)
 
         def excuse(connection: Connection) -> bool:
@@ -165,7 +167,7 @@ class Reactions:
 
     async def snooze(self, asking: Link, opened: Opened) -> datetime:
         """Off their own card for a while; returns until when."""
-        alert, now = opened.one.alert, self._now()
+        alert, now = opened.alert, self._now()
         until = now + SNOOZE
 
         def snooze(connection: Connection) -> None:
@@ -179,25 +181,26 @@ class Reactions:
         """Onto their own card again; False where that person is not put off there."""
         card, now = await self.load_card(asking, message_id), self._now()
         one = next((m for m, _ in card.snoozed if m.alert.id == alert_id), None) if card else None
-        if card is None or one is None:
+        alert = await self._db.read(lambda c: alerts.find_alert(c, alert_id)) if one else None
+        if card is None or one is None or alert is None:
             return False
-        opened = Opened(card, one)
+        opened = Opened(card, one, alert)
 
         def wake(connection: Connection) -> None:
-            outbox.hasten(connection, one.alert.company, Topic.CARD, [one.alert.site.key], now)
+            outbox.hasten(connection, alert.company, Topic.CARD, [alert.site.key], now)
             _note(connection, asking, Act.UNSNOOZED, opened, now)
 
         await self._db.write(wake)
         return True
 
     async def find_phone(self, opened: Opened) -> str | None:
-        alert = opened.one.alert
+        alert = opened.alert
         person = await self._db.read(lambda c: roster.find_person(c, alert.company, alert.emp_code))
         return person.phone if person else None
 
     async def explain(self, opened: Opened) -> Why | None:
         """Every gate as it stands now."""
-        alert = opened.one.alert
+        alert = opened.alert
         explained = await self._scanning.explain(alert.company, alert.emp_code, alert.site)
         return None if explained is None else Why(opened.one.name, *explained)
 
@@ -223,11 +226,11 @@ class Reactions:
 
 
 def _note(connection: Connection, asking: Link, act: Act, opened: Opened, now: datetime, *, reason: str = "") -> None:
-    about = _describe_about(connection, asking, opened.one.alert, opened.one.name, now)
+    about = _describe_about(connection, asking, opened.alert, opened.one.name, now)
     add_audit_line(connection, build_line(asking, act, now, **about, reason=reason))
 
 
 def _describe_about(connection: Connection, asking: Link, alert: Alert, name: str, now: datetime) -> dict[str, Any]:
     """For a line: whom, which shift, and in whose place."""
     whose = find_stood_in_for(connection, asking, alert.emp_code, now)
-    return {"emp_code": alert.emp_code, "name": name, "text": describe_shift(alert), "stood_in_for": whose}
+    return {"emp_code": alert.emp_code, "name": name, "text": describe_shift(alert.site), "stood_in_for": whose}

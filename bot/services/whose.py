@@ -1,44 +1,67 @@
 """Whose people are on a manager's card."""
 
-from collections.abc import Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection
+from sqlalchemy import ColumnElement, Connection, and_, or_, true
 
-from bot.attendance.facts import Facts
 from bot.services.managing import load_staff_of
 from bot.services.reaching import Reach
 from bot.services.sites import read_site
-from bot.store import alert_recipients, links
+from bot.store import alert_recipients, links, managers
+from bot.store.attending import inside, load_codes
 from bot.store.outbox import Message
-from bot.store.roster import RosterPerson
+from bot.store.roster_tables import roster_people
+from bot.store.statements import among
 
 
 @dataclass(frozen=True, slots=True)
 class Whose:
-    """A site's people who are a manager's. `later`: of these they are to be told another time; `lost`: of these they
-    were told, and may ask no more; `unheard`: of these they have not been told with a sound; `people` are all of the
-    site, by emp_code."""
+    """`mine`: which of the roster's people are a manager's. `told`: of whom they were, or will be; `later`: of these
+    another time; `unheard`: of these they have not been told with a sound."""
 
-    mine: list[Facts]
-    later: set[str]
-    lost: list[str]
+    mine: ColumnElement[bool]
+    told: frozenset[str]
+    later: frozenset[str]
     unheard: frozenset[str]
-    people: Mapping[str, RosterPerson]
 
 
-def load_whose(connection: Connection, message: Message, found: list[Facts], now: datetime) -> Whose:
+def load_whose(connection: Connection, message: Message, now: datetime) -> Whose:
     """Those whom they manage, of whom they are told because nobody else can be, and who were left to them."""
     company, asked, site = message.company, message.emp_code, read_site(message.payload)
-    staff = load_staff_of(connection, company, [one.shift.emp_code for one in found], now)
-    told = alert_recipients.load_told(connection, company, site.instance, asked)
-    here = {one.shift.emp_code for one in found}
-    mine = {person.emp_code for person in staff.people_of(asked)} | {code for code, one in told.items() if one.left_by}
-    if any(link.emp_code == asked for link, _ in links.find_hr(connection, company)):
-        reach = Reach(connection, company, staff, now)
-        mine |= {code for code in here if code in told or asked in reach.find(code)} or (set() if mine else here)
-    later = {code for code, one in told.items() if one.due_at > now}
-    lost = sorted(here & told.keys() - mine)
-    unheard = frozenset(code for code, one in told.items() if one.named_at is None)
-    return Whose([one for one in found if one.shift.emp_code in mine], later, lost, unheard, staff.roster.people)
+    told = alert_recipients.load_told(connection, company, (asked, site.instance), now)
+    known = frozenset(one.emp_code for one in told)
+    left = {one.emp_code for one in told if one.is_left}
+    is_hr = any(link.emp_code == asked for link, _ in links.find_hr(connection, company))
+    return Whose(
+        mine=(_of_hr if is_hr else _of_manager)(connection, message, left, known, now),
+        told=known,
+        later=frozenset(one.emp_code for one in told if one.is_early),
+        unheard=frozenset(one.emp_code for one in told if not one.is_named),
+    )
+
+
+def _of_manager(
+    connection: Connection, message: Message, left: set[str], known: Collection[str], now: datetime
+) -> ColumnElement[bool]:
+    """By where people are filed; one by one only those who are managers themselves, for nobody is their own."""
+    company, asked = message.company, message.emp_code
+    handed_over = [one.emp_code for one in managers.load_stand_ins(connection, company, now)]
+    staff = load_staff_of(connection, company, handed_over, now)
+    rights = staff.rights_of(asked)
+    places, code = staff.places_of(rights), roster_people.c.emp_code
+    others = {person.emp_code for person in staff.people_of(asked) if person.emp_code in rights}
+    theirs = and_(true() if places is None else inside(*places), code.not_in(sorted(rights)))
+    return or_(theirs, among(connection, code, left | others))
+
+
+def _of_hr(
+    connection: Connection, message: Message, left: set[str], known: Collection[str], now: datetime
+) -> ColumnElement[bool]:
+    company, asked, site = message.company, message.emp_code, read_site(message.payload)
+    here = load_codes(connection, company, site)
+    staff = load_staff_of(connection, company, here, now)
+    reach, mine = Reach(connection, company, staff, now), {one.emp_code for one in staff.people_of(asked)} | left
+    instead = {code for code in here if code in known or asked in reach.find(code)}
+    return among(connection, roster_people.c.emp_code, mine | instead) if mine or instead else true()

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from typing import NamedTuple
 
 from sqlalchemy import Connection, and_, literal_column, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -48,12 +49,23 @@ def _tell(dialect: str) -> postgresql.Insert | sqlite.Insert:
     )
 
 
-def load_told(connection: Connection, company: str, instance: str, recipient: str) -> dict[str, Told]:
-    """Of whom somebody is told, by employee."""
-    c = alert_recipients.c
+class TellingOf(NamedTuple):
+    """Somebody is told of `emp_code`: because another manager has not looked (`is_left`), not yet (`is_early`), and has
+    heard of it with a sound (`is_named`).
+    """
+
+    emp_code: str
+    is_left: bool
+    is_early: bool
+    is_named: bool
+
+
+def load_told(connection: Connection, company: str, which: tuple[str, str], now: datetime) -> list[TellingOf]:
+    """Of whom, by (recipient, shift)."""
+    c, (recipient, instance) = alert_recipients.c, which
     theirs = and_(c.company == company, c.instance == instance, c.recipient == recipient)
-    query = select(c.recipient, c.emp_code, c.instance, c.due_at, c.left_by, c.named_at).where(theirs)
-    return {row.emp_code: Told(*row) for row in connection.execute(query)}
+    query = select(c.emp_code, c.left_by != "", c.due_at > now, c.named_at.is_not(None)).where(theirs)
+    return [TellingOf(*row) for row in connection.execute(query).all()]
 
 
 def settle_named(

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, and_, bindparam, null, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, null, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.attendance.absence import Found
@@ -35,6 +35,15 @@ class Alert:
     answered_at: datetime | None = None
     excuse: str | None = None
     excused_by: str | None = None
+
+
+class Brief(NamedTuple):
+    """As much of an alert about a person as a card of thousands needs of each."""
+
+    id: int
+    emp_code: str
+    is_open: bool
+    excused_by: str | None
 
 
 def add_alerts(connection: Connection, company: str, found: Iterable[Found], now: datetime) -> int:
@@ -91,13 +100,30 @@ _NEW = (
 _KINDS = {str(kind): kind for kind in Kind}
 
 
-def load_of_site(connection: Connection, company: str, site: Site) -> list[Alert]:
-    """Open and ended, of its people and of itself."""
+def load_of_site(connection: Connection, company: str, site: Site, emp_code: str = "") -> list[Alert]:
+    """Open and ended, of one of its people; without one, of itself."""
+    return _read_all(connection, and_(_of_site(company, site), alerts.c.emp_code == emp_code))
+
+
+def load_absences(connection: Connection, company: str, site: Site) -> dict[str, Brief]:
+    """Who of its people was, or is, called missing, by emp_code."""
+    c = alerts.c
+    query = select(c.id, c.emp_code, c.ended_at.is_(None), c.excused_by).where(_of_site(company, site))
+    rows = connection.execute(query.where(c.kind == Kind.ABSENT).order_by(c.id)).all()
+    return {row.emp_code: Brief(*row) for row in rows}
+
+
+def load_absent(connection: Connection, company: str) -> set[str]:
+    """Whoever is called missing now, at any site."""
+    c = alerts.c
+    missing = and_(c.company == company, c.ended_at.is_(None), c.kind == Kind.ABSENT)
+    return set(connection.execute(select(c.emp_code).where(missing)).scalars())
+
+
+def _of_site(company: str, site: Site) -> ColumnElement[bool]:
     c = alerts.c
     same = and_(c.timetable == site.timetable, c.starts_at == site.starts_at)
-    return _read_all(
-        connection, and_(c.company == company, c.workdate == site.workdate, c.area_id == site.area_id, same)
-    )
+    return and_(c.company == company, c.workdate == site.workdate, c.area_id == site.area_id, same)
 
 
 def find_alert(connection: Connection, alert_id: int) -> Alert | None:

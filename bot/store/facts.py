@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, exists, or_, select
+from sqlalchemy import Connection, Row, and_, exists, select
 
 from bot.attendance.direction import LONGEST_SHIFT
 from bot.attendance.facts import Away, Facts, Kind, SeenPunch, SeenTerminal, Site
@@ -87,7 +87,7 @@ def load_facts(
     codes = {row.emp_code for row in rows}
     since = min((row.starts_at for row in rows if row.starts_at), default=now) - LONGEST_SHIFT
     seen = _load_punches(connection, company, codes, since)
-    leaves, logs = _load_leaves(connection, company, since), _load_logs(connection, company, since)
+    leaves, logs = _load_leaves(connection, company, since), load_logs(connection, company, since)
     holidays = _load_holidays(connection, company)
     areas = load_person_areas(connection, company) if any(one["area_id"] for one in holidays) else {}
     terminals = _load_terminals(connection, company)
@@ -131,21 +131,6 @@ def load_facts_around(connection: Connection, company: str, codes: Iterable[str]
     return load_facts(connection, company, rows, now, {})
 
 
-def load_site(connection: Connection, company: str, site: Site, now: datetime) -> list[Facts]:
-    """Everybody a site waits for, whoever has come included; and whoever was told of there, wherever they are now."""
-    a = alert_table.c
-    same = and_(a.timetable == site.timetable, a.starts_at == site.starts_at)
-    told = and_(a.company == company, a.workdate == site.workdate, a.area_id == site.area_id, same, a.emp_code != "")
-    here = and_(
-        _S.workdate == site.workdate,
-        _S.timetable == site.timetable,
-        _S.starts_at == site.starts_at,
-        or_(_S.area_id == site.area_id, _S.emp_code.in_(select(a.emp_code).where(told))),
-    )
-    rows = [*load_shifts(connection, company, here), *load_gone(connection, company, told)]
-    return load_facts(connection, company, rows, now, {})
-
-
 def load_synced(connection: Connection, company: str) -> datetime | None:
     """All that BioTime knew by then of punches and requests, we know."""
     c = syncs.c
@@ -182,7 +167,7 @@ def _told_of_sites(open_alerts: Sequence[tuple[str, str, Kind, Site]]) -> dict[S
 def _load_punches(
     connection: Connection, company: str, codes: Iterable[str], since: datetime
 ) -> dict[str, list[SeenPunch]]:
-    """BioTime's, and our own that it does not have yet; not what people say afterwards (`_load_logs`)."""
+    """BioTime's, and our own that it does not have yet; not what people say afterwards (`load_logs`)."""
     found: dict[str, list[SeenPunch]] = defaultdict(list)
     theirs, ours = roster_punches.c, punches.c
     query = select(theirs.emp_code, theirs.punched_at, theirs.punch_state, theirs.terminal_alias).where(
@@ -210,7 +195,7 @@ def _load_leaves(connection: Connection, company: str, since: datetime) -> dict[
     return found
 
 
-def _load_logs(connection: Connection, company: str, since: datetime) -> dict[str, tuple[datetime, ...]]:
+def load_logs(connection: Connection, company: str, since: datetime) -> dict[str, tuple[datetime, ...]]:
     """BioTime's that wait for a decision, and what was reported to us and is not listed there yet."""
     c, ours = roster_logs.c, punches.c
     pending = select(c.emp_code, c.punched_at).where(
@@ -239,18 +224,27 @@ def _load_holidays(connection: Connection, company: str) -> list[Mapping[str, An
     return [dict(row) for row in connection.execute(query).mappings()]
 
 
+def find_holidays(connection: Connection, company: str, workdate: date) -> list[Mapping[str, Any]]:
+    """Everybody's, or somebody's, on that day. Rows as in `roster_holidays`."""
+    return [one for one in _load_holidays(connection, company) if _is_on(one, workdate)]
+
+
 def find_holiday(
     holidays: Iterable[Mapping[str, Any]], workdate: date, emp_id: str, areas: Sequence[int]
 ) -> str | None:
     """The name of the company's, an area's, or the person's own. Rows as in `roster_holidays`."""
     for one in holidays:
-        if not 0 <= (workdate - one["first_date"]).days < one["days"]:
+        if not _is_on(one, workdate):
             continue
         if one["emp_id"] is not None and one["emp_id"] != emp_id:
             continue
         if one["area_id"] is None or one["area_id"] in areas:
             return str(one["name"])
     return None
+
+
+def _is_on(holiday: Mapping[str, Any], workdate: date) -> bool:
+    return bool(0 <= (workdate - holiday["first_date"]).days < holiday["days"])
 
 
 def _state(number: int) -> PunchState:

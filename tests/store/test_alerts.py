@@ -23,8 +23,14 @@ async def test_each_is_there_once_and_begins_again_after_its_end(database: Datab
     assert await database.write(lambda c: alerts.end_alerts(c, COMPANY, [("1001", "key", step)], NOW)) == 1
     assert await database.write(lambda c: alerts.clear_sites(c, COMPANY, [SITE], NOW)) == 1
     assert await database.read(lambda c: alerts.load_open_keys(c, COMPANY)) == [("1002", "key", Kind.ABSENT, SITE)]
-    mona, omar, _ = await database.read(lambda c: alerts.load_of_site(c, COMPANY, SITE))
-    assert (mona.ending, omar.ending, mona.chain) == (Stop.PUNCHED, None, CHAIN)
+    (mona,), (omar,), (whole,) = [
+        await database.read(lambda c, code=code: alerts.load_of_site(c, COMPANY, SITE, code))  # type: ignore[misc]
+        for code in ("1001", "1002", "")
+    ]
+    assert (mona.ending, omar.ending, mona.chain, whole.kind) == (Stop.PUNCHED, None, CHAIN, Kind.INCIDENT)
+    briefs = await database.read(lambda c: alerts.load_absences(c, COMPANY, SITE))
+    assert {code: one.is_open for code, one in briefs.items()} == {"1001": False, "1002": True}
+    assert await database.read(lambda c: alerts.load_absent(c, COMPANY)) == {"1002"}
     assert await database.write(lambda c: alerts.add_alerts(c, COMPANY, [MONA], NOW)) == 1
     assert len(await database.read(lambda c: alerts.load_open_keys(c, COMPANY))) == 2
 
@@ -32,7 +38,7 @@ async def test_each_is_there_once_and_begins_again_after_its_end(database: Datab
 async def test_of_two_managers_the_first_excuses(database: Database) -> None:
     await migrate(database)
     await database.write(lambda c: alerts.add_alerts(c, COMPANY, [MONA], NOW))
-    (alert,) = await database.read(lambda c: alerts.load_of_site(c, COMPANY, SITE))
+    (alert,) = await database.read(lambda c: alerts.load_of_site(c, COMPANY, SITE, "1001"))
     assert await database.write(lambda c: alerts.settle_excuse(c, alert, "known", "1002"))
     assert not await database.write(lambda c: alerts.settle_excuse(c, alert, "sick", "1003"))
     assert await database.read(lambda c: alerts.load_excuses(c, COMPANY, NOW.date())) == {("1001", "key"): "known"}
