@@ -1,5 +1,6 @@
 """A table as a PDF: A4 across, over as many pages as it takes, mirrored where people read from the right."""
 
+import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, date, datetime, time, timedelta
@@ -23,8 +24,11 @@ ROW = 4.4
 _FOOT = 13.0
 _LABEL = 32.0
 _SIZE, _SMALL = 8.0, 7.0
+# In points, on paper: what is smaller nobody reads.
+_SMALLEST = 6.0
 _SANS = "sans"
 _SURE = 6
+_LEFT_TO_RIGHT, _RIGHT_TO_LEFT = "\u200e", "\u200f"
 
 
 class Document(FPDF):
@@ -151,14 +155,26 @@ class Document(FPDF):
         self, width: float, height: float, text: str, *,
         colour: str = LIGHT.ink, size: float = _SIZE, align: Align | None = None, bold: bool = False,
     ) -> None:  # fmt: skip
-        """Smaller where it would not fit."""
+        """Smaller where it would not fit, as far as it can be read; then it ends in an ellipsis."""
         self.set_text_color(colour)
         self.set_font(_SANS, "", size)
         # Shaping takes its time, and times of day always fit.
         if len(text) > _SURE and (long := self.get_string_width(text)) > (room := width - 2 * self.c_margin):
-            self.set_font_size(max(size * room / long, 3))
+            self.set_font_size(max(size * room / long, _SMALLEST))
+            if size * room / long < _SMALLEST:
+                text = self._cut(text, room)
         with self._stroked(colour) if bold else nullcontext(), self._unshaped() if is_figure(text) else nullcontext():
             self.cell(width, height, text, align=align or self._start)
+
+    def _cut(self, text: str, room: float) -> str:
+        """As much of it as fits, never half a letter with its marks."""
+        fits, too_long = 0, len(text)
+        while too_long - fits > 1:
+            tried = (fits + too_long) // 2
+            fits, too_long = (
+                (tried, too_long) if self.get_string_width(_shorten(text, tried)) <= room else (fits, tried)
+            )
+        return _shorten(text, fits)
 
     @contextmanager
     def _unshaped(self) -> Iterator[None]:
@@ -208,6 +224,15 @@ class Document(FPDF):
             case timedelta():
                 hours, minutes = divmod(value // timedelta(minutes=1), 60)
                 return f"{hours}:{minutes:02}"
+
+
+def _shorten(text: str, length: int) -> str:
+    """The ellipsis goes where the name ends, also in a line that runs the other way."""
+    while 0 < length < len(text) and unicodedata.category(text[length]).startswith("M"):
+        length -= 1
+    kept = text[:length].rstrip()
+    strong = next((way for one in reversed(kept) if (way := unicodedata.bidirectional(one)) in ("L", "R", "AL")), "")
+    return f"{kept}…" + ("" if not strong else _LEFT_TO_RIGHT if strong == "L" else _RIGHT_TO_LEFT)
 
 
 def is_figure(text: str) -> bool:

@@ -38,5 +38,21 @@ def test_arabic_is_laid_out_from_the_right() -> None:
     assert [x > middle for x, text in found if text == "0:25"] == [False, False]
 
 
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_a_very_long_name_ends_in_an_ellipsis_and_can_be_read(language: str) -> None:
+    name = "Maximiliano Alejandro Rodríguez-Fernández de la Torre y González del Castillo"
+    longish = "Mona Abdulrahman Al Suwaidi Bin Rashid"
+    totals = [build_totals("1", name, name), build_totals("2", longish, "x" * 90), build_totals("3", "Mona", "Sales")]
+    (page,) = PdfReader(BytesIO(write_team_pdf(build_ledger(language, *totals)))).pages
+    sizes: list[float] = []
+    page.extract_text(visitor_text=lambda text, _user, at, _font, size: sizes.append(size) if text.strip() else None)
+    assert min(sizes) >= 6
+    said = page.extract_text()
+    assert "Maximiliano Alejandro" in said
+    assert longish in said, "a little smaller"
+    assert "Castillo" not in said
+    assert said.count("…") == 3
+
+
 def test_nobody_is_a_document_too() -> None:
     assert write_team_pdf(replace(build_ledger("en"), totals=(), people=0)).startswith(b"%PDF")

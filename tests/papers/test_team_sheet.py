@@ -1,5 +1,6 @@
 """The sheet of a team's month, opened again."""
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 from io import BytesIO
@@ -63,6 +64,20 @@ def test_a_name_is_text_whatever_it_looks_like(name: str) -> None:
             assert "<f>" not in text
             assert "<f " not in text
             assert "hyperlink" not in text
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_a_long_name_is_there_whole_in_a_row_as_high_as_it_needs(language: str) -> None:
+    name = "Maximiliano Alejandro Rodríguez-Fernández de la Torre y González del Castillo"
+    short, long = build_totals("1", "Mona", "Sales"), build_totals("2", name, f"Stores of {name}")
+    made = write_team_sheet(build_ledger(language, replace(short, days=0), replace(long, days=0)))
+    assert name in [row[0] for row in read_book(made)[translator_for(language)("Team")]]
+    (sheet,) = (text for member, text in members(made).items() if member == "xl/worksheets/sheet1.xml")
+    rows = re.findall(r"<row .*?>", sheet)
+    heights = [float(found[1]) if (found := re.search(r'ht="([\d.]+)"', row)) else 0 for row in rows]
+    assert heights[-3] == 0, "Mona's is as others are"
+    assert heights[-2] >= 4 * 15
+    assert 'wrapText="1"' in members(made)["xl/styles.xml"]
 
 
 def test_of_whom_there_is_no_room_it_says_so() -> None:
