@@ -13,9 +13,8 @@ from bot.services.managing import load_staff_of
 from bot.services.reaching import Reach, spread
 from bot.services.sites import write_site
 from bot.services.tenants import Tenants
-from bot.store import alert_recipients, alerts, managers, outbox
+from bot.store import alert_recipients, alerts, filed, managers, outbox
 from bot.store.alert_recipients import Told
-from bot.store.attending import load_unseen
 from bot.store.outbox import New, Topic
 
 
@@ -41,9 +40,9 @@ class Handing:
 
 def _find_untold(connection: Connection, company: str, now: datetime) -> list[tuple[Told, Site]]:
     settings = managers.load_alert_settings(connection, company)
-    about = [one for one in alerts.load_open_keys(connection, company) if one[2] is Kind.ABSENT]
-    if not about or not settings.enabled:
+    if not settings.enabled or not _is_anybody_untold(connection, company, now):
         return []
+    about = [one for one in alerts.load_open_keys(connection, company) if one[2] is Kind.ABSENT]
     known = alert_recipients.load_recipients(connection, company, {instance for _, instance, _, _ in about})
     staff = load_staff_of(connection, company, {code for code, _, _, _ in about}, now)
     reach = Reach(connection, company, staff, now)
@@ -55,20 +54,38 @@ def _find_untold(connection: Connection, company: str, now: datetime) -> list[tu
     ]
 
 
+def _is_anybody_untold(connection: Connection, company: str, now: datetime) -> bool:
+    """Whether of the missing there are more than somebody is told of who should be: counted, for it is seldom so."""
+    reach = _load_reach(connection, company, now)
+    missing = filed.count_missing(connection, company, reach.involved)
+    told = filed.count_told(connection, company, reach.involved) if missing else {}
+    return any(
+        told.get((instance, place, recipient), 0) < number
+        for (instance, place), number in missing.items()
+        for recipient in reach.find_filed(place)
+    )
+
+
 def _find_without_card(connection: Connection, company: str, now: datetime) -> list[New]:
     """Of a site as a whole nobody is told by name: whoever is responsible for one of its people has its card."""
     settings = managers.load_alert_settings(connection, company)
-    sites = {site for code, _, _, site in alerts.load_open_keys(connection, company) if not code}
-    news = []
-    for site in sites if settings.enabled else ():
-        waited_for = load_unseen(connection, company, site)
-        reach = Reach(connection, company, load_staff_of(connection, company, waited_for, now), now)
+    sites = alerts.load_open_sites(connection, company) if settings.enabled else ()
+    if not sites:
+        return []
+    reach, news = _load_reach(connection, company, now), list[New]()
+    for site in sites:
         known, due = outbox.find_told(connection, company, Topic.CARD, site.key), dict[str, datetime]()
-        for recipient, delay in (pair for code in waited_for for pair in reach.find(code).items()):
-            at = max(now, site.starts_at + settings.grace + delay)
-            due[recipient] = min(due.get(recipient, at), at)
+        for place in filed.find_unseen(connection, company, site, reach.involved):
+            for recipient, delay in reach.find_filed(place).items():
+                at = max(now, site.starts_at + settings.grace + delay)
+                due[recipient] = min(due.get(recipient, at), at)
         news += [New(code, Topic.CARD, site.key, at, write_site(site)) for code, at in due.items() if code not in known]
     return news
+
+
+def _load_reach(connection: Connection, company: str, now: datetime) -> Reach:
+    """By where people are filed; of none of them by name."""
+    return Reach(connection, company, load_staff_of(connection, company, [], now), now)
 
 
 def _tell(connection: Connection, company: str, found: list[tuple[Told, Site]], now: datetime) -> None:

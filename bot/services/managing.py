@@ -15,6 +15,7 @@ from bot.database import Database
 from bot.services.totals import Member
 from bot.store import managers as store
 from bot.store import roster as rosters
+from bot.store.filed import Filed
 from bot.store.links import Link
 from bot.store.managers import AlertSettings, Manager, ManagerSettings, Scope, StandIn
 from bot.store.roster import Roster, RosterPerson, with_parents
@@ -76,8 +77,10 @@ class Staff:
         everybody = tuple(m for m in managers if m.scope is Scope.ALL)
         return cls(roster, managers, {code: tuple(who) for code, who in acting.items()}, departments, areas, everybody)
 
-    def managers_of(self, person: RosterPerson) -> tuple[Manager, ...]:
-        """The narrowest first, each manager once: department, area, all."""
+    def managers_of(self, person: RosterPerson | Filed) -> tuple[Manager, ...]:
+        """The narrowest first, each manager once: department, area, all. Of whoever is not filed there are none."""
+        if person.department_id is None:
+            return ()
         nested = (
             self._of_department.get(person.department_id, ()),
             *(self._of_area.get(a, ()) for a in person.area_ids),

@@ -1,6 +1,6 @@
 """Who is told about somebody: their managers or who stands in for them; HR, where none of them can be told."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -10,11 +10,14 @@ from bot.services.managing import Staff, load_staff_of
 from bot.services.sites import write_site
 from bot.store import alert_recipients, alerts, facts, links, managers
 from bot.store.alert_recipients import Told
+from bot.store.filed import Filed
 from bot.store.outbox import New, Topic
 
 
 class Reach:
-    """As of one moment, in one transaction. `unlinked`: (manager, who of HR is told that they have not linked)."""
+    """As of one moment, in one transaction. `unlinked`: (manager, who of HR is told that they have not linked).
+    `involved`: who is told of others, and of whom it therefore makes a difference who they are.
+    """
 
     def __init__(self, connection: Connection, company: str, staff: Staff, now: datetime) -> None:
         self._connection = connection
@@ -24,22 +27,34 @@ class Reach:
         self._away = _find_away(connection, company, now)
         self._delay = managers.load_alert_settings(connection, company).delay
         self._linked: dict[str, bool] = {}
+        self._found: dict[Filed, dict[str, timedelta]] = {}
         self.unlinked: set[tuple[str, str]] = set()
+        acting = {code for some in staff.stand_ins.values() for code in some}
+        self.involved = acting.union(self._hr, (manager.emp_code for manager in staff.managers))
 
-    def find(self, emp_code: str) -> dict[str, timedelta]:
+    def find(self, emp_code: str) -> Mapping[str, timedelta]:
         """Each with how long after somebody was due they want to know."""
-        person = self._staff.roster.people.get(emp_code)
+        person, who = self._staff.roster.people.get(emp_code), emp_code if emp_code in self.involved else ""
+        return self.find_filed(Filed(who, person.department_id, person.area_ids) if person else Filed(who, None, ()))
+
+    def find_filed(self, filed: Filed) -> Mapping[str, timedelta]:
+        """Likewise of all who are filed there."""
+        if filed not in self._found:
+            self._found[filed] = self._find(filed)
+        return self._found[filed]
+
+    def _find(self, filed: Filed) -> dict[str, timedelta]:
         wanted = {
             acting: manager.delay
-            for manager in (self._staff.managers_of(person) if person else ())
+            for manager in self._staff.managers_of(filed)
             for acting in self._staff.acting_for(manager.emp_code)
-            if acting != emp_code
+            if acting != filed.emp_code
         }
         told = {code: delay for code, delay in wanted.items() if self._is_linked(code)}
         self.unlinked |= {(code, hr) for code in wanted if code not in told for hr in self._hr}
         if all(code in self._away for code in told):
             # Nobody, or only people who are not there themselves.
-            told |= {code: self._delay for code in self._hr if code not in told and code != emp_code}
+            told |= {code: self._delay for code in self._hr if code not in told and code != filed.emp_code}
         return told
 
     def _is_linked(self, emp_code: str) -> bool:

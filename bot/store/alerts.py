@@ -94,6 +94,14 @@ def load_open_keys(connection: Connection, company: str) -> list[tuple[str, str,
     return found
 
 
+def load_open_sites(connection: Connection, company: str) -> set[Site]:
+    """Those with an alert about themselves: an incident, or late data."""
+    c = alerts.c
+    query = select(c.area_id, c.timetable, c.workdate, c.starts_at)
+    rows = connection.execute(query.where(c.company == company, c.emp_code == "", c.ended_at.is_(None)))
+    return {Site(*row) for row in rows}
+
+
 _NEW = (
     "company", "emp_code", "instance", "kind", "area_id", "workdate", "timetable", "starts_at", "found_at", "chain",
 )  # fmt: skip
