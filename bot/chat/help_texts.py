@@ -6,14 +6,13 @@ from bot.chat.commands import FOR_HR, FOR_MANAGERS
 from bot.chat.phrases import Wish, say_wish
 from bot.i18n import N_, Translator
 
-_MANAGERS = FOR_MANAGERS | {"team export": N_("Your team's time cards as a file")}
 _HR = FOR_HR | {"alerts": N_("The company's rules for alerts, and who is left out of them")}
 
 
 def describe_help(t: Translator, *, manages: bool, hr: bool) -> str:
     lines = [*_describe_own(t)]
     if manages:
-        lines += ["", t("👔 For managers:"), *_list(t, _MANAGERS)]
+        lines += ["", t("👔 For managers:"), *_list(t, FOR_MANAGERS), _describe_export(t)]
     if hr:
         lines += ["", t("🏢 For HR:"), *_list(t, _HR)]
     return "\n".join(lines)
@@ -34,6 +33,13 @@ def _describe_own(t: Translator) -> Iterator[str]:
     late, week = say_wish(t.language, Wish.LATE), say_wish(t.language, Wish.WEEK)
     yield t("💬 Plain words do, too: “{late}”, “{week}”.", late=late, week=week)
     yield t("/cancel stops the current step; /start starts over.")
+
+
+def _describe_export(t: Translator) -> str:
+    """A tap on a command sends its first word alone: the file is behind a button then."""
+    meaning, button = t("Your team's time cards as a file"), t("📤 Export")
+    way = f"{t.isolate('/team')} › {t.isolate(button)}"
+    return f"• {meaning} – {t.isolate(way)}"
 
 
 def _list(t: Translator, commands: Mapping[str, str]) -> Iterator[str]:

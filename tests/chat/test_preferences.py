@@ -10,7 +10,8 @@ from bot.playground.requests import Scope
 from bot.playground.watching import plain
 from tests import words
 from tests.chat.team import appoint, enter
-from tests.talk import AT_OFFICE, Office, Talk, presses_old
+from tests.chat.test_team_exports import ASKS
+from tests.talk import AT_OFFICE, Office, Talk, like, presses_old
 
 EN, AR = translator_for("en"), translator_for("ar")
 OTHER = {"en": AR, "ar": EN}
@@ -138,7 +139,9 @@ async def test_help_names_the_commands_of_who_manages_and_of_hr(
     for told in (seen["Omar"], seen["Huda"]):
         listed = told.split(managers)[1].split(hr)[0]
         assert all(f"{plain(t.gettext(FOR_MANAGERS[name]))} – /{name}" in listed for name in FOR_MANAGERS)
-        assert "/team export" in listed
+        assert f"/team › {t('📤 Export')}" in listed
+        assert "/team export" not in listed, "a tap would send its first word alone"
+    await talk(omar, [("/team",), (t("📤 Export"), like(t, ASKS))])
     for_hr = seen["Huda"].split(hr)[1]
     assert all(f"{plain(t.gettext(FOR_HR[name]))} – /{name}" in for_hr for name in FOR_HR)
     assert plain(t("The company's rules for alerts, and who is left out of them")) in for_hr
