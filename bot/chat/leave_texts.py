@@ -12,6 +12,7 @@ from bot.chat.keyboards import Row, build_inline
 from bot.chat.leave_draft import AFTERNOON, MORNING, NONE, REASONS, TYPED, LeaveDraft
 from bot.chat.reading import Days
 from bot.chat.request_texts import describe_period
+from bot.chat.settings_texts import day_name
 from bot.i18n import N_, Translator
 from bot.services.leave_offers import LeaveKind
 
@@ -68,6 +69,14 @@ def ask_sure(t: Translator, draft: LeaveDraft) -> Asked:
     other_reason = (t("💬 Another reason"), to(replace(draft, reason="")))
     rows: list[Row] = [[(t.gettext(SEND), f"leave-send:{draft}")], [other_days, other_reason]]
     return t("Is this right? It goes to BioTime and waits for approval there."), rows
+
+
+def say_rest(t: Translator, weekdays: Sequence[int]) -> str:
+    """Of a leave on days of rest only, by their weekdays, 0 is Monday; "" where there are none."""
+    if not weekdays:
+        return ""
+    days = t.enumerate(day_name(t, weekday) for weekday in weekdays)
+    return t("Only days of rest for you: {days}. Leave is hardly needed then; you can send it all the same.", days=days)
 
 
 def build_card(t: Translator, head: Sequence[str], problem: str, asked: Asked) -> tuple[str, InlineKeyboardMarkup]:

@@ -23,6 +23,7 @@ from bot.chat.leave_texts import (
     build_card,
     describe,
     note_of,
+    say_rest,
 )
 from bot.chat.periods import read_period
 from bot.chat.phrases import simplify
@@ -38,6 +39,8 @@ AHEAD = timedelta(days=365)
 # In the conversation: the kinds as they were offered, so that the dialog goes on while BioTime is away; or that this
 # company takes no leaves.
 KINDS, NONE = "kinds", "none"
+# Of which days it is known, and their weekdays where all are days of rest.
+REST = "rest"
 
 
 class LeavesChat(DraftDialog[LeaveDraft]):
@@ -97,7 +100,20 @@ class LeavesChat(DraftDialog[LeaveDraft]):
     # -- the card ------------------------------------------------------------------------------------------------------
 
     async def _know(self, visit: Visit, draft: LeaveDraft, data: dict[str, Any]) -> dict[str, Any]:
-        """With the kinds of leave, as they are now or, without BioTime, as they were."""
+        """With the kinds of leave, as they are now or, without BioTime, as they were, and with the days of rest where
+        there are no others."""
+        return await self._know_kinds(visit, data) | await self._know_rest(visit, draft, data)
+
+    async def _know_rest(self, visit: Visit, draft: LeaveDraft, data: dict[str, Any]) -> dict[str, Any]:
+        first, last = draft.first, draft.last or draft.first
+        if visit.link is None or first is None or last is None or step_of(draft, data) != "sure":
+            return {}
+        if _rest_of(draft, data) is not None:
+            return {}
+        found = await self._leaves.rest.find(visit.link, first, last)
+        return {} if found is None else {REST: [_days_of(draft), [day.weekday() for day in found]]}
+
+    async def _know_kinds(self, visit: Visit, data: dict[str, Any]) -> dict[str, Any]:
         assert visit.link is not None
         try:
             found = await self._leaves.offers.fetch_kinds(visit.link.company)
@@ -122,6 +138,8 @@ class LeavesChat(DraftDialog[LeaveDraft]):
         kind = next((one for one in kinds if one.id == draft.kind), None)
         draft = draft if kind else replace(draft, kind=None)
         head = describe(t, draft, data, kind.name if kind else "", visit.zone)
+        if step_of(draft, data) == "sure":
+            problem = problem or say_rest(t, _rest_of(draft, data) or ())
         return build_card(t, head, problem, self._ask(visit, draft, data, kinds, month))
 
     def _ask(
@@ -189,6 +207,16 @@ class LeavesChat(DraftDialog[LeaveDraft]):
     def _last_days(self, visit: Visit, draft: LeaveDraft) -> Days:
         first = draft.first or self._today(visit)
         return Days(first, first + AHEAD)
+
+
+def _days_of(draft: LeaveDraft) -> str:
+    return f"{draft.first}/{draft.last or draft.first}"
+
+
+def _rest_of(draft: LeaveDraft, data: dict[str, Any]) -> Sequence[int] | None:
+    """None where it is not known of these days."""
+    days, found = data.get(REST, ("", ()))
+    return found if days == _days_of(draft) else None
 
 
 def _kinds(data: dict[str, Any]) -> tuple[LeaveKind, ...] | None:

@@ -20,6 +20,7 @@ from bot.services.filings import Kind
 from bot.services.keeping import keep, new_ref
 from bot.services.leave_filing import LeaveFiling, LeaveNotices
 from bot.services.leave_offers import LeaveKind, LeaveOffers
+from bot.services.rest_days import RestDays
 from bot.services.sending import Sending
 from bot.services.service_account import ServiceAccount
 from bot.services.telling import Telling
@@ -48,7 +49,7 @@ class Asked:
 
 
 class Leaves:
-    """`sending` drives what is kept; `offers` says what may be asked for."""
+    """`sending` drives what is kept; `offers` says what may be asked for, `rest` where it is hardly needed."""
 
     def __init__(
         self,
@@ -62,6 +63,7 @@ class Leaves:
         self._tenants = tenants
         self._now = now
         self.offers = LeaveOffers(db, service_account, now)
+        self.rest = RestDays(service_account, tenants, now)
         self._filing = LeaveFiling(db, service_account, self.offers, now)
         telling = Telling(db, messenger, now, leaves, Kind.LEAVE)
         self.sending = Sending(db, self._filing, telling, now, rows=leaves, book=LeaveNotices())

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from bot.chat.leaves import read_kind
+from bot.chat.settings_texts import day_name
 from bot.gateway.sample import NAME
 from bot.i18n import Translator
 from bot.playground.people import Person
@@ -109,6 +110,36 @@ async def test_the_other_device_says_that_it_was_asked_for_already(
     assert filed(office) == []
     await choose_then_send(office, omar, t)
     assert len(filed(office)) == 1
+
+
+REST = "Only days of rest for you: {days}. Leave is hardly needed then; you can send it all the same."
+
+
+async def test_leave_on_days_of_rest_only_is_said_before_it_is_sent(
+    office: Office, worker: Person, talk: Talk, t: Translator
+) -> None:
+    """She works from Monday to Friday. She may send it all the same, and other days are no such matter."""
+    await talk(worker, [("/leave",), (ANNUAL,), (types("7 March"),), (types("8 March"), t(WHY))])
+    weekend = t(REST, days=t.enumerate([day_name(t, 5), day_name(t, 6)]))
+    await talk(worker, [(t("Family"), f"⚠️ {plain(weekend)}", t(SURE))])
+    await talk(worker, [(t("📅 Other days"),), (types("7 March"),), (t("Morning only"), t(SURE))])
+    assert plain(t(REST, days=t.enumerate([day_name(t, 5)]))) in plain(worker.history[-1].text)
+    await talk(worker, [(t("📅 Other days"),), (types("6 March"),), (types("8 March"), t(SURE))])
+    assert "⚠️" not in worker.history[-1].text, "the Friday is a day of work"
+    await talk(worker, [(t("📅 Other days"),), (types("28 Feb"),), (t("This day only"), t(SURE))])
+    assert plain(t(REST, days=t.enumerate([day_name(t, 5)]))) in plain(worker.history[-1].text), "a day that is past"
+    await talk(worker, [(t("📅 Other days"),), (types("7 March"),), (types("8 March"),), (t("✅ Send"), t(PENDING))])
+    assert len(filed(office)) == 1
+
+
+async def test_without_biotime_leave_is_asked_for_as_ever(
+    office: Office, worker: Person, talk: Talk, t: Translator
+) -> None:
+    await talk(worker, [("/leave",), (ANNUAL,), (types("7 March"),), (types("8 March"), t(WHY))])
+    office.biotime.down = True
+    await talk(worker, [(t("Family"), t(SURE))])
+    assert "⚠️" not in worker.history[-1].text
+    await talk(worker, [(t("✅ Send"), t(WAITING))])
 
 
 @pytest.mark.parametrize("days", ["9 March - 11 March", "9/3–11/3", "from 9 March to 11 March", "٩ مارس إلى ١١ مارس"])
