@@ -7,9 +7,11 @@ from enum import StrEnum
 
 SILENT_AFTER = timedelta(minutes=30)
 WRONG_BY = timedelta(minutes=5)
-# A clock that is wrong is wrong by the same each time; punches that were sent late all came at once.
+# A clock that is behind is behind by the same in each of so many uploads. Those are so far apart: what had waited for
+# the network comes all at once, and people who punch together are then late by the same, too.
 STEADY = timedelta(minutes=2)
 ENOUGH = 3
+APART = timedelta(minutes=10)
 
 
 class TroubleKind(StrEnum):
@@ -38,29 +40,51 @@ class Trouble:
     off: timedelta = timedelta(0)
 
 
-def find_troubles(terminals: Sequence[Heard], looked_at: datetime) -> list[Trouble]:
+@dataclass(frozen=True, slots=True)
+class Health:
+    """`well`: of which it is known that there is no such trouble, by (sn, kind). Of the rest nobody can tell."""
+
+    troubles: tuple[Trouble, ...]
+    well: frozenset[tuple[str, TroubleKind]]
+
+
+def examine(terminals: Sequence[Heard], looked_at: datetime) -> Health:
     """`looked_at`: as of when BioTime was asked. What was never heard of has not been put up yet."""
-    found = []
+    found, well = [], set()
     for one in terminals:
         if one.last_activity_at is not None and looked_at - one.last_activity_at > SILENT_AFTER:
             found.append(Trouble(one.sn, one.alias, TroubleKind.OFFLINE, one.last_activity_at))
+        else:
+            well.add((one.sn, TroubleKind.OFFLINE))
         off = measure_clock(one.punches)
-        if off is not None:
+        if off:
             found.append(Trouble(one.sn, one.alias, TroubleKind.CLOCK, one.punches[-1][1], off))
-    return found
+        elif off is not None:
+            well.add((one.sn, TroubleKind.CLOCK))
+    return Health(tuple(found), frozenset(well))
 
 
 def measure_clock(punches: Sequence[tuple[datetime, datetime]]) -> timedelta | None:
-    """How far the clock is ahead; None where it is right, or nobody can tell.
+    """How far the clock is ahead; zero where it is right, None where nobody can tell.
 
-    A stamp later than its arrival is a clock that is ahead. One that is behind looks like a late delivery, unless the
-    last few are late by the same.
+    A stamp later than its arrival is a clock that is ahead. One that is behind looks like a late delivery, unless
+    everything of the last few uploads is late by the same.
     """
     if not punches:
         return None
-    ahead = [stamped - taken for stamped, taken in punches[-ENOUGH:]]
-    if ahead[-1] > WRONG_BY:
-        return ahead[-1]
-    if len(ahead) == ENOUGH and ahead[-1] < -WRONG_BY and max(ahead) - min(ahead) <= STEADY:
-        return ahead[-1]
-    return None
+    ahead = punches[-1][0] - punches[-1][1]
+    if abs(ahead) <= WRONG_BY:
+        return timedelta(0)
+    return ahead if ahead > WRONG_BY or _is_steady(punches, ahead) else None
+
+
+def _is_steady(punches: Sequence[tuple[datetime, datetime]], ahead: timedelta) -> bool:
+    uploads, upload_at = 0, None
+    for stamped, taken in reversed(punches):
+        if abs(stamped - taken - ahead) > STEADY:
+            return False
+        if upload_at is None or upload_at - taken >= APART:
+            uploads, upload_at = uploads + 1, taken
+        if uploads == ENOUGH:
+            return True
+    return False

@@ -8,13 +8,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from bot.attendance.terminals import Trouble, find_troubles
+from bot.attendance.terminals import Trouble, examine
 from bot.database import Database
 from bot.services.tenants import Tenants
 from bot.store import links, outbox
 from bot.store import terminals as store
 from bot.store.outbox import New, Topic
 
+# Nothing is known of the clock of a terminal at which nobody has punched for so long.
 RECENT = timedelta(hours=12)
 # What was asked longer ago says nothing of now.
 FRESH = timedelta(minutes=5)
@@ -35,12 +36,14 @@ class TerminalWatch:
         heard, looked_at = await self._db.read(lambda c: store.load_heard(c, company, now - RECENT))
         if looked_at is None or now - looked_at > FRESH:
             return 0
-        found = {(one.sn, one.kind): one for one in find_troubles(heard, looked_at)}
+        health = examine(heard, looked_at)
+        found = {(one.sn, one.kind): one for one in health.troubles}
         known = await self._db.read(lambda c: store.load_open(c, company))
-        told = {(one.trouble.sn, one.trouble.kind): one.id for one in known}
+        there = {one.sn for one in heard}
+        told = {(one.trouble.sn, one.trouble.kind): one.id for one in known if one.trouble.sn in there}
         begun = [trouble for key, trouble in found.items() if key not in told]
-        over = [trouble_id for key, trouble_id in told.items() if key not in found]
-        lasting = [trouble_id for key, trouble_id in told.items() if key in found]
+        over = [trouble_id for key, trouble_id in told.items() if key in health.well]
+        lasting = [trouble_id for key, trouble_id in told.items() if key not in health.well]
         unheard = await self._db.read(lambda c: _find_unheard(c, company, lasting, now))
         if unheard:
             await self._db.write(lambda c: outbox.add_once(c, company, unheard, now))

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
-from bot.attendance.terminals import ENOUGH, Heard, Trouble, TroubleKind
+from bot.attendance.terminals import Heard, Trouble, TroubleKind
 from bot.store.roster_tables import roster_punches, roster_terminals, syncs
 from bot.store.syncing import Part
 from bot.store.team_tables import terminal_troubles
@@ -23,7 +23,7 @@ class Told:
 
 
 def load_heard(connection: Connection, company: str, since: datetime) -> tuple[list[Heard], datetime | None]:
-    """Every terminal with its last punches since then, and as of when; None: never looked at."""
+    """Every terminal with its punches since then, and as of when; None: never looked at."""
     s, r, p = syncs.c, roster_terminals.c, roster_punches.c
     seen = connection.execute(
         select(s.synced_until).where(s.company == company, s.part == Part.TERMINALS)
@@ -37,7 +37,7 @@ def load_heard(connection: Connection, company: str, since: datetime) -> tuple[l
     for sn, punched_at, uploaded_at in rows:
         stamps[sn].append((punched_at, uploaded_at))
     terminals = connection.execute(select(r.sn, r.alias, r.last_activity_at).where(r.company == company).order_by(r.sn))
-    return [Heard(t.sn, t.alias, t.last_activity_at, tuple(stamps[t.sn][-ENOUGH:])) for t in terminals], seen
+    return [Heard(t.sn, t.alias, t.last_activity_at, tuple(stamps[t.sn])) for t in terminals], seen
 
 
 def load_open(connection: Connection, company: str) -> list[Told]:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -53,6 +53,13 @@ async def town() -> AsyncIterator[Town]:
 
 async def deliver(town: Town, telegram: Telegram) -> None:
     await Delivering(town.db, town.tenants, telegram, town.clock).run()
+
+
+async def hear_at(town: Town, at: datetime) -> None:
+    """From every terminal; without a scan."""
+    town.clock.at = at
+    await town.hear_from_terminals()
+    await town.look()
 
 
 async def test_a_card_nobody_looks_at_goes_to_the_next_manager_once(town: Town) -> None:
@@ -131,6 +138,39 @@ async def test_who_logs_in_while_a_terminal_is_silent_hears_of_it_then(town: Tow
         (HUDA, True),
         (HUDA, False),
     ]
+
+
+async def test_a_wrong_clock_is_right_again_with_a_right_punch_and_not_with_a_quiet_night(town: Town) -> None:
+    watch = TerminalWatch(town.db, town.tenants, town.clock)
+    await town.punch(MONA, town.at(9, 12), uploaded_at=town.at(9))
+    await town.hear_from_terminals()
+    await go_to(town, 9, 1)
+    assert await watch.run() == 1
+    for hour, day in ((20, 0), (22, 0), (8, 1)):
+        await hear_at(town, town.at(hour, day=day))
+        assert await watch.run() == 0
+    await town.punch(MONA, town.at(8, 22, day=1), uploaded_at=town.at(8, 10, day=1))
+    await hear_at(town, town.at(8, 11, day=1))
+    assert await watch.run() == 0
+    await town.punch(OMAR, town.at(8, 20, day=1))
+    await hear_at(town, town.at(8, 21, day=1))
+    assert await watch.run() == 1
+    keys = {row.key for row in await town.rows(outbox_rows, outbox_rows.c.kind == "terminal")}
+    assert keys == {"1", "1 over"}
+
+
+async def test_of_a_terminal_that_was_taken_down_nothing_more_is_told(town: Town) -> None:
+    watch = TerminalWatch(town.db, town.tenants, town.clock)
+    await town.punch(MONA, town.at(9, 12), uploaded_at=town.at(9))
+    await town.hear_from_terminals()
+    await go_to(town, 9, 1)
+    assert await watch.run() == 1
+    taken_down = gateway.terminals.delete().where(gateway.terminals.c.sn == "DXB0000001")
+    await town.records.write(lambda c: c.execute(taken_down))
+    await go_to(town, 9, 5)
+    await link(town, OMAR, 2)
+    assert await watch.run() == 0
+    assert await told(town, "terminal") == [HUDA]
 
 
 async def test_while_biotime_is_not_heard_of_no_terminal_is_called_silent(town: Town) -> None:
