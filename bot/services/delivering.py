@@ -5,8 +5,7 @@ Several people are told at once, each of them one thing after another.
 
 import asyncio
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import Connection
@@ -15,6 +14,7 @@ from bot.database import Database
 from bot.services import cards
 from bot.services.alerts import AlertMessenger, Undelivered
 from bot.services.cards import Card, CatchUp, News, cards_of
+from bot.services.quiet_hours import find_quiet_end
 from bot.services.tenants import Tenants
 from bot.services.turns import Turns
 from bot.store import alert_recipients, links, managers, outbox
@@ -205,22 +205,6 @@ class Delivering:
         chosen = await self._db.read(lambda c: managers.load_manager_settings(c, message.company))
         settings = chosen.get(message.emp_code, ManagerSettings())
         return find_quiet_end(settings, self._now(), self._tenants.zone_of(message.company))
-
-
-def find_quiet_end(settings: ManagerSettings, now: datetime, zone: ZoneInfo) -> datetime | None:
-    """When the quiet hours that are running end; None where none are. They may reach over midnight."""
-    begins, ends = settings.quiet_from, settings.quiet_until
-    if begins is None or ends is None or begins == ends:
-        return None
-    local = now.astimezone(zone)
-    wall = local.time().replace(tzinfo=None)
-    over_midnight = begins > ends
-    quiet = (wall >= begins or wall < ends) if over_midnight else begins <= wall < ends
-    if not quiet:
-        return None
-    tomorrow = over_midnight and wall >= begins
-    day = local.date() + timedelta(days=1 if tomorrow else 0)
-    return datetime.combine(day, ends, zone).astimezone(UTC)
 
 
 def _settle(
