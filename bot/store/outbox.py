@@ -11,11 +11,11 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, case, func, literal_column, or_, select, update
+from sqlalchemy import Connection, Row, String, and_, case, cast, func, literal_column, not_, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.store.alert_tables import outbox
-from bot.store.statements import build_insert, insert_rows
+from bot.store.statements import among, build_insert, insert_rows
 
 LEASE = timedelta(seconds=60)
 
@@ -160,6 +160,8 @@ def find_seers(connection: Connection, company: str, topic: Topic, key: str) -> 
 
 def hold(connection: Connection, message: Message, until: datetime, now: datetime) -> None:
     """Until then it is quiet; the catch-up that comes then tells of all that was held."""
+    # Whatever quiet hours are: what was due again at once would be held again at once, for ever.
+    until = max(until, now + LEASE)
     put_off(connection, message, until, tries=message.tries)
     c, key = outbox.c, until.isoformat()
     add_once(connection, message.company, [New(message.emp_code, Topic.CATCH_UP, key, until, {"held": []})], now)
@@ -301,16 +303,27 @@ def hasten_of(connection: Connection, company: str, emp_code: str, topic: Topic,
 
 def find_due(connection: Connection, now: datetime, limit: int = 100) -> list[Message]:
     """For each person the first that is due: new ones before those that only may have changed, but a catch-up before
-    what it tells of. A claim whose lease is over is due, too.
+    what it tells of: that waits until it is told. A claim whose lease is over is due, too.
     """
     c = outbox.c
     rank = case((c.kind == Topic.CATCH_UP, 0), (c.sent_at.is_(None), 1), else_=2)
     free = or_(c.state != Status.SENDING, c.lease_until <= now)
     order = (rank, c.next_at, c.id)
     turn = func.row_number().over(partition_by=(c.company, c.emp_code), order_by=order).label("turn")
-    due = select(c.id, turn).where(c.next_at <= now, free).subquery()
+    free_of_it = not_(among(connection, cast(c.id, String), _find_held(connection, now)))
+    due = select(c.id, turn).where(c.next_at <= now, free, free_of_it).subquery()
     query = select(outbox).join(due, due.c.id == c.id).where(due.c.turn == 1).order_by(*order).limit(limit)
     return [_read(row) for row in connection.execute(query).all()]
+
+
+def _find_held(connection: Connection, now: datetime) -> list[str]:
+    """What catch-ups tell of that are due, or are being told, or are tried again: not those of quiet hours that are
+    running."""
+    c = outbox.c
+    begun = or_(c.next_at <= now, and_(c.next_at > now, c.attempt > 0))
+    to_be_told = and_(c.kind == Topic.CATCH_UP, c.sent_at.is_(None), c.state.in_((Status.PENDING, Status.SENDING)))
+    payloads = connection.execute(select(c.payload).where(begun, to_be_told)).scalars()
+    return [str(number) for payload in payloads for number in json.loads(payload)["held"]]
 
 
 def claim(connection: Connection, message: Message, now: datetime) -> Message | None:

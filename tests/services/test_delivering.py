@@ -1,10 +1,11 @@
 """The outbox on its way: a crash, an outage, a 429 and a block lose nothing; who is told twice is told so."""
 
 import asyncio
+import contextlib
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,8 +15,8 @@ from bot.attendance.chain import Chain, Gate, Step, Stop
 from bot.attendance.facts import Kind, Site
 from bot.database import Database
 from bot.services.alerts import Keep, Undelivered
-from bot.services.cards import Card, News, NotLinked
-from bot.services.delivering import AT_ONCE, RETRIES, Delivering, find_quiet_end
+from bot.services.cards import Card, CatchUp, News, NotLinked
+from bot.services.delivering import AT_ONCE, RETRIES, Delivering
 from bot.services.sites import write_site
 from bot.services.tenants import Tenant, Tenants
 from bot.services.turns import Turns
@@ -27,7 +28,7 @@ from bot.store.outbox import LEASE, New, Sent, Status, Topic
 from tests.faults import Clock
 from tests.store.rows import LINK, NOW, migrate
 
-COMPANY, DUBAI = "Demo Trading", ZoneInfo("Asia/Dubai")
+COMPANY = "Demo Trading"
 OMAR = replace(LINK, emp_code="1002", telegram_id=201)
 HUDA = replace(LINK, emp_code="1003", telegram_id=301, app_role=2)
 SITE = Site(1, "Office", NOW.date(), NOW)
@@ -86,9 +87,9 @@ class Post:
     telegram: Telegram
     delivering: Delivering
 
-    def another(self) -> Delivering:
+    def another(self, zone: str = "Asia/Dubai") -> Delivering:
         """A process of its own."""
-        tenants = Tenants([Tenant(COMPANY, DUBAI, None)])  # type: ignore[arg-type]
+        tenants = Tenants([Tenant(COMPANY, ZoneInfo(zone), None)])  # type: ignore[arg-type]
         return Delivering(self.db, tenants, self.telegram, self.clock, Turns(100_000, 100_000))
 
     async def add(self, topic: Topic = Topic.UNLINKED, key: str = "1", emp_code: str = "1002") -> None:
@@ -286,23 +287,66 @@ async def test_quiet_hours_hold_a_card_back(post: Post) -> None:
     assert len(post.told()) == 1
 
 
-@pytest.mark.parametrize(
-    ("begins", "ends", "at", "until"),
-    [
-        (time(20), time(7), "2026-03-02 19:59", None),
-        (time(20), time(7), "2026-03-02 20:00", "2026-03-03 07:00"),
-        (time(20), time(7), "2026-03-03 06:59", "2026-03-03 07:00"),
-        (time(20), time(7), "2026-03-03 07:00", None),
-        (time(12), time(13), "2026-03-02 12:30", "2026-03-02 13:00"),
-        (time(12), time(12), "2026-03-02 12:00", None),
-        (None, time(7), "2026-03-02 03:00", None),
-        # The night of the change: 03:00 comes an hour sooner.
-        (time(22), time(3), "2026-03-29 01:30", "2026-03-29 03:00"),
-    ],
-)
-def test_when_quiet_hours_end(begins: time | None, ends: time, at: str, until: str | None) -> None:
-    zone = ZoneInfo("Europe/Berlin")
-    now = datetime.fromisoformat(at).replace(tzinfo=zone)
-    settings = ManagerSettings(quiet_from=begins, quiet_until=ends)
-    expected = datetime.fromisoformat(until).replace(tzinfo=zone) if until else None
-    assert find_quiet_end(settings, now, zone) == expected
+# -- what quiet hours have held, in one --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+async def held(post: Post) -> Post:
+    """At half past nine three things are due, in one message."""
+    quiet = ManagerSettings(quiet_from=time(8), quiet_until=time(9, 30))  # it is nine in Dubai
+    await post.db.write(lambda c: managers.change_manager_settings(c, COMPANY, "1002", lambda _: quiet))
+    await post.add(Topic.CARD)
+    for key in ("1", "2"):
+        await post.add(key=key)
+    await post.run(29 * MINUTE)
+    assert post.told() == []
+    return post
+
+
+def is_one_catch_up(news: Sequence[News]) -> bool:
+    return [len(one.parts) for one in news if isinstance(one, CatchUp)] == [3] and len(news) == 1
+
+
+async def test_while_a_catch_up_is_being_sent_nobody_tells_what_is_in_it(held: Post) -> None:
+    held.telegram.busy = asyncio.Event()
+    running = asyncio.create_task(held.run(MINUTE))
+    await held.telegram.started.wait()
+    asking = asyncio.create_task(held.run())
+    another = asyncio.create_task(held.another().run())
+    await asyncio.wait([asking, another], timeout=0.2)
+    held.telegram.busy.set()
+    await asyncio.gather(running, asking, another)
+    assert is_one_catch_up(held.told())
+
+
+@pytest.mark.parametrize("trouble", [Killed(), UNSENT, Undelivered(unsent=True, retry_after=MINUTE)])
+async def test_a_catch_up_that_was_not_sent_is_sent_as_one(held: Post, trouble: BaseException) -> None:
+    """Killed after the claim, refused for a while, or too many requests: by then it is another process."""
+    held.telegram.troubles.extend([trouble, *([UNSENT] if trouble is UNSENT else ())])
+    with contextlib.suppress(Killed):
+        await held.run(MINUTE)
+    for _ in range(8):
+        await held.another().run()
+        held.clock.at += LEASE / 6
+    await held.another().run()
+    assert is_one_catch_up(held.told())
+
+
+async def test_a_catch_up_that_is_given_up_leaves_each_to_come_by_itself(held: Post) -> None:
+    held.telegram.troubles.append(Undelivered(unsent=True, final=True))
+    await held.run(MINUTE)
+    assert sorted(type(one).__name__ for one in held.told()) == ["Card", "NotLinked", "NotLinked"]
+
+
+async def test_where_clocks_are_turned_back_what_is_held_is_taken_once(post: Post) -> None:
+    """Quiet until 02:30, which comes twice: it is 02:12, the second time."""
+    post.delivering = post.another("Europe/Berlin")
+    quiet = ManagerSettings(quiet_from=time(23), quiet_until=time(2, 30))
+    await post.db.write(lambda c: managers.change_manager_settings(c, COMPANY, "1002", lambda _: quiet))
+    post.clock.at = datetime(2026, 10, 25, 1, 12, tzinfo=UTC)
+    await post.add()
+    await post.add(key="2")
+    assert await asyncio.wait_for(post.run(), 5) == 2
+    assert await post.run(17 * MINUTE) == 0
+    assert await post.run(MINUTE) >= 1
+    assert [type(one) for one in post.told()] == [CatchUp]
