@@ -12,7 +12,7 @@ from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filt
 from bot.chat import approval_texts as texts
 from bot.chat import keyboards
 from bot.chat.conversations import Conversations
-from bot.chat.dialog_cards import begin
+from bot.chat.dialog_cards import Cards, begin, forget_card
 from bot.chat.visit import Reception, Visit
 from bot.chat.wanted import ask_to_log_in
 from bot.i18n import Translator
@@ -24,6 +24,8 @@ from bot.store.conversations import Conversation
 PAGE = 8
 LONGEST_REASON = 300
 ASK_REASON, HARMLESS = "approvals:reason", "approvals:harmless"
+# Another dialog that is open goes on.
+_QUESTIONS = frozenset({ASK_REASON, HARMLESS})
 _ONE = r"(log|leave):\d{1,18}"
 
 
@@ -32,6 +34,7 @@ class ApprovalsChat:
         self._reception = reception
         self._deciding = deciding
         self._conversations = conversations
+        self._cards = Cards(conversations)
 
     def handlers(self) -> list[BaseHandler[Any, Any, Any]]:
         receives, new = self._reception.receives, filters.UpdateType.MESSAGE
@@ -63,7 +66,7 @@ class ApprovalsChat:
         if visit.link is None:
             await ask_to_log_in(visit)
             return
-        await self._conversations.end(visit.chat_id)
+        await self._cards.end(visit, _QUESTIONS)
         found = await self._deciding.open_case(visit.link, *_read(visit.argument))
         if isinstance(found, Case):
             await visit.show(texts.describe_case(visit.t, found, visit.zone), _build_case(visit.t, found.request))
@@ -113,8 +116,10 @@ class ApprovalsChat:
             await ask_to_log_in(visit)
             return
         outcome = await self._deciding.decide(visit.link, *_read(once), verdict, reason)
-        if outcome is not Trouble.NO_ANSWER:
-            await self._conversations.end(visit.chat_id)
+        if outcome is Trouble.NO_ANSWER:
+            await forget_card(visit, self._conversations, ASK_REASON)
+        else:
+            await self._cards.end(visit, _QUESTIONS)
         await self._show_outcome(visit, outcome)
 
     async def _show_outcome(self, visit: Visit, outcome: Decided | Trouble) -> None:
@@ -158,9 +163,10 @@ class ApprovalsChat:
             return
         done = await self._deciding.approve_harmless(visit.link, asked.data["shown"])
         if isinstance(done, Trouble):
+            await forget_card(visit, self._conversations, HARMLESS)
             await self._show_outcome(visit, done)
             return
-        await self._conversations.end(visit.chat_id)
+        await self._cards.end(visit, _QUESTIONS)
         back = keyboards.build_inline(visit.t, [[(visit.t("🗳 To approve"), "approvals:0")]])
         await visit.show(texts.describe_all(visit.t, done), back)
 

@@ -29,6 +29,14 @@ async def drop_question(visit: Visit, conversations: Conversations, dialog: str)
         await _remove(visit, card)
 
 
+async def forget_card(visit: Visit, conversations: Conversations, dialog: str) -> None:
+    """What this dialog asked was answered, in vain, and may be once more: its message is not called cancelled."""
+    found = await conversations.find(visit.chat_id)
+    if found is not None and found.dialog == dialog:
+        data = {name: value for name, value in found.data.items() if name != CARD}
+        await conversations.begin(visit.chat_id, Conversation(dialog, data))
+
+
 class Cards:
     """The conversation remembers its message (`card`), and the typed message that brought it there (`by`): that one
     once more, after a crash, is no second answer."""

@@ -12,7 +12,7 @@ from telegram.ext import BaseHandler, CallbackQueryHandler
 from bot.chat import charge_texts, team_texts
 from bot.chat.approval_texts import describe_person
 from bot.chat.conversations import Conversations
-from bot.chat.dialog_cards import begin
+from bot.chat.dialog_cards import begin, drop_question
 from bot.chat.keyboards import Row, build_inline
 from bot.chat.managers import build_places
 from bot.chat.team import build_found
@@ -63,6 +63,7 @@ class ExclusionsChat:
     async def on_add(self, visit: Visit) -> None:
         if await self._load(visit) is None:
             return
+        await drop_question(visit, self._conversations, ASK_WHO)
         await begin(visit, self._conversations, Conversation(ASK_WHO), visit.pressed_id)
         t = visit.t
         asks = t("Whom shall I leave out? Type a part of the name, or the employee code.")

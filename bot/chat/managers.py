@@ -11,7 +11,7 @@ from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filt
 
 from bot.chat import team_texts
 from bot.chat.conversations import Conversations
-from bot.chat.dialog_cards import begin
+from bot.chat.dialog_cards import begin, drop_question
 from bot.chat.keyboards import Row, build_inline
 from bot.chat.team import build_found
 from bot.chat.visit import Reception, Visit
@@ -80,6 +80,7 @@ class ManagersChat:
     async def on_add(self, visit: Visit) -> None:
         if await self._list(visit) is None:
             return
+        await drop_question(visit, self._conversations, ASK_WHO)
         await begin(visit, self._conversations, Conversation(ASK_WHO), visit.pressed_id)
         await visit.show(visit.t("Who is to manage? Type a part of the name, or the employee code."))
 
