@@ -1,9 +1,11 @@
 """Cells of an XLSX: real dates, times and durations; names are text whatever they look like, and no formulas."""
 
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
+from textwrap import wrap
 from typing import Any
 
 import xlsxwriter
@@ -14,6 +16,8 @@ from bot.papers.ledger import Value
 _DAY = timedelta(days=1)
 # The months' names in the person's language, whatever Excel's own is: Windows' number of it.
 _LOCALES = {"ar": "3801", "en": "809", "es": "C0A", "fr": "40C", "hi": "439", "id": "421", "ru": "419", "ur": "420"}
+# In points; Excel's highest row is 409.
+_LINE, _MOST_LINES = 15, 27
 _SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
@@ -45,6 +49,20 @@ class Cells:
         self._sheet = sheet
         self._t = t
         self._formats = formats
+
+    def columns(self, widths: Sequence[int]) -> None:
+        """In characters."""
+        for column, width in enumerate(widths):
+            self._sheet.set_column(column, column, width)
+
+    def row(self, row: int, values: Sequence[Value], look: dict[str, object], widths: Sequence[int]) -> None:
+        """A long name takes several lines: in one it would be cut, or run over the empty cells beside it."""
+        lines = [_count_lines(one, width) for one, width in zip(values, widths, strict=True) if isinstance(one, str)]
+        if (high := max(lines, default=1)) > 1:
+            self._sheet.set_row(row, high * _LINE)
+        look = {**look, "valign": "vcenter"}
+        for column, value in enumerate(values):
+            self.value(row, column, value, look | ({"text_wrap": True} if isinstance(value, str) else {}))
 
     def value(self, row: int, column: int, value: Value, look: dict[str, object]) -> None:
         match value:
@@ -81,6 +99,13 @@ class Cells:
         if key not in self._formats:
             self._formats[key] = self._book.add_format({**look, "reading_order": 2 if self._t.rtl else 1})
         return self._formats[key]
+
+
+def _count_lines(text: str, width: int) -> int:
+    """Not every program makes a row as high as it needs by itself. Capitals are wider than the digits that a width is
+    counted in, and marks stand above other letters."""
+    letters = "".join(one for one in text if not unicodedata.category(one).startswith("M"))
+    return min(len(wrap(letters, width - 3)), _MOST_LINES)
 
 
 def _at_midnight(day: date) -> datetime:

@@ -10,7 +10,7 @@ from bot.papers.rehearsal_table import COLUMNS, RehearsalTable, values_of
 
 # In characters; the widest of what stands in them.
 _WIDTHS = {"workdate": 21, "kind": 16, "name": 28, "emp_code": 14, "timetable": 18, "place": 22, "said": 60}
-_WIDTH = 12
+_COLUMN_WIDTHS = [_WIDTHS.get(name, 12) for name, _ in COLUMNS]
 
 
 def write_rehearsal_sheet(table: RehearsalTable) -> bytes:
@@ -24,8 +24,7 @@ def write_rehearsal_sheet(table: RehearsalTable) -> bytes:
 def _write(cells: Cells, sheet: Any, t: Translator, table: RehearsalTable) -> None:
     if t.rtl:
         sheet.right_to_left()
-    for n, (name, _) in enumerate(COLUMNS):
-        sheet.set_column(n, n, _WIDTHS.get(name, _WIDTH))
+    cells.columns(_COLUMN_WIDTHS)
     sheet.set_row(0, 28)
     cells.text(0, 0, t("Rehearsal of alerts"), bold=True, font_size=18)
     period = t("{first} to {last}", first=t.date(table.first), last=t.date(table.last))
@@ -45,5 +44,4 @@ def _write_rows(cells: Cells, sheet: Any, t: Translator, table: RehearsalTable, 
         cells.text(head, column, t.gettext(label), bold=True, text_wrap=True, valign="vcenter", bg_color=LIGHT.ink,
                    font_color="#ffffff")  # fmt: skip
     for row, one in enumerate(table.rows, start=head + 1):
-        for column, value in enumerate(values_of(one)):
-            cells.value(row, column, value, {"bottom": 1, "bottom_color": LIGHT.line})
+        cells.row(row, values_of(one), {"bottom": 1, "bottom_color": LIGHT.line}, _COLUMN_WIDTHS)

@@ -1,10 +1,8 @@
 """A team's period as an XLSX: everybody on the first sheet, and a sheet for each department where there are several."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from io import BytesIO
-from textwrap import wrap
 from typing import Any
 
 from bot.i18n import Translator, translator_for
@@ -17,8 +15,6 @@ from bot.services.totals import Totals
 MOST_DEPARTMENTS = 40
 _WIDTHS = {"name": 28, "emp_code": 14, "department": 22, "missing": 16}
 _WIDTH = 12
-# In points; Excel's highest row is 409.
-_LINE, _MOST_LINES = 15, 27
 # Excel's rules for a sheet's name.
 _LONGEST, _WRONG = 31, re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 
@@ -63,8 +59,8 @@ def name_sheets(wanted: Iterable[str]) -> list[str]:
 def _write(cells: Cells, sheet: Any, t: Translator, ledger: TeamLedger, totals: Sequence[Totals]) -> None:
     if t.rtl:
         sheet.right_to_left()
-    for n, (name, _) in enumerate(COLUMNS):
-        sheet.set_column(n, n, _WIDTHS.get(name, _WIDTH))
+    widths = [_WIDTHS.get(name, _WIDTH) for name, _ in COLUMNS]
+    cells.columns(widths)
     sheet.set_row(0, 28)
     cells.text(0, 0, sheet.get_name(), bold=True, font_size=18)
     lines = describe_team(t, ledger)
@@ -74,22 +70,9 @@ def _write(cells: Cells, sheet: Any, t: Translator, ledger: TeamLedger, totals: 
     head = len(lines) + 2
     _write_head(cells, sheet, t, head)
     for row, one in enumerate(totals, start=head + 1):
-        values = dict(zip((name for name, _ in COLUMNS), values_of(one), strict=True))
-        # A long name takes several lines: in one it would be cut, or run over the empty cells beside it.
-        if (high := max(_count_lines(str(values[name] or ""), _WIDTHS[name]) for name in WORDS)) > 1:
-            sheet.set_row(row, high * _LINE)
-        for column, (name, cell) in enumerate(values.items()):
-            look: dict[str, object] = {"bottom": 1, "bottom_color": LIGHT.line, "valign": "vcenter"}
-            cells.value(row, column, cell, look | ({"text_wrap": True} if name in WORDS else {}))
+        cells.row(row, values_of(one), {"bottom": 1, "bottom_color": LIGHT.line}, widths)
     _write_sums(cells, t, head + 1 + len(totals), totals)
     frame(sheet, head, len(totals), len(COLUMNS))
-
-
-def _count_lines(text: str, width: int) -> int:
-    """Not every program makes a row as high as it needs by itself. Capitals are wider than the digits that a width is
-    counted in, and marks stand above other letters."""
-    letters = "".join(one for one in text if not unicodedata.category(one).startswith("M"))
-    return min(len(wrap(letters, width - 3)), _MOST_LINES)
 
 
 def _write_head(cells: Cells, sheet: Any, t: Translator, row: int) -> None:

@@ -1,5 +1,6 @@
 """The sheet of a rehearsal, opened again."""
 
+import re
 from dataclasses import replace
 from datetime import date, time, timedelta
 from io import BytesIO
@@ -54,6 +55,15 @@ def test_a_name_is_text_whatever_it_looks_like(name: str) -> None:
             assert "<f>" not in text
             assert "<f " not in text
             assert "hyperlink" not in text
+
+
+def test_a_long_sentence_takes_as_many_lines_as_it_needs() -> None:
+    long = replace(OMAR, name="Maximiliano Alejandro Rodríguez-Fernández de la Torre", said="was absent, and " * 9)
+    sheet = members(write_rehearsal_sheet(build_table("en", MONA, long)))["xl/worksheets/sheet1.xml"]
+    short, high = (re.search(r'ht="([\d.]+)"', row) for row in re.findall(r"<row .*?>", sheet)[-2:])
+    assert short is None
+    assert high is not None
+    assert float(high[1]) >= 3 * 15
 
 
 def test_it_is_read_from_the_side_its_language_begins() -> None:
