@@ -60,14 +60,13 @@ def build(t: Translator, news: ManagerNews) -> InlineKeyboardMarkup | None:
 
 
 def describe_digest(t: Translator, digest: Digest) -> str:
-    body = _describe_day(t, digest) if digest.period.span is Span.DAILY else _describe_people(t, digest)
-    lines = [
-        *_say_whose(t, digest.whose),
-        _describe_period(t, digest.period),
-        "",
-        *(body or [t("✅ Everybody was there, and on time.")]),
-    ]
-    return "\n".join([*lines, *_describe_today(t, digest)])
+    daily = digest.period.span is Span.DAILY
+    body = _describe_day(t, digest.tallies) if daily else _describe_people(t, digest)
+    nights = list(_describe_nights(t, digest))
+    if not (body or nights):
+        body = [t("✅ Everybody was there, and on time.")]
+    head = [*_say_whose(t, digest.whose), _describe_period(t, digest.period)]
+    return "\n\n".join("\n".join(part) for part in (head, body, *nights, _describe_today(t, digest)) if part)
 
 
 def _say_whose(t: Translator, whose: str) -> list[str]:
@@ -87,8 +86,16 @@ def _describe_period(t: Translator, period: Period) -> str:
     return t("📊 Your team from {first} to {last}", first=first, last=last)
 
 
-def _describe_day(t: Translator, digest: Digest) -> list[str]:
-    tallies = digest.tallies
+def _describe_nights(t: Translator, digest: Digest) -> Iterator[list[str]]:
+    """What was not over at the last digest, and what is not over now."""
+    for day, tallies in digest.earlier:
+        yield [f"🌙 {t.isolate(t.day(day, digest.period.last + DAY))}", *_describe_day(t, tallies)]
+    running = list(dict.fromkeys(t.isolate(one.name) for one in digest.unfinished))
+    if running:
+        yield [_list(t, t("🌙 Not over yet, told next time ({n})", n=len(running)), running)]
+
+
+def _describe_day(t: Translator, tallies: Sequence[Tally]) -> list[str]:
     late = [f"{t.isolate(one.name)} ({_minutes(t, one.late_minutes)})" for one in tallies if one.late]
     early = [f"{t.isolate(one.name)} ({_minutes(t, one.early_minutes)})" for one in tallies if one.early]
     absent, missing, leave = (_names(t, tallies, what) for what in ("absent", "missing", "leave"))
@@ -133,7 +140,7 @@ def _describe_today(t: Translator, digest: Digest) -> list[str]:
     if digest.untimed:
         untimed = [t.isolate(name) for name in digest.untimed]
         lines.append(_list(t, t("📭 No timetable today ({n})", n=len(untimed)), untimed))
-    return ["", *lines] if lines else []
+    return lines
 
 
 def _names(t: Translator, tallies: Sequence[Tally], what: str) -> list[str]:

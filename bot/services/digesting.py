@@ -1,9 +1,11 @@
-"""Digests: each manager's day, week and month at the time they chose, and yesterday's forgotten clock-outs."""
+"""Digests: each manager's day, week and month at the time they chose, and yesterday's forgotten clock-outs, which come
+to who wants no digests, too.
+"""
 
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import structlog
 from sqlalchemy import Connection, select
@@ -12,31 +14,47 @@ from bot.attendance.facts import ShiftKind
 from bot.biotime.errors import BioTimeError
 from bot.biotime.time_cards import TimeCard
 from bot.database import Database
-from bot.services.digests import Digest, Period, Span, build_digest, find_periods, write_digest
+from bot.services.digests import Digest, Period, Span, build_digest, find_list, find_periods
+from bot.services.kept_digests import read_unfinished, write_digest, write_unfinished
 from bot.services.managing import load_staff
+from bot.services.open_shifts import LATEST_OUT, OLDEST, Instance, Running
 from bot.services.service_account import NoServiceAccount, ServiceAccount
 from bot.services.tenants import Tenants
 from bot.store import managers, outbox
 from bot.store.managers import ManagerSettings
 from bot.store.outbox import New, Topic
 from bot.store.roster_tables import roster_leaves, roster_logs, shift_instances
+from bot.store.shifts import load_running
+from bot.store.told_digests import load_last_digests
 
 log = structlog.get_logger(__name__)
 
 PENDING = 1
+# Between two digests of one length, with some days of patience.
+_LONGEST = {Span.DAILY: OLDEST, Span.WEEKLY: timedelta(days=17), Span.MONTHLY: timedelta(days=41)}
 
 
 @dataclass(frozen=True, slots=True)
 class _Due:
-    """The period of a manager's people, for the manager or whoever stands in."""
+    """The period of a manager's people, for the manager or whoever stands in; `is_list`: what is forgotten alone.
+    `carried`: what their last one left out.
+    """
 
     recipient: str
     manager: str
     period: Period
+    is_list: bool
+    carried: frozenset[Instance]
 
     @property
     def key(self) -> str:
         return _key(self.recipient, self.manager, self.period)
+
+    @property
+    def first(self) -> date:
+        """Of the cards to be asked for."""
+        days = (day for _, day, _ in self.carried if day >= self.period.first - OLDEST)
+        return min(days, default=self.period.first)
 
 
 def _key(recipient: str, manager: str, period: Period) -> str:
@@ -66,17 +84,18 @@ class Digesting:
             return 0
         cards: dict[Period, list[TimeCard]] = {}
         for period in {one.period for one in due}:
+            first = min(period.first, *(one.first for one in due if one.period == period))
             try:
-                cards[period] = await self._fetch(company, period)
+                cards[period] = await self._fetch(company, first, period.last)
             except (BioTimeError, NoServiceAccount) as problem:
                 # Still due at the next tick.
                 log.warning("no digest yet", company=company, problem=type(problem).__name__)
         ready = [one for one in due if one.period in cards]
         return await self._db.write(lambda c: _keep(c, company, ready, cards, today=local.date(), now=now))
 
-    async def _fetch(self, company: str, period: Period) -> list[TimeCard]:
+    async def _fetch(self, company: str, first: date, last: date) -> list[TimeCard]:
         return await self._account.fetch_all(
-            company, lambda o, t: o.att.fetch_time_cards(t, period.first, period.last, page_size=500)
+            company, lambda o, t: o.att.fetch_time_cards(t, first, last, page_size=500)
         )
 
 
@@ -86,19 +105,38 @@ def _find_due(connection: Connection, company: str, local: datetime, now: dateti
     acting: dict[str, tuple[str, ...]] = {}
     for one in managers.load_stand_ins(connection, company, now):
         acting[one.emp_code] = (*acting.get(one.emp_code, ()), one.stand_in)
-    return [
-        _Due(recipient, manager, period)
+    due = [
+        _Due(recipient, manager, period, is_list, frozenset())
         for manager in sorted({one.emp_code for one in managers.load_managers(connection, company)})
-        for period in find_periods(chosen.get(manager, ManagerSettings()), local)
+        for period, is_list in _find_wanted(chosen.get(manager, ManagerSettings()), local)
         for recipient in sorted(set(acting.get(manager, (manager,))))
-        if not _is_told(connection, company, manager, period)
-        and not outbox.is_told(connection, company, recipient, Topic.DIGEST, _key(recipient, manager, period))
+        if not _is_told(connection, company, (manager, manager), period, is_list=is_list)
+        and not _is_told(connection, company, (recipient, manager), period, is_list=is_list)
     ]
+    carried = {period: _find_carried(connection, company, period, now) for period in {one.period for one in due}}
+    return [replace(one, carried=carried[one.period].get(one.manager, frozenset())) for one in due]
 
 
-def _is_told(connection: Connection, company: str, manager: str, period: Period) -> bool:
-    """What a manager has had is not sent to whoever stands in from then on."""
-    return outbox.is_told(connection, company, manager, Topic.DIGEST, period.key)
+def _find_wanted(settings: ManagerSettings, local: datetime) -> list[tuple[Period, bool]]:
+    whole = [(period, False) for period in find_periods(settings, local)]
+    return whole or [(period, True) for period in find_list(settings, local)]
+
+
+def _is_told(connection: Connection, company: str, whose: tuple[str, str], period: Period, *, is_list: bool) -> bool:
+    """`whose`: to whom of whose people. What a manager has had is not sent to whoever stands in from then on."""
+    topic = Topic.FORGOTTEN if is_list else Topic.DIGEST
+    return outbox.is_told(connection, company, whose[0], topic, _key(*whose, period))
+
+
+def _find_carried(
+    connection: Connection, company: str, period: Period, now: datetime
+) -> dict[str, frozenset[Instance]]:
+    """By manager: the shifts that went on when their last digest of that length was made."""
+    last = load_last_digests(connection, company, period.span, period.last, now - _LONGEST[period.span])
+    return {
+        manager: frozenset(one.instance for payload in made for one in read_unfinished(payload))
+        for manager, made in last.items()
+    }
 
 
 def _keep(
@@ -113,24 +151,29 @@ def _keep(
     staff = load_staff(connection, company, now)
     waiting = _count_waiting(connection, company)
     untimed = _find_untimed(connection, company, today)
+    ends = load_running(connection, company, now - LATEST_OUT, today)
     news: list[New] = []
     for one in due:
         members = staff.members_of_manager(one.manager, one.recipient)
         if not members:
             continue
         asked = sum(waiting[code] for code in members)
-        digest = build_digest(one.period, members, cards[one.period], waiting=asked, untimed=untimed & set(members))
-        whose = staff.name_of(one.manager) if one.recipient != one.manager else ""
-        payload = write_digest(replace(digest, whose=whose))
-        news.append(New(one.recipient, Topic.DIGEST, one.key, now, payload))
-        news += _forgotten(one, digest, whose, now)
+        digest = build_digest(
+            one.period, members, cards[one.period], waiting=asked, untimed=untimed & set(members),
+            running=Running(now, ends, one.carried),
+        )  # fmt: skip
+        digest = replace(digest, whose=staff.name_of(one.manager) if one.recipient != one.manager else "")
+        if not one.is_list:
+            news.append(New(one.recipient, Topic.DIGEST, one.key, now, write_digest(digest)))
+        news += _forgotten(one, digest, now)
     return outbox.add_once(connection, company, news, now)
 
 
-def _forgotten(due: _Due, digest: Digest, whose: str, now: datetime) -> Iterable[New]:
-    found = [[one.emp_code, one.name, day] for one in digest.tallies for day in one.missing]
-    if due.period.span is Span.DAILY and found:
-        yield New(due.recipient, Topic.FORGOTTEN, due.key, now, {"missing": found, "whose": whose})
+def _forgotten(due: _Due, digest: Digest, now: datetime) -> Iterable[New]:
+    """Where it comes alone, it says that it was made even if nothing is forgotten: then it is not sent."""
+    if due.is_list or (due.period.span is Span.DAILY and digest.missing):
+        payload = {"missing": digest.missing, "whose": digest.whose, "unfinished": write_unfinished(digest)}
+        yield New(due.recipient, Topic.FORGOTTEN, due.key, now, payload)
 
 
 def _count_waiting(connection: Connection, company: str) -> Counter[str]:

@@ -1,22 +1,19 @@
-"""What a manager reads of a day, a week or a month of their people: made from BioTime's time cards, pure.
+"""What a manager reads of a day, a week or a month of their people: made from BioTime's time cards, pure."""
 
-A digest is made once and kept as JSON in the outbox, so that it says later what was so when it was due.
-"""
-
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Any
 
 from bot.biotime.time_cards import TimeCard
+from bot.services.open_shifts import NOTHING_RUNS, Instance, Running, instance_of, split_cards, without_judgement
 from bot.services.totals import Member, Totals, build_marks, build_totals, group_cards
 from bot.services.workdays import DAY, Mark
 from bot.store.managers import ManagerSettings
 
 # An outage over breakfast is caught up with; what is older is yesterday's news.
 LATEST = timedelta(hours=6)
-SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
+MINUTE = timedelta(minutes=1)
 # More people are no picture that a phone can show, and more rows no message of a reasonable size: how many there are
 # is said with both.
 MOST_STRIPES, MOST_TOTALS = 30, 5000
@@ -68,10 +65,25 @@ class Stripe:
 
 
 @dataclass(frozen=True, slots=True)
+class Unfinished:
+    """A shift that goes on: the next digest tells of it."""
+
+    emp_code: str
+    name: str
+    workdate: date
+    timetable: str
+
+    @property
+    def instance(self) -> Instance:
+        return self.emp_code, self.workdate, self.timetable
+
+
+@dataclass(frozen=True, slots=True)
 class Digest:
     """`tallies` of those with whom something was the matter; `waiting` requests; `untimed` have no timetable today.
     A week has `stripes` for its picture, a month `totals` for its sheet: of `people`, not always all of them. `whose`
-    people they are is said to who stands in for that manager.
+    people they are is said to who stands in for that manager. `earlier` is what a day tells of days before it, whose
+    shifts went on at the last digest; a week or a month counts them as its own.
     """
 
     period: Period
@@ -82,6 +94,14 @@ class Digest:
     stripes: tuple[Stripe, ...] = ()
     totals: tuple[Totals, ...] = ()
     whose: str = ""
+    unfinished: tuple[Unfinished, ...] = ()
+    earlier: tuple[tuple[date, tuple[Tally, ...]], ...] = ()
+
+    @property
+    def missing(self) -> list[tuple[str, str, str]]:
+        """(emp_code, name, day) of each punch that is."""
+        tallies = (*(one for _, some in self.earlier for one in some), *self.tallies)
+        return [(one.emp_code, one.name, day) for one in tallies for day in one.missing]
 
 
 def find_periods(settings: ManagerSettings, local: datetime) -> list[Period]:
@@ -103,6 +123,16 @@ def find_periods(settings: ManagerSettings, local: datetime) -> list[Period]:
     return found
 
 
+def find_list(settings: ManagerSettings, local: datetime) -> list[Period]:
+    """The days of whose forgotten punches somebody is told who wants no digests: at the time at which these come to
+    whoever has not chosen one.
+    """
+    if settings.digest_at is not None:
+        return []
+    due = find_periods(replace(settings, digest_at=ManagerSettings().digest_at), local)
+    return [period for period in due if period.span is Span.DAILY]
+
+
 def _last_working_day(settings: ManagerSettings, today: date) -> date:
     """On a Monday the weekend is told, too."""
     days = (today - n * DAY for n in range(1, 8))
@@ -116,21 +146,42 @@ def build_digest(
     *,
     waiting: int,
     untimed: Collection[str],
+    running: Running = NOTHING_RUNS,
 ) -> Digest:
     """`members` are the manager's people, by emp_code: of anybody else's cards nothing is told."""
-    inside = (card for card in cards if period.first <= card.workdate <= period.last)
-    mine = group_cards(inside, members)
-    found = sorted((build_totals(members[code], some) for code, some in mine.items()), key=_by_trouble)
+    split = split_cards((card for card in cards if card.emp_code in members), period.first, period.last, running)
+    daily = period.span is Span.DAILY
+    found = _sum_up(split.over if daily else [*split.over, *split.earlier], members)
     shown = found[:MOST_STRIPES] if period.span is Span.WEEKLY else []
+    marked = group_cards([*split.over, *map(without_judgement, split.running)], members) if shown else {}
+    days = sorted({card.workdate for card in split.earlier}) if daily else []
+    before = [(day, _sum_up([card for card in split.earlier if card.workdate == day], members)) for day in days]
     return Digest(
         period=period,
         people=len(members),
-        tallies=tuple(_tally(one) for one in found if not one.is_well),
+        tallies=_tell(found),
         waiting=waiting,
         untimed=tuple(sorted(members[code].name for code in untimed if code in members)),
-        stripes=tuple(_stripe(period, one.member, mine[one.member.emp_code]) for one in shown),
+        stripes=tuple(_stripe(period, one.member, marked[one.member.emp_code]) for one in shown),
         totals=tuple(found[:MOST_TOTALS]) if period.span is Span.MONTHLY else (),
+        unfinished=_find_unfinished(split.running, members),
+        earlier=tuple((day, told) for day, some in before if (told := _tell(some))),
     )
+
+
+def _sum_up(cards: Iterable[TimeCard], members: Mapping[str, Member]) -> list[Totals]:
+    """The worst first."""
+    mine = group_cards(cards, members)
+    return sorted((build_totals(members[code], some) for code, some in mine.items()), key=_by_trouble)
+
+
+def _tell(found: Iterable[Totals]) -> tuple[Tally, ...]:
+    return tuple(_tally(one) for one in found if not one.is_well)
+
+
+def _find_unfinished(cards: Iterable[TimeCard], members: Mapping[str, Member]) -> tuple[Unfinished, ...]:
+    by_name = sorted(cards, key=lambda card: (members[card.emp_code].name.casefold(), instance_of(card)))
+    return tuple(Unfinished(one.emp_code, members[one.emp_code].name, one.workdate, one.timetable) for one in by_name)
 
 
 def _by_trouble(one: Totals) -> tuple[bool, int, timedelta, str]:
@@ -153,55 +204,3 @@ def _tally(one: Totals) -> Tally:
 
 def _stripe(period: Period, member: Member, cards: list[TimeCard]) -> Stripe:
     return Stripe(member.emp_code, member.name, build_marks(cards, period.first, period.last))
-
-
-# -- as JSON -----------------------------------------------------------------------------------------------------------
-
-
-def write_digest(digest: Digest) -> dict[str, Any]:
-    return {
-        "period": [digest.period.span, str(digest.period.first), str(digest.period.last)],
-        "people": digest.people,
-        "tallies": [asdict(one) for one in digest.tallies],
-        "waiting": digest.waiting,
-        "untimed": list(digest.untimed),
-        "stripes": [[one.emp_code, one.name, [mark.value for mark in one.marks]] for one in digest.stripes],
-        "totals": [_write_totals(one) for one in digest.totals],
-        "whose": digest.whose,
-    }
-
-
-def read_digest(payload: Mapping[str, Any]) -> Digest:
-    """Those that were kept before there were pictures and sheets have none."""
-    span, first, last = payload["period"]
-    return Digest(
-        period=Period(Span(span), date.fromisoformat(first), date.fromisoformat(last)),
-        people=payload["people"],
-        tallies=tuple(Tally(**{**one, "missing": tuple(one["missing"])}) for one in payload["tallies"]),
-        waiting=payload["waiting"],
-        untimed=tuple(payload["untimed"]),
-        stripes=tuple(Stripe(code, name, tuple(map(Mark, marks))) for code, name, marks in payload.get("stripes", ())),
-        totals=tuple(map(_read_totals, payload.get("totals", ()))),
-        whose=payload.get("whose", ""),
-    )
-
-
-def _write_totals(one: Totals) -> list[Any]:
-    member, spans = one.member, (one.due, one.worked, one.late_by, one.overtime, one.early_by)
-    return [
-        [member.emp_code, member.name, member.department],
-        [one.days, one.late, one.absent, one.leave, one.early],
-        [span // SECOND for span in spans],
-        list(map(str, one.missing)),
-    ]
-
-
-def _read_totals(written: Sequence[Any]) -> Totals:
-    member, counts, spans, missing = written
-    # Those that were kept before early leaves were counted have none.
-    days, late, absent, leave, early = (*counts, 0)[:5]
-    due, worked, late_by, overtime, early_by = (number * SECOND for number in (*spans, 0)[:5])
-    return Totals(
-        Member(*member), days=days, due=due, worked=worked, late=late, late_by=late_by, absent=absent, leave=leave,
-        overtime=overtime, missing=tuple(map(date.fromisoformat, missing)), early=early, early_by=early_by,
-    )  # fmt: skip

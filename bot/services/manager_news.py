@@ -6,7 +6,8 @@ from datetime import date, datetime
 from sqlalchemy import Connection
 
 from bot.attendance.terminals import Trouble
-from bot.services.digests import Digest, read_digest
+from bot.services.digests import Digest
+from bot.services.kept_digests import read_digest
 from bot.store import outbox, roster, terminals
 from bot.store.outbox import Message, Topic
 
@@ -52,8 +53,10 @@ def compose_digest(connection: Connection, message: Message, now: datetime) -> D
     return read_digest(message.payload)
 
 
-def compose_forgotten(connection: Connection, message: Message, now: datetime) -> Forgotten:
+def compose_forgotten(connection: Connection, message: Message, now: datetime) -> Forgotten | None:
     company = message.company
+    if not message.payload["missing"]:
+        return None
     return Forgotten(
         tuple(
             (code, name, date.fromisoformat(day), outbox.is_told(connection, company, code, Topic.CLOCK_OUT, day))

@@ -60,6 +60,18 @@ def load_ends(connection: Connection, company: str, emp_code: str, days: Sequenc
     return {row[0]: row[1] for row in connection.execute(query)}
 
 
+def load_running(
+    connection: Connection, company: str, since: datetime, before: date
+) -> dict[tuple[str, date, str], datetime]:
+    """(employee, workdate, timetable) → end of the shifts of days `before` that one which end after `since`."""
+    running = and_(
+        _S.company == company, _S.workdate < before, _S.ends_at > since, _S.workdate >= before - timedelta(days=3)
+    )
+    query = select(_S.emp_code, _S.workdate, _S.timetable, func.max(_S.ends_at).label("ends_at")).where(running)
+    rows = connection.execute(query.group_by(_S.emp_code, _S.workdate, _S.timetable))
+    return {(row.emp_code, row.workdate, row.timetable): row.ends_at for row in rows}
+
+
 def load_shifts_of(connection: Connection, company: str, wanted: set[tuple[str, str, datetime]]) -> list[Row[Any]]:
     """`wanted`: employee, timetable and start of each."""
     if not wanted:

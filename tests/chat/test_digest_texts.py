@@ -1,5 +1,6 @@
 """A digest reads in words, in every language: what was the matter with whom, and how often."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -7,7 +8,8 @@ import pytest
 from bot.chat.digest_texts import describe_digest
 from bot.i18n import LANGUAGES, translator_for
 from bot.playground.watching import plain
-from bot.services.digests import Digest, Period, Span, Tally
+from bot.services.digests import Digest, Period, Span, Tally, Unfinished
+from bot.services.workdays import DAY
 
 MONDAY, SUNDAY = date(2026, 3, 2), date(2026, 3, 8)
 MONA = Tally("1001", "Mona", absent=2, late=3, late_minutes=25, missing=("2026-03-04",), leave=1, early=2,
@@ -53,3 +55,21 @@ def test_a_week_of_another_year_says_so() -> None:
     assert week.startswith("📊 Your team from Mon, 22 Dec 2025 to Wed, 31 Dec 2025\n")
     day = describe_digest(t, digest(Span.DAILY, last, last, MONA))
     assert day.startswith("☀️ Your team on Wed, 31 Dec 2025\n")
+
+
+def test_nights_stand_with_their_day_and_who_is_not_done_yet_is_named() -> None:
+    night = Tally("1018", "Guard 02", absent=1, late=0, late_minutes=0, missing=(), leave=0)
+    running = Unfinished("1019", "Guard 03", MONDAY + DAY, "Night guard")
+    told = replace(
+        digest(Span.DAILY, MONDAY + DAY, MONDAY + DAY), earlier=((MONDAY, (night,)),), unfinished=(running,), waiting=1
+    )
+    assert describe_digest(translator_for("en"), told) == (
+        "☀️ Your team on Tue, 3 Mar\n"
+        "\n"
+        "🌙 Mon, 2 Mar\n"
+        "❌ Absent (1): Guard 02\n"
+        "\n"
+        "🌙 Not over yet, told next time (1): Guard 03\n"
+        "\n"
+        "🗳 1 request waits for your decision."
+    )

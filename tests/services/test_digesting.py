@@ -1,19 +1,23 @@
 """Digests as they are made from BioTime's cards and kept: who gets whose, and when."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from datetime import date, time, timedelta
 
 import pytest
 
+from bot.attendance.model import PunchState
 from bot.gateway.sample import NAME
 from bot.services.digesting import Digesting
-from bot.services.digests import Digest, read_digest
+from bot.services.digests import Digest, Tally
+from bot.services.kept_digests import read_digest
+from bot.services.workdays import Mark
 from bot.store import managers
 from bot.store.alert_tables import outbox
 from bot.store.managers import ManagerSettings, StandIn
 from bot.store.roster_tables import shift_instances
-from tests.services.test_scanning import begin
+from tests.services.test_scanning import appoint, begin
 from tests.services.town import HUDA, MONA, OMAR, Town, open_town
 
 
@@ -64,3 +68,98 @@ async def test_what_a_manager_has_had_does_not_go_to_the_stand_in_as_well(town: 
     assert [code for code, _ in made] == [OMAR]
     await hand_over(town, HUDA)
     assert await make(town) == made
+
+
+GUARDS = ("1018", "1019", "1024", "1025")
+"""Who has the night of Monday, nineteen to seven."""
+DAY_GUARDS = ("1017", "1022", "1023", "1028")
+
+
+async def come_at_night(town: Town, *who: str) -> None:
+    await town.syncing.run()
+    await appoint(town, OMAR, "Security")
+    await change(town, lambda old: replace(old, digest_at=time(6), weekly_day=1))
+    for code in who:
+        await town.punch(code, town.at(18, 58))
+    for code in DAY_GUARDS:
+        await town.punch(code, town.at(19, 3), PunchState.CHECK_OUT)
+
+
+async def change(town: Town, chosen: Callable[[ManagerSettings], ManagerSettings]) -> None:
+    await town.db.write(lambda c: managers.change_manager_settings(c, NAME, OMAR, chosen))
+
+
+async def leave_in_the_morning(town: Town, *who: str) -> None:
+    for code in who:
+        await town.punch(code, town.at(7, 1, day=1), PunchState.CHECK_OUT)
+
+
+def troubles(digest: Digest) -> dict[str, Tally]:
+    return {one.emp_code: one for one in digest.tallies}
+
+
+async def lists(town: Town) -> dict[str, list[str]]:
+    """Who is in each list of forgotten punches, by its key."""
+    rows = await town.rows(outbox, outbox.c.kind == "forgotten")
+    return {row.key: [one[0] for one in json.loads(row.payload)["missing"]] for row in rows}
+
+
+async def test_a_night_that_goes_on_is_told_in_the_next_digest_whole_and_once(town: Town) -> None:
+    """1018 and 1019 leave at seven, 1024 forgets to, 1025 has not come."""
+    await come_at_night(town, "1018", "1019", "1024")
+    await town.go_to(6, day=1)
+    first = await make(town)
+    told = first[OMAR, "daily 2026-03-02"]
+    assert not set(GUARDS) & set(troubles(told))
+    assert [one.emp_code for one in told.unfinished] == list(GUARDS)
+    assert not set(GUARDS) & set((await lists(town)).get("daily 2026-03-02", ()))
+    assert [one.emp_code for one in first[OMAR, "weekly 2026-03-02"].unfinished] == list(GUARDS)
+    (stripe,) = [one for one in first[OMAR, "weekly 2026-03-02"].stripes if one.emp_code == "1018"]
+    assert stripe.marks[-1] is Mark.OPEN
+    await leave_in_the_morning(town, "1018", "1019")
+    await change(town, lambda old: replace(old, digest_at=time(8)))
+    await town.go_to(8, day=1)
+    assert await make(town) == first, "it is told once a day, whatever is chosen since"
+    await town.go_to(8, day=2)
+    ((day, nights),) = (await make(town))[OMAR, "daily 2026-03-03"].earlier
+    assert (day, {one.emp_code: (one.absent, one.missing) for one in nights}) == (
+        date(2026, 3, 2),
+        {"1024": (0, ("2026-03-02",)), "1025": (1, ())},
+    )
+    assert (await lists(town))["daily 2026-03-03"][:1] == ["1024"]
+    await town.go_to(8, day=3)
+    later = (await make(town))[OMAR, "daily 2026-03-04"]
+    assert date(2026, 3, 2) not in dict(later.earlier), "and not a third time"
+
+
+async def test_who_may_still_clock_out_has_not_forgotten_it(town: Town) -> None:
+    """At eight the night has been over for an hour; BioTime waits for two."""
+    await come_at_night(town, *GUARDS[:2])
+    await change(town, lambda old: replace(old, digest_at=time(8)))
+    await leave_in_the_morning(town, "1018")
+    await town.go_to(8, day=1)
+    told = (await make(town))[OMAR, "daily 2026-03-02"]
+    assert [one.emp_code for one in told.unfinished] == ["1019"]
+    assert troubles(told)["1024"].absent == troubles(told)["1025"].absent == 1
+
+
+async def test_who_wants_no_digest_still_hears_of_forgotten_punches(town: Town) -> None:
+    """At eight, on working days; a night that goes on is told the day after, too."""
+    await come_at_night(town, "1018", "1019", "1024")
+    await change(town, lambda old: replace(old, digest_at=None))
+    await town.punch(MONA, town.at(9))
+    await leave_in_the_morning(town, "1018")
+    await town.go_to(7, 59, day=1)
+    assert (await make(town), await lists(town)) == ({}, {})
+    await town.go_to(8, day=1)
+    assert await make(town) == {}
+    assert await lists(town) == {"daily 2026-03-02": [MONA]}
+    town.line.asked.clear()
+    assert await make(town) == {}
+    assert town.line.asked == [], "BioTime is not asked again and again"
+    await town.go_to(8, day=2)
+    await make(town)
+    assert (await lists(town))["daily 2026-03-03"] == ["1019", "1024"]
+    await town.go_to(8, day=3)
+    await make(town)
+    assert (await lists(town))["daily 2026-03-04"] == []

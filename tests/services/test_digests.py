@@ -1,7 +1,7 @@
 """When a digest is due, and what is in it: pure."""
 
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
@@ -14,14 +14,15 @@ from bot.services.digests import (
     Span,
     build_digest,
     find_periods,
-    read_digest,
-    write_digest,
 )
+from bot.services.kept_digests import read_digest, write_digest
+from bot.services.open_shifts import Running, instance_of
 from bot.services.totals import Member
 from bot.services.workdays import Mark
 from bot.store.managers import ManagerSettings
 from tests.services.cards_of_days import CARD
 
+HOUR = timedelta(hours=1)
 SETTINGS = ManagerSettings(digest_at=time(8), weekly_day=0)
 MONDAY, TUESDAY, SATURDAY = date(2026, 3, 2), date(2026, 3, 3), date(2026, 3, 7)
 
@@ -116,6 +117,44 @@ def test_of_a_large_team_the_picture_shows_some_and_the_digest_counts_all() -> N
     digest = build_digest(WEEK, team, [card("77", late=timedelta(minutes=9))], waiting=0, untimed=())
     assert (len(digest.stripes), digest.people) == (MOST_STRIPES, 120)
     assert digest.stripes[0].emp_code == "77"
+
+
+NIGHT = replace(CARD, timetable="Night", check_in=time(19), check_out=time(7))
+
+
+def test_a_month_leaves_out_the_night_that_goes_on_and_has_that_of_the_month_before() -> None:
+    last, before = date(2026, 3, 31), date(2026, 2, 28)
+    month = Period(Span.MONTHLY, MONDAY.replace(day=1), last)
+    cards = [
+        replace(NIGHT, emp_code="1", workdate=last, clock_in=time(19), clock_out=None),
+        replace(NIGHT, emp_code="1", workdate=before, clock_in=time(19), clock_out=time(7)),
+        replace(NIGHT, emp_code="2", workdate=before, clock_in=time(19), clock_out=None),
+    ]
+    now = datetime(2026, 4, 1, 2, tzinfo=UTC)
+    running = Running(now, {("1", last, "Night"): now + HOUR}, frozenset({("1", before, "Night")}))
+    digest = build_digest(month, TEAM, cards, waiting=0, untimed=(), running=running)
+    assert [(one.member.emp_code, one.days, one.missing) for one in digest.totals if one.days] == [("1", 1, ())]
+    assert [one.instance for one in digest.unfinished] == [("1", last, "Night")]
+    assert read_digest(write_digest(digest)) == digest
+
+
+@pytest.mark.parametrize(
+    ("ended", "came", "left", "held"),
+    [
+        (-HOUR, None, None, True),
+        (-HOUR, time(19), time(5), True),
+        (HOUR, time(19), None, True),
+        (HOUR, time(19), time(7), False),
+        (HOUR, None, None, False),
+        (2 * HOUR, time(19), None, False),
+    ],
+)
+def test_a_shift_runs_until_its_end_and_for_who_has_not_clocked_out_two_hours_more(
+    ended: timedelta, came: time | None, left: time | None, held: bool
+) -> None:
+    now = datetime(2026, 3, 3, 4, tzinfo=UTC)
+    card = replace(NIGHT, clock_in=came, clock_out=left)
+    assert Running(now, {instance_of(card): now - ended}).holds(card) is held
 
 
 def test_what_was_kept_before_there_were_pictures_is_still_told() -> None:

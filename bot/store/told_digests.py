@@ -1,0 +1,37 @@
+"""What the digests before have told, by whose people they are."""
+
+import json
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, and_, select
+
+from bot.store.alert_tables import outbox
+from bot.store.outbox import Topic
+
+
+def load_last_digests(
+    connection: Connection, company: str, span: str, before: date, since: datetime
+) -> dict[str, list[dict[str, Any]]]:
+    """By manager: what their last one of that length was made of, for each who got it; of days `before` that one."""
+    c = outbox.c
+    topics = (Topic.DIGEST, Topic.FORGOTTEN)
+    made = and_(c.company == company, c.kind.in_(topics), c.created_at > since, c.key.like(f"{span} %"))
+    last: dict[str, tuple[date, list[int]]] = {}
+    for row in connection.execute(select(c.id, c.emp_code, c.key).where(made)):
+        _, day, *whose = row.key.split(" ", 2)
+        manager, told = whose[0] if whose else row.emp_code, date.fromisoformat(day)
+        known = last.get(manager, (date.min, []))
+        if told < before and told >= known[0]:
+            last[manager] = (told, [*(known[1] if told == known[0] else ()), row.id])
+    payloads = _load_payloads(connection, [number for _, numbers in last.values() for number in numbers])
+    return {manager: [payloads[number] for number in numbers] for manager, (_, numbers) in last.items()}
+
+
+def _load_payloads(connection: Connection, numbers: Iterable[int]) -> dict[int, dict[str, Any]]:
+    wanted, found = sorted(numbers), dict[int, dict[str, Any]]()
+    for at in range(0, len(wanted), 1000):
+        query = select(outbox.c.id, outbox.c.payload).where(outbox.c.id.in_(wanted[at : at + 1000]))
+        found |= {row.id: json.loads(row.payload) for row in connection.execute(query)}
+    return found
