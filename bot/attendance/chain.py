@@ -37,6 +37,8 @@ class Stop(StrEnum):
     NOT_YET = "not_yet"
     OVER = "over"
     PUNCHED = "punched"
+    DOUBTED = "doubted"
+    """Punched, at a terminal whose clock is ahead."""
     INSIDE = "inside"
     LOG_PENDING = "log_pending"
     SYNC_LATE = "sync_late"

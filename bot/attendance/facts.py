@@ -83,11 +83,12 @@ def _write_key(workdate: date, timetable: str, starts_at: datetime | None) -> st
 
 @dataclass(frozen=True, slots=True)
 class SeenPunch:
-    """`where`: the terminal's name, "" for the app."""
+    """`where`: the terminal's name, "" for the app. `is_doubted`: its clock is ahead, and `at` is when it arrived."""
 
     at: datetime
     punch_state: PunchState
     where: str = ""
+    is_doubted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

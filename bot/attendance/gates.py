@@ -81,7 +81,7 @@ def _is_overdue(facts: Facts, rules: Rules, now: datetime, kind: Kind) -> Step:
 def _has_no_punch(facts: Facts, rules: Rules, now: datetime, kind: Kind) -> Step:
     punch = first_punch(facts)
     if punch is not None:
-        return Step(Gate.NO_PUNCH, Stop.PUNCHED, punch.at, punch.where)
+        return Step(Gate.NO_PUNCH, Stop.DOUBTED if punch.is_doubted else Stop.PUNCHED, punch.at, punch.where)
     before = stayed_inside(facts)
     if before is not None:
         return Step(Gate.NO_PUNCH, Stop.INSIDE, before.at, before.where)

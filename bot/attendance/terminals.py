@@ -40,6 +40,11 @@ class Trouble:
     off: timedelta = timedelta(0)
 
 
+def date_punch(stamped_at: datetime, taken_at: datetime | None) -> datetime:
+    """When a punch counts: nothing arrives before it is made, so of a clock that is ahead when it arrived."""
+    return taken_at if taken_at is not None and stamped_at - taken_at > WRONG_BY else stamped_at
+
+
 @dataclass(frozen=True, slots=True)
 class Health:
     """`well`: of which it is known that there is no such trouble, by (sn, kind). Of the rest nobody can tell."""

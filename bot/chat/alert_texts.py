@@ -64,6 +64,7 @@ _RETRACTED: dict[Stop, str] = {
     Stop.INSIDE: N_("has been in since the shift before"),
     Stop.EXCLUDED: N_("left out of alerts"),
     Stop.PUNCHED: N_("was there in time"),
+    Stop.DOUBTED: N_("was there in time"),
     Stop.NO_TIMETABLE: N_("the timetable has changed"),
 }
 _NOT_EXPECTED = N_("not expected today")
@@ -81,6 +82,7 @@ _STOPPED: dict[Stop, str] = {
     Stop.NOT_YET: N_("✋ Is missing only from {at} on."),
     Stop.OVER: N_("✋ The shift is over."),
     Stop.PUNCHED: N_("✋ Punched at {at}. {name}"),
+    Stop.DOUBTED: N_("✋ A punch arrived at {at} from a terminal whose clock is wrong. {name}"),
     Stop.INSIDE: N_("✋ Came at {at} for the shift before and has not gone. {name}"),
     Stop.LOG_PENDING: N_("✋ A manual log for {at} is waiting for approval."),
     Stop.SYNC_LATE: N_("✋ BioTime was last read at {at}: too old to tell."),

@@ -140,7 +140,8 @@ class _Saying:
         return self._join(row["name"], row["emp_code"], row["position"], row["phone"], since)
 
     def _known_punch(self, row: Row) -> str:
-        return self._join(self._at(row, "punched_at"), self._kind(row), row["terminal_alias"])
+        at = self._at(row, "stamped_at") or self._at(row, "punched_at")
+        return self._join(at, self._kind(row), row["terminal_alias"])
 
     def _known_log(self, row: Row) -> str:
         return self._join(self._at(row, "punched_at"), self._kind(row), self._word(_AUDIT, row["audit_status"]))

@@ -38,7 +38,7 @@ class Attendee(NamedTuple):
         return self.punched_at is not None or self.last.stop in _IN
 
 
-_IN = (Stop.PUNCHED, Stop.INSIDE)
+_IN = (Stop.PUNCHED, Stop.DOUBTED, Stop.INSIDE)
 
 
 class Attending:

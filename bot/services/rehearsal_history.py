@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.attendance.facts import Away, SeenPunch, Shift
 from bot.attendance.past import LogState, Past, PastLeave, PastLog, PastPunch
 from bot.attendance.shifts import EARLIEST, build_shifts
+from bot.attendance.terminals import date_punch
 from bot.biotime.att import FiledLog, Leave
 from bot.biotime.iclock import Transaction
 from bot.biotime.time_cards import TimeCard
@@ -119,7 +120,8 @@ class History:
             company, lambda o, t: o.iclock.fetch_transactions(t, None, since, until, page_size=PAGE)
         )
         for row in rows:
-            seen = SeenPunch(row.punched_at, row.punch_state, row.terminal_alias or "")
+            at = date_punch(row.punched_at, row.uploaded_at) if row.terminal_sn else row.punched_at
+            seen = SeenPunch(at, row.punch_state, row.terminal_alias or "")
             self._seen[row.emp_code].append(PastPunch(seen, row.uploaded_at))
         for code, seen in await self._db.read(lambda c: load_own_punches(c, company, since, until)):
             self._seen[code].append(PastPunch(seen, seen.at))

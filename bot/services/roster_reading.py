@@ -5,6 +5,7 @@ from typing import Any
 
 from bot.attendance.facts import ShiftKind
 from bot.attendance.shifts import ReportedDay
+from bot.attendance.terminals import date_punch
 from bot.biotime.att import FiledLog, Leave
 from bot.biotime.iclock import Transaction
 from bot.biotime.personnel import Employee
@@ -107,10 +108,13 @@ def read_log(row: FiledLog) -> Row:
 
 
 def read_punch(row: Transaction) -> Row:
+    """What a person has decided, an approved manual log, is doubted by no clock."""
+    counts_at = date_punch(row.punched_at, row.uploaded_at) if row.terminal_sn else row.punched_at
     return {
         "id": row.id,
         "emp_code": row.emp_code,
-        "punched_at": row.punched_at,
+        "punched_at": counts_at,
+        "stamped_at": row.punched_at if row.punched_at != counts_at else None,
         "punch_state": int(row.punch_state),
         "source": row.source,
         "terminal_sn": row.terminal_sn,

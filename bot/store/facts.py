@@ -170,11 +170,11 @@ def _load_punches(
     """BioTime's, and our own that it does not have yet; not what people say afterwards (`load_logs`)."""
     found: dict[str, list[SeenPunch]] = defaultdict(list)
     theirs, ours = roster_punches.c, punches.c
-    query = select(theirs.emp_code, theirs.punched_at, theirs.punch_state, theirs.terminal_alias).where(
-        theirs.company == company, among(connection, theirs.emp_code, codes), theirs.punched_at >= since
-    )
-    for code, at, state, alias in connection.execute(query).all():
-        found[code].append(SeenPunch(at, _state(state), alias or ""))
+    query = select(
+        theirs.emp_code, theirs.punched_at, theirs.punch_state, theirs.terminal_alias, theirs.stamped_at
+    ).where(theirs.company == company, among(connection, theirs.emp_code, codes), theirs.punched_at >= since)
+    for code, at, state, alias, stamped_at in connection.execute(query).all():
+        found[code].append(SeenPunch(at, _state(state), alias or "", stamped_at is not None))
     own = select(ours.emp_code, ours.punched_at, ours.punch_state).where(
         ours.company == company,
         among(connection, ours.emp_code, codes),

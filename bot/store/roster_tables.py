@@ -107,12 +107,14 @@ roster_punches = Table(
     # BioTime's own number of the transaction.
     Column("id", BigInteger, primary_key=True, autoincrement=False),
     Column("emp_code", String(CODE), nullable=False),
+    # When it counts; `stamped_at` is what the terminal says where its clock must be wrong.
     Column("punched_at", UtcDateTime, nullable=False),
     Column("punch_state", Integer, nullable=False),
     Column("source", Integer),
     Column("terminal_sn", String(CODE)),
     Column("terminal_alias", Text),
     Column("uploaded_at", UtcDateTime),
+    Column("stamped_at", UtcDateTime),
     Index("roster_punches_person", "company", "emp_code", "punched_at"),
 )
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 
 from bot.attendance.terminals import Heard, Trouble, TroubleKind
 from bot.store.roster_tables import roster_punches, roster_terminals, syncs
@@ -30,12 +30,12 @@ def load_heard(connection: Connection, company: str, since: datetime) -> tuple[l
     ).scalar_one_or_none()
     stamps: dict[str, list[tuple[datetime, datetime]]] = defaultdict(list)
     rows = connection.execute(
-        select(p.terminal_sn, p.punched_at, p.uploaded_at)
+        select(p.terminal_sn, func.coalesce(p.stamped_at, p.punched_at), p.uploaded_at)
         .where(p.company == company, p.uploaded_at >= since, p.terminal_sn.is_not(None))
         .order_by(p.uploaded_at, p.id)
     )
-    for sn, punched_at, uploaded_at in rows:
-        stamps[sn].append((punched_at, uploaded_at))
+    for sn, stamped_at, uploaded_at in rows:
+        stamps[sn].append((stamped_at, uploaded_at))
     terminals = connection.execute(select(r.sn, r.alias, r.last_activity_at).where(r.company == company).order_by(r.sn))
     return [Heard(t.sn, t.alias, t.last_activity_at, tuple(stamps[t.sn])) for t in terminals], seen
 

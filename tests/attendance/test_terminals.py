@@ -3,7 +3,17 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from bot.attendance.terminals import APART, SILENT_AFTER, WRONG_BY, Heard, Trouble, TroubleKind, examine, measure_clock
+from bot.attendance.terminals import (
+    APART,
+    SILENT_AFTER,
+    WRONG_BY,
+    Heard,
+    Trouble,
+    TroubleKind,
+    date_punch,
+    examine,
+    measure_clock,
+)
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
@@ -61,6 +71,12 @@ def test_a_clock_behind_is_told_from_a_delivery_by_everything_in_between() -> No
 
 def test_a_clock_that_was_set_right_is_well_with_its_next_punch() -> None:
     assert measure_clock(stamps(60 * MINUTE, 60 * MINUTE, timedelta(0))) == timedelta(0)
+
+
+def test_no_punch_arrives_before_it_is_made() -> None:
+    assert date_punch(NOW + 24 * 60 * MINUTE, NOW) == NOW
+    assert date_punch(NOW + WRONG_BY, NOW) == NOW + WRONG_BY, "clocks differ a little"
+    assert date_punch(NOW - 60 * MINUTE, NOW) == date_punch(NOW - 60 * MINUTE, None) == NOW - 60 * MINUTE
 
 
 def test_of_a_clock_that_stamped_nothing_of_late_nobody_can_tell() -> None:

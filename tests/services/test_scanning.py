@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection, select
 
 from bot.attendance import clocking as protocol
-from bot.attendance.chain import Stop
+from bot.attendance.chain import Gate, Step, Stop
 from bot.attendance.facts import Kind
 from bot.attendance.model import PunchState
 from bot.gateway.records import schedule_tables as hours
@@ -18,9 +18,11 @@ from bot.services.scanning import Scanned, Scanning
 from bot.services.settling import Settling
 from bot.store import links, managers, punches
 from bot.store.alert_tables import alerts, outbox
+from bot.store.alerts import read_chain
 from bot.store.managers import Scope, StandIn
 from bot.store.roster import load_roster
 from bot.store.roster_tables import roster_departments, roster_people, shift_instances
+from bot.store.shifts import read_shift
 from tests.services.town import HUDA, MONA, OMAR, Town, open_town
 from tests.store.rows import LINK, PUNCH
 
@@ -120,6 +122,30 @@ async def test_the_alert_is_retracted_when_they_come(town: Town) -> None:
     assert await absent(town) == []
     (row,) = await town.rows(alerts, alerts.c.kind == "absent")
     assert row.ending == Stop.PUNCHED
+
+
+async def test_a_punch_stamped_tomorrow_counts_when_it_arrived_and_not_tomorrow(town: Town) -> None:
+    scanning = Scanning(town.db, town.tenants, town.clock)
+    await all_come(town, MONA)
+    await town.punch(MONA, town.at(8, 59, day=1), uploaded_at=town.at(8, 59))
+    await go_to(town, 9, 30)
+    assert await absent(town) == []
+    (shift,) = await town.rows(
+        shift_instances, shift_instances.c.emp_code == MONA, shift_instances.c.starts_at == town.at(9)
+    )
+    why = await scanning.explain(NAME, MONA, read_shift(shift).site)
+    assert why is not None
+    assert why[0].last == Step(Gate.NO_PUNCH, Stop.DOUBTED, town.at(8, 59), "Office lobby")
+    for row in await town.rows(shift_instances, shift_instances.c.starts_at == town.at(9)):
+        if row.emp_code != MONA:
+            await town.punch(row.emp_code, town.at(9, day=1))
+    town.clock.at = town.at(9, 20, day=1)
+    await town.hear_from_terminals()
+    await town.look()
+    await scanning.run()
+    assert MONA in await absent(town)
+    alert = next(row for row in await town.rows(alerts) if row.emp_code == MONA)
+    assert Step(Gate.NO_PUNCH, None) in read_chain(alert.chain).steps
 
 
 async def test_a_pending_log_is_pending_and_a_refused_one_begins_again(town: Town) -> None:
