@@ -26,6 +26,8 @@ _LABEL = 32.0
 _SIZE, _SMALL = 8.0, 7.0
 # In points, on paper: what is smaller nobody reads.
 _SMALLEST = 6.0
+# A heading's words are known, and may be smaller than be parted.
+_HEAD_LINE, _LEAST_HEADING = 4.0, 5.5
 _SANS = "sans"
 _SURE = 6
 _LEFT_TO_RIGHT, _RIGHT_TO_LEFT = "\u200e", "\u200f"
@@ -92,15 +94,17 @@ class Document(FPDF):
         self.set_y(top + half * 5 + 3)
 
     def write_head(self) -> None:
-        x = 0.0
+        x, labels = 0.0, [self._t.gettext(label) for _, label in self._columns]
+        most = max(self._count_lines(width, label) for width, label in zip(self._widths, labels, strict=True))
+        high = max(HEAD, _HEAD_LINE * most + 2)
         self.set_fill_color(LIGHT.ink)
-        for (name, label), width in zip(self._columns, self._widths, strict=True):
+        for (name, _), label, width in zip(self._columns, labels, self._widths, strict=True):
             self._place(x, width)
-            self.cell(width, HEAD, "", fill=True)
+            self.cell(width, high, "", fill=True)
             self._place(x, width)
-            self._wrapped(width, self._t.gettext(label), self._align(name))
+            self._wrapped(width, high, label, self._align(name))
             x += width
-        self.set_xy(MARGIN, self.get_y() + HEAD)
+        self.set_xy(MARGIN, self.get_y() + high)
 
     def write_row(self, values: Sequence[Value], mark: Mark | None = None) -> None:
         """The cell of the column `mark` in that mark's colours."""
@@ -191,16 +195,22 @@ class Document(FPDF):
         ):
             yield
 
-    def _wrapped(self, width: float, text: str, align: Align) -> None:
-        """A heading, in two lines where one is too long."""
+    def _wrapped(self, width: float, high: float, text: str, align: Align) -> None:
+        """A heading, in several lines where one is too long."""
         x, y = self.get_x(), self.get_y()
         self.set_text_color("#ffffff")
-        self.set_font(_SANS, "", _SMALL)
-        self.set_xy(x, y + 1)
-        lines: Any = self.multi_cell(width, 4, text, align=align, dry_run=True, output="LINES")
-        self.set_xy(x, y + (HEAD - 4 * len(lines)) / 2)
-        self.multi_cell(width, 4, text, align=align)
+        self.set_xy(x, y + (high - _HEAD_LINE * self._count_lines(width, text)) / 2)
+        self.multi_cell(width, _HEAD_LINE, text, align=align)
         self.set_xy(x, y)
+
+    def _count_lines(self, width: float, heading: str) -> int:
+        """Set smaller where a word would be parted."""
+        self.set_font(_SANS, "", _SMALL)
+        longest, room = max(map(self.get_string_width, heading.split())), width - 2 * self.c_margin
+        if longest > room:
+            self.set_font_size(max(_SMALL * room / longest - 0.05, _LEAST_HEADING))
+        lines: Any = self.multi_cell(width, _HEAD_LINE, heading, dry_run=True, output="LINES")
+        return len(lines)
 
     @property
     def _start(self) -> Align:

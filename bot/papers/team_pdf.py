@@ -5,7 +5,7 @@ from bot.papers.document import Document
 from bot.papers.team_ledger import COLUMNS, WORDS, TeamLedger, describe_team, sums_of, values_of
 
 # In millimetres.
-_WIDTHS = {"name": 54.0, "emp_code": 24.0, "department": 42.0, "missing": 26.0}
+_WIDTHS = {"name": 46.0, "emp_code": 22.0, "department": 36.0, "overtime": 20.0, "missing": 22.0}
 
 
 def write_team_pdf(ledger: TeamLedger) -> bytes:

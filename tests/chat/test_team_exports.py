@@ -84,7 +84,7 @@ async def test_days_are_typed_and_span_months(office: Office, manager: Person, t
     assert "document" in manager.history[-1].content, "below the words"
     await talk(manager, [("/team export 3/2/2026 4/2/2026", "3 Feb 2026 to 4 Feb 2026"), ("excel",)])
     (mona,) = [row for row in rows_of(office, manager) if row[0] == "Mona"]
-    assert (mona[3], mona[8]) == (1.0, 1.0)
+    assert (mona[3], mona[10]) == (1.0, 1.0)
     await talk(manager, [("2026-02-01 2026-02-15", words.NOT_UNDERSTOOD)])
 
 

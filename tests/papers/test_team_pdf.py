@@ -7,6 +7,7 @@ import pytest
 from pypdf import PdfReader
 
 from bot.i18n import LANGUAGES, translator_for
+from bot.papers.team_ledger import COLUMNS
 from bot.papers.team_pdf import write_team_pdf
 from tests.papers.test_team_sheet import build_ledger, build_totals
 
@@ -17,6 +18,15 @@ def test_a_line_for_each_person_and_the_sums_below(language: str) -> None:
     said = page.extract_text()
     for expected in ("Demo Trading", "Mona", "0017", "Sales", "150:30", "301:00", "352:00", "1 / 1"):
         assert expected in said, expected
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "es", "ru", "id"])
+def test_no_word_of_a_heading_is_parted(language: str) -> None:
+    t = translator_for(language)
+    (page,) = PdfReader(BytesIO(write_team_pdf(build_ledger(language)))).pages
+    said = page.extract_text()
+    for _, label in COLUMNS:
+        assert all(word in said for word in t.gettext(label).split()), label
 
 
 def test_every_page_has_its_heading_and_the_last_one_the_sums() -> None:

@@ -21,7 +21,8 @@ FIRST, LAST = date(2026, 3, 1), date(2026, 3, 31)
 def build_totals(code: str, name: str, department: str) -> Totals:
     return Totals(
         Member(code, name, department), days=19, due=176 * HOUR, worked=150 * HOUR + 30 * MINUTE, late=2,
-        late_by=25 * MINUTE, absent=1, leave=2, overtime=3 * HOUR, missing=(date(2026, 3, 6),),
+        late_by=25 * MINUTE, absent=1, leave=2, overtime=3 * HOUR, missing=(date(2026, 3, 6),), early=3,
+        early_by=40 * MINUTE,
     )  # fmt: skip
 
 
@@ -44,7 +45,8 @@ def test_a_line_for_each_person_and_the_sums_below(language: str) -> None:
     head = next(n for n, row in enumerate(rows) if row[0] == t("Name"))
     assert rows[head] == [t.gettext(label) for _, label in COLUMNS]
     assert rows[head + 1] == [
-        "Mona", "1001", "Sales", 19.0, 176 * HOUR, 150 * HOUR + 30 * MINUTE, 2.0, 25 * MINUTE, 1.0, 2.0, 3 * HOUR, 1.0,
+        "Mona", "1001", "Sales", 19.0, 176 * HOUR, 150 * HOUR + 30 * MINUTE, 2.0, 25 * MINUTE, 3.0, 40 * MINUTE,
+        1.0, 2.0, 3 * HOUR, 1.0,
     ]  # fmt: skip
     assert rows[head + 2][1] == "0017", "a code is text"
     assert rows[-1][0] == t("Total")
