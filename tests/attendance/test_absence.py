@@ -108,6 +108,7 @@ def test_gate_7_not_before_start_and_grace_and_delay() -> None:
 
 
 def test_gate_7_not_after_the_shift() -> None:
+    assert stop(FACTS, NINE + 9 * HOUR)[1] is None
     assert stop(FACTS, NINE + 9 * HOUR + MINUTE) == (Gate.OVERDUE, Stop.OVER)
 
 
@@ -124,6 +125,16 @@ def test_gate_8_yesterdays_punch_is_none() -> None:
 def test_gate_8_a_pending_manual_log_means_pending() -> None:
     assert stop(replace(FACTS, logs=(NINE,))) == (Gate.NO_PUNCH, Stop.LOG_PENDING)
     assert judge(replace(FACTS, logs=(NINE - 24 * HOUR,)), RULES, LATE).passed
+
+
+def test_gate_8_the_first_and_the_last_moment_of_the_window_belong_to_it() -> None:
+    assert SHIFT.opens_at is not None
+    assert SHIFT.ends_at is not None
+    for at in (SHIFT.opens_at, SHIFT.ends_at):
+        assert stop(replace(FACTS, punches=(punched(at),))) == (Gate.NO_PUNCH, Stop.PUNCHED)
+        assert stop(replace(FACTS, logs=(at,))) == (Gate.NO_PUNCH, Stop.LOG_PENDING)
+    for at in (SHIFT.opens_at - MINUTE, SHIFT.ends_at + MINUTE):
+        assert stop(replace(FACTS, punches=(punched(at),), logs=(at,)))[1] is None
 
 
 def test_gate_9_the_sync_is_older_than_the_deadline() -> None:
@@ -145,6 +156,16 @@ def test_gate_9_a_terminal_that_is_out_of_order_holds_up_nobody() -> None:
 
 def test_gate_10_told_already() -> None:
     assert stop(replace(FACTS, told=frozenset({Kind.ABSENT}))) == (Gate.NEW, Stop.TOLD)
+
+
+def test_a_gate_says_what_it_has_seen() -> None:
+    holiday = judge(replace(FACTS, holiday="National Day"), RULES, LATE).last
+    excused = judge(replace(FACTS, excuse="At the dentist"), RULES, LATE).last
+    assert (holiday.name, excused.name) == ("National Day", "At the dentist")
+    half = Away(NINE, NINE + 4 * HOUR, "Annual leave")
+    moved = {chain.steps[4].at for chain in (judge(replace(FACTS, leaves=(half,)), RULES, LATE),)}
+    assert moved == {NINE + 4 * HOUR}
+    assert judge(FACTS, RULES, LATE).steps[4].at is None
 
 
 def test_the_first_gate_that_stops_is_the_one_that_says_why() -> None:

@@ -91,6 +91,32 @@ def test_a_leave_that_was_approved_afterwards() -> None:
     assert (found.verdict, found.known_at, found.name) == (Verdict.LEAVE, NINE + 5 * HOUR, "Sick leave")
 
 
+def test_of_two_leaves_the_one_that_came_last_is_named() -> None:
+    """One was known in time; the alert became wrong with the last of the others."""
+    known = leave(NINE - HOUR, begin=NINE + 2 * HOUR, end=NINE + 3 * HOUR)
+    first = leave(NINE + 2 * HOUR, end=NINE + 2 * HOUR)
+    last = PastLeave(Away(NINE + 3 * HOUR, NINE + 9 * HOUR, "Annual leave"), NINE + 5 * HOUR)
+    never_said = leave(None, begin=NINE + 3 * HOUR, end=NINE + 4 * HOUR)
+    found = one(Past(SHIFT, leaves=(known, first, last, never_said)))
+    assert (found.verdict, found.known_at, found.name) == (Verdict.LEAVE, NINE + 5 * HOUR, "Annual leave")
+
+
+def test_of_a_manual_log_only_the_one_that_was_approved_explains_the_punch() -> None:
+    refused = PastLog(NINE, LogState.REFUSED, NINE + HOUR, NINE + 90 * MINUTE)
+    other = PastLog(NINE + 5 * HOUR, LogState.APPROVED, NINE + 6 * HOUR, NINE + 7 * HOUR)
+    approved = PastLog(NINE, LogState.APPROVED, NINE + 2 * HOUR, NINE + 3 * HOUR)
+    found = one(Past(SHIFT, logs=(refused, other, approved)))
+    assert (found.verdict, found.at, found.known_at) == (Verdict.LOG, NINE, NINE + 3 * HOUR)
+
+
+def test_who_had_stayed_inside_since_an_earlier_timetable_which_was_uploaded_late() -> None:
+    went = PastPunch(SeenPunch(NINE - 4 * HOUR, PunchState.CHECK_OUT, "Gate"), NINE - 4 * HOUR)
+    came = punch(-3 * HOUR, NINE + 4 * HOUR)
+    found = one(Past(SHIFT, punches=(went, came), came_from=NINE - 6 * HOUR))
+    assert (found.verdict, found.at) == (Verdict.UPLOAD, NINE - 3 * HOUR)
+    assert (found.known_at, found.name) == (NINE + 4 * HOUR, "Lobby")
+
+
 def test_a_leave_known_before_and_one_of_unknown_approval_stop_the_alert() -> None:
     for known_at in (NINE - HOUR, None):
         assert run(Past(SHIFT, leaves=(leave(known_at),))).findings == ()
@@ -107,6 +133,15 @@ def test_a_punch_that_biotime_counts_and_we_do_not() -> None:
 def test_a_manual_log_that_nobody_has_decided() -> None:
     found = one(replace(AWAY, logs=(PastLog(NINE, LogState.PENDING, NINE + HOUR),)))
     assert (found.verdict, found.at) == (Verdict.UNDECIDED, NINE)
+
+
+def test_a_log_for_another_time_of_the_day_is_none_for_this_shift() -> None:
+    opens, ends = NINE - 2 * HOUR, NINE + 9 * HOUR
+    for at, verdict in [
+        (opens - MINUTE, Verdict.ABSENT), (opens, Verdict.UNDECIDED), (ends, Verdict.UNDECIDED),
+        (ends + MINUTE, Verdict.ABSENT),
+    ]:  # fmt: skip
+        assert one(replace(AWAY, logs=(PastLog(at, LogState.PENDING, NINE + HOUR),))).verdict is verdict
 
 
 def test_a_log_that_held_the_alert_up_and_was_refused_during_the_shift_tells_then() -> None:
