@@ -8,7 +8,7 @@ from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filt
 from bot.attendance.reminders import ReminderKind
 from bot.chat import keyboards
 from bot.chat.conversations import Conversations
-from bot.chat.dialog_cards import begin
+from bot.chat.dialog_cards import begin, drop_question
 from bot.chat.keyboards import Row
 from bot.chat.lengths import read_length
 from bot.chat.reminder_texts import AT_ONCE, NAMES, NO_NUDGE, describe_reminders, say_nudge, say_when
@@ -76,7 +76,7 @@ class RemindersChat:
             await self._ask_nudge(visit)
             return
         kind = ReminderKind(visit.argument)
-        await begin(visit, self._conversations, Conversation(MINUTES, {"kind": str(kind)}), visit.pressed_id)
+        await self._begin(visit, str(kind))
         choices = [(say_when(t, kind, n * _MINUTE), f"remind:{kind}:{n}") for n in OFFERED[kind]]
         example = say_when(t, kind, OFFERED[kind][1] * _MINUTE)
         said = t("When? Tap it, or type it, for instance “{example}”.", example=example)
@@ -84,9 +84,14 @@ class RemindersChat:
             f"{t.gettext(NAMES[kind])}\n{said}", _build_choices(t, [*choices, (t("🔕 Off"), f"remind:{kind}:off")])
         )
 
+    async def _begin(self, visit: Visit, kind: str) -> None:
+        """Of two questions one is open: what the other asked was never to be sent."""
+        await drop_question(visit, self._conversations, MINUTES)
+        await begin(visit, self._conversations, Conversation(MINUTES, {"kind": kind}), visit.pressed_id)
+
     async def _ask_nudge(self, visit: Visit) -> None:
         t = visit.t
-        await begin(visit, self._conversations, Conversation(MINUTES, {"kind": NUDGE}), visit.pressed_id)
+        await self._begin(visit, NUDGE)
         asked = t("How long before your manager is told that you are missing should I ask you?")
         await visit.show(asked, _build_choices(t, [(say_nudge(t, n), f"remind:nudge:{n}") for n in NUDGES]))
 

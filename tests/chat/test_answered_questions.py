@@ -1,5 +1,6 @@
 """A question that was answered, in whichever way, is not called cancelled when the next one is asked."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -115,3 +116,15 @@ async def test_when_somebody_is_reminded(linked: Person, talk: Talk, t: Translat
     await talk(linked, [("/forgot",)])
     assert said_cancelled(linked, t) == []
     await talk(linked, [(types("/cancel"), t(words.CANCELLED))])
+
+
+async def test_of_two_questions_of_reminders_one_is_open(linked: Person, talk: Talk, t: Translator) -> None:
+    lists = []
+    for _ in range(2):
+        await talk(linked, [("/reminders",)])
+        lists.append(linked.history[-1].message_id)
+    for listed, asks in zip(lists, ("remind:in", "remind:nudge"), strict=True):
+        await talk(linked, [(presses_old(asks, listed), re.compile(r"\w"))])
+    assert said_cancelled(linked, t) == []
+    assert [m.message_id for m in linked.history if m.message_id in lists] == lists[1:]
+    await talk(linked, [(types("10"), t("⏰ Your reminders"))])
