@@ -79,6 +79,14 @@ def find_arrival(punches: Iterable[tuple[datetime, PunchState]], now: datetime) 
     return here if here is not None and now - here <= LONGEST_SHIFT else None
 
 
+def find_break(punches: Iterable[tuple[datetime, PunchState]], now: datetime) -> datetime | None:
+    """Since when somebody is on a break; None for whoever is not, or has been for more than LONGEST_SHIFT."""
+    last = max(punches, default=None)
+    if last is None or last[1] is not PunchState.BREAK_OUT:
+        return None
+    return last[0] if now - last[0] <= LONGEST_SHIFT else None
+
+
 def _read_day(punches: Iterable[tuple[datetime, PunchState]], now: datetime) -> _Day:
     found: list[_Stretch] = []
     missing: list[datetime] = []

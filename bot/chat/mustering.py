@@ -9,12 +9,12 @@ from typing import Any
 import structlog
 from telegram import InlineKeyboardMarkup
 from telegram.error import BadRequest, TelegramError
-from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, ExtBot, filters
+from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filters
 
 from bot.chat import team_texts
-from bot.chat.alert_texts import paginate
 from bot.chat.herald import ChatHerald
 from bot.chat.keyboards import build_inline
+from bot.chat.muster_texts import build_list, describe_muster
 from bot.chat.visit import Reception, Visit
 from bot.chat.wanted import ask_to_log_in
 from bot.i18n import Translator
@@ -24,6 +24,8 @@ from bot.services.mustering import Mustering
 from bot.store.musters import Answer, Called, Muster
 
 log = structlog.get_logger(__name__)
+
+Shown = tuple[str, InlineKeyboardMarkup | None]
 
 
 class MusterChat:
@@ -75,24 +77,26 @@ class MusterChat:
         await self._mustering.keep_message(muster.id, message_id)
         self._asking.add(muster.id)
         try:
-            first = self._show(visit.t, muster)
+            first = self._show(visit, muster)
             await visit.show(*first)
             await self._ask_all(visit, muster)
         finally:
             self._asking.discard(muster.id)
         asked = await self._mustering.find(visit.link, muster.id)
-        if asked is not None and self._show(visit.t, asked) != first:
-            await visit.show(*self._show(visit.t, asked))
+        if asked is not None and self._show(visit, asked) != first:
+            await visit.show(*self._show(visit, asked))
 
     async def _ask_all(self, visit: Visit, muster: Muster) -> None:
         for called in muster.people:
             if not called.reached and await self._ask(visit, muster, called):
                 await self._mustering.keep_reached(muster.id, called.emp_code)
 
-    def _show(self, t: Translator, muster: Muster, page: int = 0) -> tuple[str, InlineKeyboardMarkup | None]:
-        pages = describe_muster(t, muster, asking=muster.id in self._asking)
+    def _show(self, visit: Visit, muster: Muster, page: int = 0, t: Translator | None = None) -> Shown:
+        """In the visitor's language, where no other is said."""
+        t = t or visit.t
+        pages = describe_muster(t, muster, visit.zone, asking=muster.id in self._asking)
         page = min(page, len(pages) - 1)
-        return pages[page], _build_list(t, muster, page, len(pages))
+        return pages[page], build_list(t, muster, page, len(pages))
 
     async def _ask(self, visit: Visit, muster: Muster, called: Called) -> bool:
         assert visit.link is not None
@@ -129,7 +133,7 @@ class MusterChat:
             other = (t("✅ I am safe"), f"muster:{muster.id}:safe")
             thanks = t("❗ Your manager sees that you need help. If you can, call them, too.")
         await visit.show(thanks, build_inline(t, [[other]]))
-        await self._show_again(visit.bot, muster)
+        await self._show_again(visit, muster)
         if said == Answer.HELP:
             await self._cry(visit, muster)
 
@@ -151,12 +155,12 @@ class MusterChat:
         except Undelivered:
             log.warning("a call for help did not reach who called the roll", muster=muster.id)
 
-    async def _show_again(self, bot: ExtBot[None], muster: Muster) -> None:
+    async def _show_again(self, visit: Visit, muster: Muster) -> None:
         """In the chat of whoever called."""
         t = await self._herald.speak_to(muster.company, muster.by_code)
-        text, buttons = self._show(t, muster)
+        text, buttons = self._show(visit, muster, t=t)
         try:
-            await bot.edit_message_text(
+            await visit.bot.edit_message_text(
                 text, chat_id=muster.chat_id, message_id=muster.message_id, reply_markup=buttons
             )
         except BadRequest:
@@ -176,48 +180,4 @@ class MusterChat:
         if muster is None:
             await visit.show(visit.t("That is gone already."))
             return
-        await visit.show(*self._show(visit.t, muster, int(page[0]) if page else 0))
-
-
-def describe_muster(t: Translator, muster: Muster, *, asking: bool = False) -> list[str]:
-    """Who needs help first, then who has not answered: the safe are a number. In as many pages as that takes."""
-    safe = [one for one in muster.people if one.answer is Answer.SAFE]
-    calls = [one for one in muster.people if one.answer is Answer.HELP]
-    silent = [one for one in muster.people if one.answer is None and not one.gone]
-    gone = [one for one in muster.people if one.gone]
-    lines = [_count(t, muster, len(safe))]
-    for title, some in (
-        (t("❗ Need help:"), calls),
-        (t("❔ No answer yet:"), silent),
-        (t("🚪 Clocked out since:"), gone),
-    ):
-        if some:
-            lines += ["", title, *(_describe(t, one, asking=asking) for one in some)]
-    return paginate("\n".join(lines))
-
-
-def _count(t: Translator, muster: Muster, safe: int) -> str:
-    everybody = len(muster.people)
-    if muster.ended_at is not None:
-        return t.plural(
-            "🏁 Roll call, ended: {n} of {all} is safe.",
-            "🏁 Roll call, ended: {n} of {all} are safe.",
-            safe,
-            all=everybody,
-        )
-    return t.plural("🚨 Roll call: {n} of {all} is safe.", "🚨 Roll call: {n} of {all} are safe.", safe, all=everybody)
-
-
-def _describe(t: Translator, one: Called, *, asking: bool) -> str:
-    parts = [one.name, one.site, one.phone or "", "" if one.reached or asking else t("not in Telegram")]
-    return "• " + " · ".join(t.isolate(part) for part in parts if part)
-
-
-def _build_list(t: Translator, muster: Muster, page: int, pages: int) -> InlineKeyboardMarkup | None:
-    what = "look" if muster.ended_at is None else "end"
-    before = [(t("‹ Back"), f"muster:{muster.id}:{what}:{page - 1}")] if page else []
-    after = [(t("More ›"), f"muster:{muster.id}:{what}:{page + 1}")] if page < pages - 1 else []
-    rows = [before + after]
-    if muster.ended_at is None:
-        rows.append([(t("🔄 Look again"), f"muster:{muster.id}:look"), (t("🏁 End it"), f"muster:{muster.id}:end")])
-    return build_inline(t, rows) if any(rows) else None
+        await visit.show(*self._show(visit, muster, int(page[0]) if page else 0))

@@ -48,7 +48,7 @@ class Mustering:
         found = await self._db.read(lambda c: store.find_muster(c, muster_id))
         if found is None or (found.company, found.by_code) != (asking.company, asking.emp_code):
             return None
-        return await self._mark_gone(found)
+        return await self._mark(found)
 
     async def answer(self, link: Link, muster_id: int, answer: Answer) -> Muster | None:
         """The employee speaks for themselves; None where they were not called, or it is over."""
@@ -59,7 +59,7 @@ class Mustering:
         if not await self._db.write(lambda c: store.settle_answer(c, muster_id, link.emp_code, answer, now)):
             return None
         after = await self._db.read(lambda c: store.find_muster(c, muster_id))
-        return None if after is None else await self._mark_gone(after)
+        return None if after is None else await self._mark(after)
 
     async def end(self, asking: Link, muster_id: int) -> Muster | None:
         if await self.find(asking, muster_id) is None:
@@ -74,20 +74,23 @@ class Mustering:
     async def keep_reached(self, muster_id: int, emp_code: str) -> None:
         await self._db.write(lambda c: store.settle_reached(c, muster_id, emp_code))
 
-    async def _mark_gone(self, muster: Muster) -> Muster:
-        """Whoever has clocked out is not missing in a fire."""
-        silent = [one.emp_code for one in muster.people if one.answer is None]
-        inside = await self._team.load_since(muster.company, silent)
-        people = (replace(p, gone=p.answer is None and p.emp_code not in inside) for p in muster.people)
+    async def _mark(self, muster: Muster) -> Muster:
+        """Whoever has clocked out is not missing in a fire; whoever is on a break may be."""
+        silent = {one.emp_code for one in muster.people if one.answer is None}
+        resting = await self._team.load_breaks(muster.company, silent)
+        gone = silent - resting.keys() - (await self._team.load_since(muster.company, silent)).keys()
+        people = (replace(p, gone=p.emp_code in gone, break_since=resting.get(p.emp_code)) for p in muster.people)
         return replace(muster, people=tuple(people))
 
     async def _who(self, asking: Link) -> list[Called] | Refused:
         sites = await self._team.who_is_in(asking)
         if isinstance(sites, Refused):
             return sites
+        away = [one.emp_code for site in sites for one in site.away]
+        resting = await self._team.load_breaks(asking.company, away)
         return [
-            Called(one.person.emp_code, one.person.name, site.name, one.person.phone)
+            Called(one.emp_code, one.name, site.name, one.phone)
             for site in sites
-            for one in site.present
-            if one.person.emp_code != asking.emp_code
+            for one in (*(here.person for here in site.present), *(out for out in site.away if out.emp_code in resting))
+            if one.emp_code != asking.emp_code
         ]

@@ -3,12 +3,12 @@
 Everything says who is asking; about whom they may ask is known in `managing`, and nothing is asked of BioTime before.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from bot.attendance.direction import LONGEST_SHIFT
-from bot.attendance.worked import measure_worked
+from bot.attendance.worked import find_break, measure_worked
 from bot.biotime.errors import BioTimeError
 from bot.biotime.time_cards import TimeCard
 from bot.database import Database
@@ -191,12 +191,23 @@ class Team:
 
     async def load_since(self, company: str, emp_codes: Iterable[str]) -> dict[str, datetime]:
         """Since when those who are in are in."""
-        wanted, now = set(emp_codes), self._now()
-        midnight = datetime.combine(self.today(company), time(), self._tenants.zone_of(company))
-        back = min(midnight, now) - LONGEST_SHIFT
-        times = await self._db.read(lambda c: presence.load_times(c, company, back, wanted))
+        now, midnight = self._now(), self._midnight(company)
+        times = await self._load_times(company, emp_codes)
         found = {code: measure_worked(some, midnight, now).since for code, some in times.items()}
         return {code: since for code, since in found.items() if since is not None}
+
+    async def load_breaks(self, company: str, emp_codes: Iterable[str]) -> dict[str, datetime]:
+        """Since when those who are on a break are: they are not in, and may be in the building all the same."""
+        now, times = self._now(), await self._load_times(company, emp_codes)
+        found = {code: find_break(some, now) for code, some in times.items()}
+        return {code: since for code, since in found.items() if since is not None}
+
+    async def _load_times(self, company: str, emp_codes: Iterable[str]) -> Mapping[str, presence.Times]:
+        wanted, back = set(emp_codes), min(self._midnight(company), self._now()) - LONGEST_SHIFT
+        return await self._db.read(lambda c: presence.load_times(c, company, back, wanted))
+
+    def _midnight(self, company: str) -> datetime:
+        return datetime.combine(self.today(company), time(), self._tenants.zone_of(company))
 
 
 def pick_people(people: Iterable[RosterPerson], typed: str) -> Found:

@@ -18,7 +18,7 @@ class Answer(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Called:
-    """`reached`: has been sent the question. `gone`: without an answer, but has clocked out since."""
+    """`reached`: has been sent the question. The last two are of who has not answered: `gone` has clocked out since."""
 
     emp_code: str
     name: str
@@ -27,6 +27,7 @@ class Called:
     reached: bool = False
     answer: Answer | None = None
     gone: bool = False
+    break_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,9 @@
 """A roll call: Omar asks who is on site whether they are safe, and one message counts."""
 
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
-from bot.chat.mustering import describe_muster
+from bot.chat.muster_texts import describe_muster
 from bot.i18n import Translator
 from bot.playground.people import Person
 from bot.playground.watching import plain
@@ -11,6 +12,7 @@ from tests.chat.team import appoint, enter
 from tests.talk import AT_OFFICE, Office, Talk, presses_old, speaker
 
 OVER = "This roll call is over, or it was not for you."
+DUBAI = ZoneInfo("Asia/Dubai")
 NOW = datetime(2026, 3, 2, 5, 0, tzinfo=UTC)
 
 
@@ -22,11 +24,11 @@ def test_nobody_of_hundreds_is_cut_off_the_list(t: Translator) -> None:
     """Nor called out of reach before they were asked."""
     people = tuple(Called(str(n), f"Sales {n:03}", "Dubai Office", "+971 4 000 0000") for n in range(359))
     muster = Muster(1, "Demo Trading", "1002", 1, 1, NOW, None, people)
-    pages = describe_muster(t, muster)
+    pages = describe_muster(t, muster, DUBAI)
     assert len(pages) > 1
     assert [f"Sales {n:03}" in plain("".join(pages)) for n in range(359)] == [True] * 359
     assert t("not in Telegram") in pages[0]
-    assert t("not in Telegram") not in "".join(describe_muster(t, muster, asking=True))
+    assert t("not in Telegram") not in "".join(describe_muster(t, muster, DUBAI, asking=True))
 
 
 async def test_who_clocks_out_meanwhile_is_not_waited_for(
@@ -41,6 +43,27 @@ async def test_who_clocks_out_meanwhile_is_not_waited_for(
     await talk(linked, [(t("📍 Clock out"), AT_OFFICE)])
     await talk(omar, [(t("🔄 Look again"), t("🚪 Clocked out since:"), "• Mona")])
     assert t("❔ No answer yet:") not in omar.history[-1].text
+
+
+async def test_who_is_on_a_break_is_asked_and_waited_for(
+    office: Office, linked: Person, omar: Person, talk: Talk, t: Translator
+) -> None:
+    """They may be in the canteen of the house that burns."""
+    omar.language = t.language
+    await appoint(office)
+    await enter(office, omar)
+    await talk(linked, [(t("📍 Clock in"), AT_OFFICE)])
+    await talk(omar, [("/muster",), (t("🚨 Yes, call the roll"), t("❔ No answer yet:"))])
+    await office.pass_time(minutes=5)
+    await talk(linked, [(t("☰ More"),), (t("Start break"),), (t("📍 Start break"), AT_OFFICE)])
+    resting = plain(t("on a break since {time}", time=t.time(office.clock(), DUBAI)))
+    await talk(omar, [(t("🔄 Look again"), counts(t, 0), t("❔ No answer yet:"), f"• Mona · Dubai Office · {resting}")])
+    assert t("🚪 Clocked out since:") not in omar.history[-1].text
+    await talk(omar, [(t("🏁 End it"),), ("/muster",), (t("🚨 Yes, call the roll"), counts(t, 0), resting)])
+    asked = plain(t("🚨 Roll call by {name}: are you safe?", name="Omar"))
+    assert [asked in plain(one.text) for one in linked.history].count(True) == 2
+    await talk(linked, [(t("✅ I am safe"), t("✅ Good: you are counted as safe."))])
+    assert resting not in plain(omar.history[-1].text)
 
 
 async def test_who_is_on_site_is_asked_and_the_list_counts_live(
