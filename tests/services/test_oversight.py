@@ -207,7 +207,7 @@ async def test_quiet_hours_catch_up_in_one_message_that_stays_true(town: Town) -
     await go_to(town, 9, 25)
     (card,) = await town.rows(outbox_rows, outbox_rows.c.kind == "card")
     for code, topic, key, payload in (
-        (OMAR, Topic.FORGOTTEN, "daily", {"missing": []}),
+        (OMAR, Topic.FORGOTTEN, "daily", {"missing": [[MONA, "Mona", "2026-03-01"]]}),
         (OMAR, Topic.CARD, "another", json.loads(card.payload)),
         (HUDA, Topic.DOWN, "x", {"since": town.clock().isoformat()}),
     ):
