@@ -4,7 +4,9 @@ Work is a plain function over a SQLAlchemy connection; `Database.write` runs it 
 COMMIT. The same functions run on both databases.
 """
 
+import asyncio
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -15,7 +17,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection
 from sqlalchemy.engine import Dialect, make_url
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from bot.sqlite import Sqlite, Work
@@ -61,6 +63,7 @@ def _read_utc(text: str | None) -> datetime | None:
 class _Backend(Protocol):
     async def write(self, work: Work[T]) -> T: ...
     async def read(self, work: Work[T]) -> T: ...
+    async def read_aside(self, work: Work[T]) -> T: ...
     async def scrub(self) -> None: ...
     async def close(self) -> None: ...
 
@@ -77,9 +80,7 @@ class Database:
         if parsed.get_backend_name() == "sqlite":
             return cls(Sqlite(parsed))
         if parsed.get_backend_name() == "postgresql":
-            return cls(
-                _Postgres(create_async_engine(parsed.set(drivername="postgresql+psycopg"), hide_parameters=True))
-            )
+            return cls(_Postgres(parsed.set(drivername="postgresql+psycopg")))
         raise ValueError(f"{parsed.drivername}: use sqlite:///FILE or postgresql://USER@HOST/NAME")
 
     async def write(self, work: Work[T]) -> T:
@@ -92,6 +93,10 @@ class Database:
     async def read(self, work: Work[T]) -> T:
         return await self._backend.read(work)
 
+    async def read_aside(self, work: Work[T]) -> T:
+        """What may be thousands of rows, in a thread: the loop goes on answering. One such read after the other."""
+        return await self._backend.read_aside(work)
+
     async def scrub(self) -> None:
         """Takes what was deleted out of the log beside the database, too; on PostgreSQL that is vacuum's."""
         await self._backend.scrub()
@@ -101,8 +106,10 @@ class Database:
 
 
 class _Postgres:
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
+    def __init__(self, url: sa.URL) -> None:
+        self._engine = create_async_engine(url, hide_parameters=True)
+        self._aside = sa.create_engine(url, hide_parameters=True, pool_size=1)
+        self._beside = ThreadPoolExecutor(1, "postgres-read")
 
     async def write(self, work: Work[T]) -> T:
         async with self._engine.begin() as connection:
@@ -112,10 +119,19 @@ class _Postgres:
         async with self._engine.connect() as connection:
             return await connection.run_sync(work)
 
+    async def read_aside(self, work: Work[T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._beside, self._read_aside, work)
+
+    def _read_aside(self, work: Work[T]) -> T:
+        with self._aside.connect() as connection:
+            return work(connection)
+
     async def scrub(self) -> None:
         return
 
     async def close(self) -> None:
+        self._beside.shutdown()
+        self._aside.dispose()
         await self._engine.dispose()
 
 

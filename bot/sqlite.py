@@ -31,7 +31,7 @@ class _Job(Generic[T]):
 
 
 class Sqlite:
-    """One connection that writes, one that reads; the order of writes is the order of asking.
+    """One connection that writes, two that read; the order of writes is the order of asking.
 
     Statements run on the event loop: each takes microseconds, and in a thread of its own each would wait for the
     interpreter's lock, which a busy loop gives up every 5 ms. Only COMMIT, which waits for the disk, goes to a thread;
@@ -39,6 +39,9 @@ class Sqlite:
 
     Reads take turns, and the loop looks at its sockets before each: were all that wait done in one go, whoever asked in
     the middle would wait for all of them and again for all that came after.
+
+    A read of thousands takes a good part of a second, in which the loop would answer nobody: it has a thread after all,
+    and a connection.
     """
 
     def __init__(self, url: sa.URL) -> None:
@@ -46,6 +49,8 @@ class Sqlite:
         self._writing = _connect_sqlite(url, "BEGIN IMMEDIATE")
         in_memory = url.database in (None, "", ":memory:")
         self._reading = self._writing if in_memory else _connect_sqlite(url, "BEGIN")
+        self._aside = self._writing if in_memory else _connect_sqlite(url, "BEGIN")
+        self._beside = ThreadPoolExecutor(1, "sqlite-read")
         _assert_durable(self._writing)
         self._turn = asyncio.Lock()
         self._waiting: deque[_Job[Any]] = deque()
@@ -67,8 +72,19 @@ class Sqlite:
             with self._reading.begin():
                 return work(self._reading)
 
+    async def read_aside(self, work: Work[T]) -> T:
+        if self._aside is self._writing:
+            return await self.write(work)
+        return await asyncio.get_running_loop().run_in_executor(self._beside, self._read_aside, work)
+
+    def _read_aside(self, work: Work[T]) -> T:
+        with self._aside.begin():
+            return work(self._aside)
+
     async def scrub(self) -> None:
-        """With secure_delete, what is deleted is overwritten, in pages that the log holds twice until it is emptied."""
+        """With secure_delete, what is deleted is overwritten, in pages that the log holds twice until it is emptied;
+        which it is not while somebody reads."""
+        await asyncio.get_running_loop().run_in_executor(self._beside, bool)  # after the reads that wait
         while self._committing is not None and not self._committing.done():
             await self._committing
         raw = self._writing.connection.dbapi_connection
@@ -79,8 +95,9 @@ class Sqlite:
         if self._committing is not None:
             await self._committing
         self._disk.shutdown()
+        self._beside.shutdown()
         async with self._turn:  # after the reads that wait
-            for connection in {self._writing, self._reading}:
+            for connection in {self._writing, self._reading, self._aside}:
                 connection.close()
                 connection.engine.dispose()
 

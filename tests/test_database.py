@@ -1,6 +1,7 @@
 """One way to both databases: what is acknowledged is on disk, and what fails harms nobody else."""
 
 import asyncio
+import threading
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -113,3 +114,40 @@ async def test_who_gives_up_waiting_harms_nobody(db: Database) -> None:
 async def test_another_database_is_refused(url: str) -> None:
     with pytest.raises((ValueError, sa.exc.SQLAlchemyError)):
         await Database.open(url)
+
+
+async def test_a_long_read_holds_nobody_up(db: Database) -> None:
+    """It waits for what happens after it on the loop."""
+    await db.write(add("salam"))
+    begun, answered = asyncio.Event(), threading.Event()
+    loop = asyncio.get_running_loop()
+
+    def read(connection: Connection) -> list[str]:
+        loop.call_soon_threadsafe(begun.set)
+        assert answered.wait(5), "nothing else was done"
+        return load(connection)
+
+    reading = asyncio.create_task(db.read_aside(read))
+    await begun.wait()
+    await db.write(add("hello"))
+    assert await db.read(load) == ["hello", "salam"]
+    answered.set()
+    assert "salam" in await reading
+
+
+async def test_what_a_long_read_raises_is_raised_and_the_next_one_reads_what_is_new(db: Database) -> None:
+    def fail(connection: Connection) -> None:
+        raise RuntimeError("no")
+
+    with pytest.raises(RuntimeError, match="no"):
+        await db.read_aside(fail)
+    await db.write(add("hello"))
+    assert await db.read_aside(load) == ["hello"]
+
+
+async def test_in_memory_there_is_nothing_aside() -> None:
+    db = await Database.open("sqlite://")
+    await db.write(metadata.create_all)
+    await db.write(add("hello"))
+    assert await db.read_aside(load) == ["hello"]
+    await db.close()

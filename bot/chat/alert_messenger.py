@@ -1,5 +1,6 @@
 """Alerts on their way to people: as many messages as they take, edited in place."""
 
+import asyncio
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -59,7 +60,8 @@ class ChatAlertMessenger:
             log.warning("a digest goes without its paper", reason=str(problem))
         else:
             try:
-                pages = build_pages(t, news, zone, repeat=repeat, paper=paper)
+                # In a thread: of thousands the loop would do nothing else for a good while.
+                pages = await asyncio.to_thread(build_pages, t, news, zone, repeat=repeat, paper=paper)
                 return await show(link.telegram_id, pages, told, keep)
             except Undelivered as problem:
                 # Telegram does not take this file from anybody, but words.

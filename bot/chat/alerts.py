@@ -1,5 +1,6 @@
 """Cards in a manager's chat: one of the missing is opened, asked, excused, put off, explained; who is asked answers."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -103,7 +104,7 @@ class AlertsChat:
         if card is None:
             await visit.say(visit.t("That button is out of date. Send /menu to see what I can do."))
             return
-        text = build_pages(visit.t, card, visit.zone)[-1].text
+        text = (await asyncio.to_thread(build_pages, visit.t, card, visit.zone))[-1].text
         buttons, query = alert_buttons.build_people(visit.t, card, page), visit.update.callback_query
         await visit.show(text, buttons)
         if page == 0 and query is not None and query.message is not None:

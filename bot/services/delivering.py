@@ -4,8 +4,9 @@ Several people are told at once, each of them one thing after another.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 from sqlalchemy import Connection
@@ -17,7 +18,8 @@ from bot.services.cards import Card, CatchUp, News, cards_of
 from bot.services.quiet_hours import find_quiet_end
 from bot.services.tenants import Tenants
 from bot.services.turns import Turns
-from bot.store import alert_recipients, links, managers, outbox
+from bot.store import links, managers, outbox
+from bot.store.alert_recipients import settle_named
 from bot.store.links import Link, Person
 from bot.store.managers import ManagerSettings
 from bot.store.outbox import Message, New, Sent, Status, Topic
@@ -31,6 +33,8 @@ RETRIES = tuple(
 LOOK_AGAIN = timedelta(seconds=60)
 # Enough for all that Telegram takes in a second, should each of its answers take a third of one.
 AT_ONCE = 8
+# So many are written down at once as named in a message that rings: of thousands the loop would do nothing else.
+NAMED = 1_000
 
 # What managers and HR are told; what somebody has asked for just now is not held back.
 HELD_BACK = frozenset(
@@ -112,7 +116,7 @@ class Delivering:
         if claimed.is_caught_up:
             await self._db.write(lambda c: outbox.settle_end(c, claimed, Status.SENT))
             return
-        news = await self._db.read(lambda c: cards.compose(c, claimed, now))
+        news = await self._db.read_aside(lambda c: cards.compose(c, claimed, now))
         accounts = await self._db.read(lambda c: links.find_links_of_employee(c, message.company, message.emp_code))
         if isinstance(news, Card) and news.is_quiet and not claimed.sent:
             # Whoever was missing came before this manager wanted to know; and of the others it is too early to tell.
@@ -143,7 +147,12 @@ class Delivering:
         if not sent:
             await self._db.write(lambda c: _give_up(c, message, self._now()))
             return
-        await self._db.write(lambda c: _settle(c, message, news, sent, self._now(), rings=rings))
+        for instance, codes in _find_named(news) if rings else ():
+            which = (message.emp_code, instance)
+            await self._db.write(
+                partial(settle_named, company=message.company, which=which, emp_codes=codes, now=self._now())
+            )
+        await self._db.write(lambda c: _settle(c, message, news, sent, self._now()))
 
     async def _may_ring(self, message: Message, news: News) -> bool:
         """Somebody is named in it of whom this manager has not heard; in quiet hours that waits for their end."""
@@ -207,14 +216,16 @@ class Delivering:
         return find_quiet_end(settings, self._now(), self._tenants.zone_of(message.company))
 
 
-def _settle(
-    connection: Connection, message: Message, news: News, sent: Sequence[Sent], now: datetime, *, rings: bool
-) -> None:
+def _find_named(news: News) -> Iterable[tuple[str, list[str]]]:
+    """(shift, so many people of it at once) who are named in it."""
+    for card in cards_of(news):
+        codes = sorted(card.unheard)
+        yield from ((card.site.instance, codes[n : n + NAMED]) for n in range(0, len(codes), NAMED))
+
+
+def _settle(connection: Connection, message: Message, news: News, sent: Sequence[Sent], now: datetime) -> None:
     live = (isinstance(news, Card) and not news.over) or (isinstance(news, CatchUp) and news.is_live)
     outbox.settle_sent(connection, message, sent, now, now + LOOK_AGAIN if live else None)
-    for card in cards_of(news) if rings else ():
-        which = (message.emp_code, card.site.instance)
-        alert_recipients.settle_named(connection, message.company, which, card.unheard, now)
     if isinstance(news, CatchUp):
         outbox.settle_caught_up(connection, news.told, now)
 

@@ -1,12 +1,13 @@
 """What no manager has looked at goes on to their own managers, and where there are none to HR."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
 from sqlalchemy import Connection
 
+from bot.attendance.facts import Site
 from bot.database import Database
 from bot.services.cards import Card, compose_card
 from bot.services.managing import Staff, load_staff, load_staff_of
@@ -20,6 +21,8 @@ from bot.store.outbox import Message, New, Topic
 
 # A card of this morning is history in the evening.
 RECENT = timedelta(hours=8)
+# So many rows are written at once: of more the loop would do nothing else for too long.
+AT_ONCE = 1_000
 
 
 class Escalating:
@@ -32,11 +35,36 @@ class Escalating:
         """Returns how many people were told of a card that somebody else has left alone."""
         now, told = self._now(), 0
         for company in self._tenants.companies:
-            told += await self._db.write(partial(_escalate, company=company, now=now))
+            left = await self._db.read_aside(partial(_find_ignored, company=company, now=now))
+            for one in left:
+                told += await self._tell(company, one, now)
         return told
 
+    async def _tell(self, company: str, left: "_Left", now: datetime) -> int:
+        """Last, that it was left alone: until that is kept, all of it is found again."""
+        told, rows = 0, [(replace(row, recipient=code), left.site) for code in left.following for row in left.rows]
+        for n in range(0, len(rows), AT_ONCE):
+            told += await self._db.write(partial(_spread, company=company, rows=rows[n : n + AT_ONCE], now=now))
+        payload = {"message": left.message.id}
+        ignored = [New(code, Topic.ESCALATED, f"{left.message.id}", now, payload) for code in left.following]
+        return told + await self._db.write(lambda c: outbox.add_once(c, company, ignored, now))
 
-def _escalate(connection: Connection, *, company: str, now: datetime) -> int:
+
+def _spread(connection: Connection, *, company: str, rows: list[tuple[Told, Site]], now: datetime) -> int:
+    return outbox.add_messages(connection, company, spread(connection, company, rows), now)
+
+
+@dataclass(frozen=True, slots=True)
+class _Left:
+    """A card that nobody has looked at, whom it leaves untold, and who is to look next."""
+
+    message: Message
+    site: Site
+    rows: list[Told]
+    following: list[str]
+
+
+def _find_ignored(connection: Connection, *, company: str, now: datetime) -> list[_Left]:
     ignored = outbox.find_ignored(connection, company, now - RECENT)
     chosen = managers.load_manager_settings(connection, company) if ignored else {}
     late = [
@@ -45,24 +73,17 @@ def _escalate(connection: Connection, *, company: str, now: datetime) -> int:
         if timedelta(0) < chosen.get(message.emp_code, ManagerSettings()).escalate <= now - sent_at
     ]
     if not late:
-        return 0
-    staff = load_staff(connection, company, now)
-    told = 0
+        return []
+    staff, found = load_staff(connection, company, now), []
     for message in late:
-        card = compose_card(connection, message, now)
-        rows = (
-            []
-            if card.over
-            else [*_find_left(connection, card, message, now), *_find_unseen(connection, card, message, now)]
-        )
-        if not rows:
+        following = _find_next(connection, staff, message)
+        card = compose_card(connection, message, now) if following else None
+        if card is None or card.over:
             continue
-        for code in _find_next(connection, staff, company, message.emp_code):
-            ignored_by = New(code, Topic.ESCALATED, f"{message.id}", now, {"message": message.id})
-            if outbox.add_once(connection, company, [ignored_by], now):
-                theirs = [(replace(row, recipient=code), card.site) for row in rows]
-                told += 1 + outbox.add_messages(connection, company, spread(connection, company, theirs), now)
-    return told
+        rows = [*_find_left(connection, card, message, now), *_find_unseen(connection, card, message, now)]
+        if rows:
+            found.append(_Left(message, card.site, rows, following))
+    return found
 
 
 def _find_left(connection: Connection, card: Card, message: Message, now: datetime) -> list[Told]:
@@ -90,10 +111,13 @@ def _find_unseen(connection: Connection, card: Card, message: Message, now: date
     return [Told("", code, site.instance, now, message.emp_code) for code in left]
 
 
-def _find_next(connection: Connection, staff: Staff, company: str, emp_code: str) -> list[str]:
+def _find_next(connection: Connection, staff: Staff, message: Message) -> list[str]:
+    """Who has not heard yet that it was left alone."""
+    company, emp_code = message.company, message.emp_code
     person = staff.roster.people.get(emp_code)
     above = staff.managers_of(person) if person else ()
     found = {code for one in above for code in staff.acting_for(one.emp_code)} - {emp_code}
     linked = sorted(code for code in found if links.find_links_of_employee(connection, company, code))
     hr = sorted({link.emp_code for link, _ in links.find_hr(connection, company)} - {emp_code})
-    return linked or hr
+    known = outbox.find_told(connection, company, Topic.ESCALATED, f"{message.id}")
+    return [code for code in linked or hr if code not in known]

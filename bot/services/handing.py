@@ -17,6 +17,9 @@ from bot.store import alert_recipients, alerts, filed, managers, outbox
 from bot.store.alert_recipients import Told
 from bot.store.outbox import New, Topic
 
+# So many are written at once: of more the loop would do nothing else for too long. What is missing then is found again.
+AT_ONCE = 1_000
+
 
 class Handing:
     def __init__(self, db: Database, tenants: Tenants, now: Callable[[], datetime]) -> None:
@@ -28,10 +31,11 @@ class Handing:
         """Whoever has moved, handed over, logged in since; returns how many are told of somebody anew."""
         now, told = self._now(), 0
         for company in self._tenants.companies:
-            found = await self._db.read(lambda c, of=company: _find_untold(c, of, now))  # type: ignore[misc]
-            if found:
-                await self._db.write(lambda c, of=company, rows=found: _tell(c, of, rows, now))  # type: ignore[misc]
-            cards = await self._db.read(lambda c, of=company: _find_without_card(c, of, now))  # type: ignore[misc]
+            found = await self._db.read_aside(lambda c, of=company: _find_untold(c, of, now))  # type: ignore[misc]
+            for n in range(0, len(found), AT_ONCE):
+                some = found[n : n + AT_ONCE]
+                await self._db.write(lambda c, of=company, rows=some: _tell(c, of, rows, now))  # type: ignore[misc]
+            cards = await self._db.read_aside(lambda c, of=company: _find_without_card(c, of, now))  # type: ignore[misc]
             if cards:
                 await self._db.write(lambda c, of=company, new=cards: outbox.add_once(c, of, new, now))  # type: ignore[misc]
             told += len(found) + len(cards)
@@ -58,7 +62,8 @@ def _is_anybody_untold(connection: Connection, company: str, now: datetime) -> b
     """Whether of the missing there are more than somebody is told of who should be: counted, for it is seldom so."""
     reach = _load_reach(connection, company, now)
     missing = filed.count_missing(connection, company, reach.involved)
-    told = filed.count_told(connection, company, reach.involved) if missing else {}
+    instances = {instance for instance, _ in missing}
+    told = filed.count_told(connection, company, instances, reach.involved) if missing else {}
     return any(
         told.get((instance, place, recipient), 0) < number
         for (instance, place), number in missing.items()

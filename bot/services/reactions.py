@@ -75,7 +75,7 @@ class Reactions:
                 return None
             return compose_card(connection, message, now)
 
-        return await self._db.read(load)
+        return await self._db.read_aside(load)
 
     async def fetch(self, asking: Link, message_id: int) -> bool:
         """Their own card out of a catch-up, as a message of its own; False where there is nothing to fetch."""

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, and_, literal_column, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.store.alert_tables import alert_recipients
-from bot.store.statements import among, build_insert, insert_rows
+from bot.store.statements import among, build_insert, insert_rows, read_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def load_told(connection: Connection, company: str, which: tuple[str, str], now:
     c, (recipient, instance) = alert_recipients.c, which
     theirs = and_(c.company == company, c.instance == instance, c.recipient == recipient)
     query = select(c.emp_code, c.left_by != "", c.due_at > now, c.named_at.is_not(None)).where(theirs)
-    return [TellingOf(*row) for row in connection.execute(query).all()]
+    return [TellingOf(*row) for row in read_all(connection.execute(query))]
 
 
 def settle_named(

@@ -14,7 +14,7 @@ from bot.attendance.absence import Found
 from bot.attendance.chain import Chain, Gate, Step, Stop
 from bot.attendance.facts import Kind, Site
 from bot.store.alert_tables import alerts
-from bot.store.statements import build_insert, insert_rows
+from bot.store.statements import build_insert, insert_rows, read_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ def load_absences(connection: Connection, company: str, site: Site) -> dict[str,
     """Who of its people was, or is, called missing, by emp_code."""
     c = alerts.c
     query = select(c.id, c.emp_code, c.ended_at.is_(None), c.excused_by).where(_of_site(company, site))
-    rows = connection.execute(query.where(c.kind == Kind.ABSENT).order_by(c.id)).all()
+    rows = read_all(connection.execute(query.where(c.kind == Kind.ABSENT).order_by(c.id)))
     return {row.emp_code: Brief(*row) for row in rows}
 
 

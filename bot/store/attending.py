@@ -14,7 +14,7 @@ from bot.store.facts import APPROVED, find_holidays, load_facts, load_logs
 from bot.store.punches import MADE
 from bot.store.roster_tables import roster_leaves, roster_people, roster_person_areas, roster_punches, shift_instances
 from bot.store.shifts import load_gone, load_shifts
-from bot.store.statements import among
+from bot.store.statements import among, read_all
 from bot.store.tables import punches
 
 _S, _P, _A = shift_instances.c, roster_people.c, alert_table.c
@@ -46,7 +46,7 @@ def load_attending(connection: Connection, company: str, site: Site, which: Colu
     plain = and_(works, employed).label("is_plain")
     query = select(_S.emp_code, _P.name, _S.opens_at, _S.ends_at, plain, theirs.label("theirs"), ours.label("ours"))
     some = query.join(roster_people, _FILED).where(of_site(company, site), which)
-    return connection.execute(some.order_by(_S.id)).all()
+    return read_all(connection.execute(some.order_by(_S.id)))
 
 
 def load_facts_of_site(

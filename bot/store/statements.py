@@ -3,13 +3,15 @@
 import json
 from collections.abc import Iterable, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, TypeVarTuple
 
 from sqlalchemy import (
     ARRAY,
     JSON,
     ColumnElement,
     Connection,
+    Result,
+    Row,
     String,
     Table,
     Text,
@@ -27,6 +29,8 @@ from sqlalchemy.types import TypeEngine
 
 from bot.store.tables import Word
 
+Ts = TypeVarTuple("Ts")
+
 
 def among(connection: Connection, column: ColumnElement[str], values: Iterable[str]) -> ColumnElement[bool]:
     """`column IN (values)` with one bound value however many there are: SQLite takes 32,766, and each costs time."""
@@ -34,6 +38,11 @@ def among(connection: Connection, column: ColumnElement[str], values: Iterable[s
     if connection.dialect.name == "postgresql":
         return column == any_(literal(wanted, ARRAY(String)))
     return column.in_(select(func.json_each(json.dumps(wanted)).table_valued("value").c.value))
+
+
+def read_all(found: Result[*Ts]) -> list[Row[*Ts]]:
+    """What may be thousands, in pieces: no other thread, the loop's neither, runs while one of them is being made."""
+    return [row for some in found.partitions(1_000) for row in some]
 
 
 def insert_or_ignore(connection: Connection, table: Table, /, *, key: str = "id", **values: Any) -> Any:
