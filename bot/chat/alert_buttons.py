@@ -14,7 +14,8 @@ from bot.services.card_reading import Missing
 from bot.services.cards import Card, CatchUp, News, Question
 from bot.services.charge_news import Appointed, HandedBack, StandingIn
 from bot.services.digests import Digest
-from bot.services.manager_news import AskClockOut, Forgotten
+from bot.services.forgotten import Forgotten
+from bot.services.manager_news import AskClockOut
 from bot.services.pushing import RequestNews
 from bot.services.reminders import Reminded
 

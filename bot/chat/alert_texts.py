@@ -14,7 +14,8 @@ from bot.services.card_reading import Arrived, Missing, Retracted
 from bot.services.cards import Card, CatchUp, News, NotLinked, Question, Silence
 from bot.services.charge_news import Appointed, HandedBack, StandingIn
 from bot.services.digests import Digest
-from bot.services.manager_news import AskClockOut, Forgotten, Ignored, TerminalTrouble
+from bot.services.forgotten import Forgotten
+from bot.services.manager_news import AskClockOut, Ignored, TerminalTrouble
 from bot.services.pushing import RequestNews
 from bot.services.reminders import Reminded
 from bot.store.notices import Notice, NoticeKind

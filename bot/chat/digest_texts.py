@@ -12,7 +12,8 @@ from bot.chat.summary_texts import SIGNS
 from bot.i18n import Translator
 from bot.papers.names import NAMES
 from bot.services.digests import Digest, Period, Span, Tally
-from bot.services.manager_news import AskClockOut, Forgotten, Ignored, ManagerNews, TerminalTrouble
+from bot.services.forgotten import Forgotten, Standing
+from bot.services.manager_news import AskClockOut, Ignored, ManagerNews, TerminalTrouble
 from bot.services.workdays import DAY, Mark
 
 # Names in one line, and people of a week: more are counted.
@@ -45,9 +46,9 @@ def build(t: Translator, news: ManagerNews) -> InlineKeyboardMarkup | None:
             return build_inline(t, [[(t("👥 Team"), "team")]])
         case Forgotten():
             rows: list[Row] = [
-                [(t("❔ Ask {name}", name=name), f"left:{day}:{code}")]
-                for code, name, day, asked in news.missing[:BUTTONS]
-                if not asked
+                [(t("❔ Ask {name}", name=gap.name), f"left:{gap.day}:{gap.emp_code}")]
+                for gap, standing in news.missing[:BUTTONS]
+                if standing is Standing.MISSING
             ]
             return build_inline(t, rows) if rows else None
         case AskClockOut():
@@ -164,10 +165,22 @@ def _minutes(t: Translator, number: int) -> str:
 def _describe_forgotten(t: Translator, news: Forgotten) -> str:
     lines = _say_whose(t, news.whose)
     lines.append(t("🚪 Without a clock-in or clock-out:"))
-    for _, name, day, asked in news.missing:
-        said = t("{name}, {day}", name=name, day=t.day(day))
-        lines.append(t("✓ {who}: asked", who=said) if asked else f"❔ {said}")
+    for gap, standing in news.missing:
+        said = t("{name}, {day}", name=gap.name, day=t.day(gap.day))
+        lines.append(_describe_standing(t, said, standing))
     return "\n".join(lines)
+
+
+def _describe_standing(t: Translator, who: str, standing: Standing) -> str:
+    match standing:
+        case Standing.MISSING:
+            return f"❔ {who}"
+        case Standing.ASKED:
+            return t("✓ {who}: asked", who=who)
+        case Standing.WAITS:
+            return t("⏳ {who}: reported, waits for a decision", who=who)
+        case Standing.SETTLED:
+            return t("✅ {who}: put right", who=who)
 
 
 def _describe_terminal(t: Translator, news: TerminalTrouble, zone: ZoneInfo) -> str:

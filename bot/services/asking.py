@@ -7,6 +7,7 @@ from enum import Enum
 from sqlalchemy import Connection
 
 from bot.database import Database
+from bot.services.forgotten import Standing, find_changed, find_standing, hasten_changed
 from bot.services.managing import Managing, find_stood_in_for
 from bot.services.noting import build_line
 from bot.store import links, outbox, roster
@@ -37,15 +38,17 @@ class Asking:
         def ask(connection: Connection) -> Asked:
             if not links.find_links_of_employee(connection, asking.company, emp_code):
                 return Asked.NOT_LINKED
+            standing = find_standing(connection, asking.company, emp_code, day, now)
             new = New(emp_code, Topic.CLOCK_OUT, day.isoformat(), now, {"asked_by": asking.name or asking.emp_code})
-            if outbox.add_once(connection, asking.company, [new], now):
+            # Who has reported it already is asked nothing.
+            open_still = standing in (Standing.MISSING, Standing.ASKED)
+            if open_still and outbox.add_once(connection, asking.company, [new], now):
                 person = roster.find_person(connection, asking.company, emp_code)
                 about = {"emp_code": emp_code, "name": person.name if person else "", "text": day.isoformat()}
                 whose = find_stood_in_for(connection, asking, emp_code, now)
                 line = build_line(asking, Act.ASKED, now, once=f"{emp_code}:{day}", **about, stood_in_for=whose)
                 add_audit_line(connection, line)
-            for topic in (Topic.FORGOTTEN, Topic.CATCH_UP):
-                outbox.hasten_of(connection, asking.company, asking.emp_code, topic, now)
+            hasten_changed(connection, asking.company, find_changed(connection, asking.company, now), now)
             return Asked.DONE
 
         return await self._db.write(ask)

@@ -25,6 +25,7 @@ from bot.services.card_reading import (
 )
 from bot.services.charge_news import ChargeNews
 from bot.services.digests import Digest
+from bot.services.forgotten import compose_forgotten
 from bot.services.manager_news import ManagerNews
 from bot.services.pushing import RequestNews, compose_requests
 from bot.services.reminders import Reminded, compose_reminder
@@ -129,7 +130,7 @@ def compose(connection: Connection, message: Message, now: datetime) -> News | N
         Topic.REMINDER: compose_reminder,
         Topic.UNLINKED: _compose_unlinked,
         Topic.DIGEST: manager_news.compose_digest,
-        Topic.FORGOTTEN: manager_news.compose_forgotten,
+        Topic.FORGOTTEN: compose_forgotten,
         Topic.CLOCK_OUT: manager_news.compose_ask,
         Topic.ESCALATED: manager_news.compose_ignored,
         Topic.REQUESTS: compose_requests,

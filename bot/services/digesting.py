@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import structlog
 from sqlalchemy import Connection, select
@@ -15,6 +16,7 @@ from bot.biotime.errors import BioTimeError
 from bot.biotime.time_cards import TimeCard
 from bot.database import Database
 from bot.services.digests import Digest, Period, Span, build_digest, find_list, find_periods
+from bot.services.forgotten import find_changed, find_gaps, hasten_changed, judge_gaps, write_gaps
 from bot.services.kept_digests import read_unfinished, write_digest, write_unfinished
 from bot.services.managing import load_staff
 from bot.services.open_shifts import LATEST_OUT, OLDEST, Instance, Running
@@ -72,13 +74,21 @@ class Digesting:
         """Makes what is due and not made yet; returns how many digests."""
         made = 0
         for company in self._tenants.companies:
+            await self._look_at_lists(company)
             if self._account.serves(company):
                 made += await self._run_company(company)
         return made
 
+    async def _look_at_lists(self, company: str) -> None:
+        now = self._now()
+        changed = await self._db.read(lambda c: find_changed(c, company, now))
+        if changed:
+            await self._db.write(lambda c: hasten_changed(c, company, changed, now))
+
     async def _run_company(self, company: str) -> int:
         now = self._now()
-        local = now.astimezone(self._tenants.zone_of(company))
+        zone = self._tenants.zone_of(company)
+        local = now.astimezone(zone)
         due = await self._db.read(lambda c: _find_due(c, company, local, now))
         if not due:
             return 0
@@ -91,7 +101,7 @@ class Digesting:
                 # Still due at the next tick.
                 log.warning("no digest yet", company=company, problem=type(problem).__name__)
         ready = [one for one in due if one.period in cards]
-        return await self._db.write(lambda c: _keep(c, company, ready, cards, today=local.date(), now=now))
+        return await self._db.write(lambda c: _keep(c, company, ready, cards, zone=zone, now=now))
 
     async def _fetch(self, company: str, first: date, last: date) -> list[TimeCard]:
         return await self._account.fetch_all(
@@ -145,11 +155,11 @@ def _keep(
     due: Iterable[_Due],
     cards: dict[Period, list[TimeCard]],
     *,
-    today: date,
+    zone: ZoneInfo,
     now: datetime,
 ) -> int:
     staff = load_staff(connection, company, now)
-    waiting = _count_waiting(connection, company)
+    waiting, today = _count_waiting(connection, company), now.astimezone(zone).date()
     untimed = _find_untimed(connection, company, today)
     ends = load_running(connection, company, now - LATEST_OUT, today)
     news: list[New] = []
@@ -165,14 +175,20 @@ def _keep(
         digest = replace(digest, whose=staff.name_of(one.manager) if one.recipient != one.manager else "")
         if not one.is_list:
             news.append(New(one.recipient, Topic.DIGEST, one.key, now, write_digest(digest)))
-        news += _forgotten(one, digest, now)
+        news += _forgotten(connection, company, one, digest, zone=zone, now=now)
     return outbox.add_once(connection, company, news, now)
 
 
-def _forgotten(due: _Due, digest: Digest, now: datetime) -> Iterable[New]:
+def _forgotten(
+    connection: Connection, company: str, due: _Due, digest: Digest, *, zone: ZoneInfo, now: datetime
+) -> Iterable[New]:
     """Where it comes alone, it says that it was made even if nothing is forgotten: then it is not sent."""
     if due.is_list or (due.period.span is Span.DAILY and digest.missing):
-        payload = {"missing": digest.missing, "whose": digest.whose, "unfinished": write_unfinished(digest)}
+        gaps = find_gaps(connection, company, digest.missing, zone)
+        payload = {
+            "missing": write_gaps(gaps), "standings": judge_gaps(connection, company, gaps, now),
+            "whose": digest.whose, "unfinished": write_unfinished(digest),
+        }  # fmt: skip
         yield New(due.recipient, Topic.FORGOTTEN, due.key, now, payload)
 
 

@@ -98,10 +98,10 @@ class Digest:
     earlier: tuple[tuple[date, tuple[Tally, ...]], ...] = ()
 
     @property
-    def missing(self) -> list[tuple[str, str, str]]:
+    def missing(self) -> list[tuple[str, str, date]]:
         """(emp_code, name, day) of each punch that is."""
         tallies = (*(one for _, some in self.earlier for one in some), *self.tallies)
-        return [(one.emp_code, one.name, day) for one in tallies for day in one.missing]
+        return [(one.emp_code, one.name, date.fromisoformat(day)) for one in tallies for day in one.missing]
 
 
 def find_periods(settings: ManagerSettings, local: datetime) -> list[Period]:

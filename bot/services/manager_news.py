@@ -7,19 +7,10 @@ from sqlalchemy import Connection
 
 from bot.attendance.terminals import Trouble
 from bot.services.digests import Digest
+from bot.services.forgotten import Forgotten
 from bot.services.kept_digests import read_digest
 from bot.store import outbox, roster, terminals
 from bot.store.outbox import Message, Topic
-
-
-@dataclass(frozen=True, slots=True)
-class Forgotten:
-    """Clock-outs that are missing: (emp_code, name, day, whether they were asked); `whose` people they are is said to
-    who stands in for that manager.
-    """
-
-    missing: tuple[tuple[str, str, date, bool], ...]
-    whose: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +42,6 @@ ManagerNews = Digest | Forgotten | AskClockOut | Ignored | TerminalTrouble
 
 def compose_digest(connection: Connection, message: Message, now: datetime) -> Digest:
     return read_digest(message.payload)
-
-
-def compose_forgotten(connection: Connection, message: Message, now: datetime) -> Forgotten | None:
-    company = message.company
-    if not message.payload["missing"]:
-        return None
-    return Forgotten(
-        tuple(
-            (code, name, date.fromisoformat(day), outbox.is_told(connection, company, code, Topic.CLOCK_OUT, day))
-            for code, name, day in message.payload["missing"]
-        ),
-        message.payload.get("whose", ""),
-    )
 
 
 def compose_ask(connection: Connection, message: Message, now: datetime) -> AskClockOut:

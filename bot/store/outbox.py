@@ -301,6 +301,18 @@ def hasten_of(connection: Connection, company: str, emp_code: str, topic: Topic,
     return connection.execute(update(outbox).where(sent, recent).values(version=c.version + 1, next_at=now)).rowcount
 
 
+def load_sent(connection: Connection, company: str, topic: Topic, since: datetime) -> list[Message]:
+    """What was told of that kind and is not on its way once more, the oldest first."""
+    c = outbox.c
+    sent = and_(c.company == company, c.kind == topic, c.state == Status.SENT, c.created_at >= since)
+    return [_read(row) for row in connection.execute(select(outbox).where(sent).order_by(c.id))]
+
+
+def settle_payload(connection: Connection, message_id: int, payload: dict[str, Any]) -> None:
+    written = json.dumps(payload, ensure_ascii=False)
+    connection.execute(update(outbox).where(outbox.c.id == message_id).values(payload=written))
+
+
 def find_due(connection: Connection, now: datetime, limit: int = 100) -> list[Message]:
     """For each person the first that is due: new ones before those that only may have changed, but a catch-up before
     what it tells of: that waits until it is told. A claim whose lease is over is due, too.

@@ -1,6 +1,7 @@
 """The shifts that somebody may be missing from, and what belongs to them. Who has come is left out by the database."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -10,13 +11,14 @@ from bot.attendance.direction import LONGEST_SHIFT
 from bot.attendance.facts import Shift, ShiftKind, Site
 from bot.store.alert_tables import alerts as alert_table
 from bot.store.punches import MADE
-from bot.store.roster_tables import roster_people, roster_punches, shift_instances
+from bot.store.roster_tables import roster_logs, roster_people, roster_punches, shift_instances
 from bot.store.statements import among
 from bot.store.tables import punches
 
 # As far back as a shift may have begun that is still going on.
 BACK = LONGEST_SHIFT + timedelta(hours=8)
 
+_APPROVED = 2
 _S = shift_instances.c
 
 
@@ -70,6 +72,37 @@ def load_running(
     query = select(_S.emp_code, _S.workdate, _S.timetable, func.max(_S.ends_at).label("ends_at")).where(running)
     rows = connection.execute(query.group_by(_S.emp_code, _S.workdate, _S.timetable))
     return {(row.emp_code, row.workdate, row.timetable): row.ends_at for row in rows}
+
+
+def load_days(
+    connection: Connection, company: str, emp_codes: Iterable[str], first: date, last: date
+) -> dict[str, list[tuple[date, datetime, datetime]]]:
+    """By employee, of the days from `first` to `last`: workdate, from when punches count for the shift, its end."""
+    theirs = and_(_S.company == company, among(connection, _S.emp_code, emp_codes), _S.workdate.between(first, last))
+    query = select(_S.emp_code, _S.workdate, _S.opens_at, _S.ends_at).where(theirs, _S.opens_at.is_not(None))
+    found: dict[str, list[tuple[date, datetime, datetime]]] = defaultdict(list)
+    for row in connection.execute(query.where(_S.ends_at.is_not(None))):
+        found[row.emp_code].append((row.workdate, row.opens_at, row.ends_at))
+    return found
+
+
+def load_known_times(
+    connection: Connection, company: str, emp_codes: Iterable[str], since: datetime
+) -> dict[str, list[datetime]]:
+    """By employee: when BioTime says that they punched, approved manual logs included."""
+    codes, found = list(emp_codes), defaultdict[str, list[datetime]](list)
+    p, logs = roster_punches.c, roster_logs.c
+    made = select(p.emp_code, p.punched_at).where(
+        p.company == company, among(connection, p.emp_code, codes), p.punched_at >= since
+    )
+    approved = select(logs.emp_code, logs.punched_at).where(
+        logs.company == company, among(connection, logs.emp_code, codes), logs.punched_at >= since,
+        logs.audit_status == _APPROVED,
+    )  # fmt: skip
+    for query in (made, approved):
+        for row in connection.execute(query):
+            found[row.emp_code].append(row.punched_at)
+    return found
 
 
 def load_shifts_of(connection: Connection, company: str, wanted: set[tuple[str, str, datetime]]) -> list[Row[Any]]:

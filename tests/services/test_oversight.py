@@ -14,8 +14,9 @@ from bot.services.alerts import Keep
 from bot.services.cards import Card, CatchUp, News, Silence
 from bot.services.delivering import Delivering
 from bot.services.escalating import Escalating
+from bot.services.forgotten import Forgotten
 from bot.services.handing import Handing
-from bot.services.manager_news import Forgotten, Ignored, TerminalTrouble
+from bot.services.manager_news import Ignored, TerminalTrouble
 from bot.services.scanning import Scanning
 from bot.services.terminal_watch import TerminalWatch
 from bot.store import links, managers, outbox
