@@ -310,11 +310,16 @@ def test_data_that_is_only_waited_for_is_not_late() -> None:
 
 
 def test_who_is_not_waited_for_is_none_of_those_of_whom_most_are_missing() -> None:
-    """Ten on the shift, five of them on leave or due in the afternoon, and the other five missing."""
-    away = crowd(10, leaves=(Away(NINE, NINE + 9 * HOUR),))[5:8]
-    later = crowd(10, leaves=(Away(NINE, NINE + 4 * HOUR),))[8:]
-    assert kinds([*crowd(5), *away, *later], expected=10) == [Kind.INCIDENT]
-    assert kinds(crowd(5), expected=10) == [Kind.ABSENT] * 5 + [Kind.NUDGE] * 5
+    """Of twelve on the shift five are missing; of the others some are away, some due in the afternoon."""
+    away = crowd(12, leaves=(Away(NINE, NINE + 9 * HOUR),))[5:7]
+    later = crowd(12, leaves=(Away(NINE, NINE + 4 * HOUR),))[7:9]
+    named = [Kind.ABSENT] * 5 + [Kind.NUDGE] * 5
+    assert kinds([*crowd(5), *away, *later], expected=12) == [Kind.INCIDENT], "five of eight"
+    assert kinds([*crowd(5), *away], expected=12) == named, "five of ten"
+    assert kinds([*crowd(5), *later], expected=12) == named
+    assert kinds([*crowd(5), *away, *crowd(12, delay=2 * HOUR)[7:9]], expected=12)[:5] == named[:5], (
+        "two are given more time, and waited for"
+    )
 
 
 def test_late_data_is_one_notice_for_the_site() -> None:
@@ -326,6 +331,8 @@ def test_late_data_is_one_notice_for_the_site() -> None:
 def test_a_site_is_cleared_when_its_people_have_come() -> None:
     told: dict[Site, frozenset[Kind]] = {SHIFT.site: frozenset({Kind.INCIDENT})}
     assert plan(crowd(2), RULES, LATE, expected={SHIFT.site: 100}, told=told).cleared == (SHIFT.site,)
+    for still in (crowd(60), crowd(2, synced_until=NINE)):
+        assert plan(still, RULES, LATE, expected={SHIFT.site: 100}, told=told).cleared == ()
 
 
 @pytest.mark.parametrize(
@@ -349,6 +356,9 @@ def test_who_is_due_later_after_all_is_retracted_and_found_again_then() -> None:
     for told in (Kind.ABSENT, Kind.NUDGE):
         ((_, _, step),) = plan([replace(morning, told=frozenset({told}))], RULES, NINE + HOUR).vanished
         assert (step.stop, step.at is not None) == (Stop.NOT_YET, True)
+    slower = replace(FACTS, delay=3 * HOUR, told=frozenset({Kind.NUDGE, Kind.ABSENT}))
+    ((_, _, step),) = plan([slower], RULES, NINE + 190 * MINUTE - MINUTE).vanished
+    assert step.stop is Stop.NOT_YET, "to be asked by now, and not to be told of"
     assert kinds([morning], NINE + 5 * HOUR) == [Kind.ABSENT, Kind.NUDGE]
     asked = replace(FACTS, told=frozenset({Kind.NUDGE}))
     assert plan([asked], RULES, NINE + 15 * MINUTE).vanished == (), "asked, and not told of yet"
