@@ -98,7 +98,11 @@ def is_free(facts: Facts, chain: Chain) -> bool:
 def is_crowd(missing: int, expected: int, rules: Rules) -> bool:
     """Whether so many of a site are missing that it is one incident."""
     everybody = max(expected, missing)
-    return everybody >= SMALLEST_CROWD and missing * 100 >= rules.incident_percent * everybody
+    return everybody >= SMALLEST_CROWD and is_most(missing, everybody, rules)
+
+
+def is_most(missing: int, everybody: int, rules: Rules) -> bool:
+    return missing * 100 >= rules.incident_percent * everybody
 
 
 def _find_alerts(judged: list[tuple[Facts, Chain]], incidents: set[Site]) -> Iterable[Found]:

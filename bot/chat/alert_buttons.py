@@ -49,7 +49,7 @@ def build(t: Translator, news: News, zone: ZoneInfo) -> InlineKeyboardMarkup | N
 
 def build_people(t: Translator, card: Card, page: int) -> InlineKeyboardMarkup | None:
     """One button a person who is missing, or was put off, or excused, so many at a time."""
-    everybody = [] if card.incident else [*_find_missing(card), *_find_put_off(t, card), *_find_excused(t, card)]
+    everybody = [] if card.is_nameless else [*_find_missing(card), *_find_put_off(t, card), *_find_excused(t, card)]
     if not everybody:
         return None
     last = (len(everybody) - 1) // PEOPLE

@@ -131,12 +131,13 @@ def describe_card(t: Translator, card: Card, zone: ZoneInfo) -> str:
         parts.append(_describe_stale(t, card.stale, zone))
     if card.never_came:
         parts.append(_describe_never_came(t, card))
-    elif card.incident:
+    elif card.is_nameless:
         parts.append(
             t("🚨 Most of this site is missing. That is rarely true: look at the terminal, the network, the way there.")
         )
-    if card.missing and not card.incident:
-        parts.append("\n".join([t("❗ Missing"), *(f"• {_describe_missing(t, one)}" for one in card.missing)]))
+    missing = () if card.is_nameless else (*card.missing, *(card.few or ()))
+    if missing:
+        parts.append("\n".join([t("❗ Missing"), *(f"• {_describe_missing(t, one)}" for one in missing)]))
     if card.late:
         parts.append("\n".join([t("⏰ Late"), *(f"• {_describe_late(t, one, zone)}" for one in card.late)]))
     if card.retracted:
@@ -181,7 +182,7 @@ def _describe_missing(t: Translator, one: Missing) -> str:
 
 
 def _describe_never_came(t: Translator, card: Card) -> str:
-    if card.incident:
+    if card.is_nameless:
         return t.plural("❗ {n} person never came.", "❗ {n} people never came.", len(card.never_came))
     names = [
         " · ".join([t.isolate(one.name), *([describe_notice(t, one.notice)] if one.notice else [])])

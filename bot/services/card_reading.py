@@ -76,9 +76,18 @@ class Reading:
         for one in attendees:
             code = one.emp_code
             alert = self.told.get(code)
-            if alert is not None and one.is_missing and not self._is_over(one):
-                late = (self.now - one.begins_at) // STEP * STEP
-                yield Missing(alert, one.name, late, self.said.get(code), code in self.asking)
+            if alert is not None and self._is_missing(one):
+                yield Missing(alert, one.name, self._how_late(one), self.said.get(code), code in self.asking)
+
+    def unlisted(self, attendees: Iterable[Attendee]) -> Iterable[Missing]:
+        """Of an incident: nobody has been told of them by name, and there is no alert to open."""
+        for one in attendees:
+            code = one.emp_code
+            if code not in self.told and self._is_missing(one):
+                yield Missing(Brief(0, code, True, None), one.name, self._how_late(one), self.said.get(code))
+
+    def count_missing(self, attendees: Iterable[Attendee]) -> int:
+        return sum(map(self._is_missing, attendees))
 
     def never_came(self, attendees: Iterable[Attendee]) -> Iterable[NeverCame]:
         for one in attendees:
@@ -101,6 +110,12 @@ class Reading:
     def _is_late(self, one: Attendee) -> bool:
         at, gate = one.punched_at, one.last.gate
         return at is not None and at - one.begins_at > self.rules.grace and gate in COUNTED
+
+    def _is_missing(self, one: Attendee) -> bool:
+        return one.is_missing and not self._is_over(one)
+
+    def _how_late(self, one: Attendee) -> timedelta:
+        return (self.now - one.begins_at) // STEP * STEP
 
     def _is_over(self, one: Attendee) -> bool:
         return one.ends_at is not None and self.now > one.ends_at

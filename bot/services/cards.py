@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from bot.attendance.absence import is_crowd
+from bot.attendance.absence import is_crowd, is_most
 from bot.attendance.chain import Step
 from bot.attendance.facts import Kind, Site
 from bot.services import charge_news, manager_news
@@ -66,8 +66,15 @@ class Card:
     """Missing, and this manager wants to be told later."""
     taken: bool = False
     """Nobody here is theirs any more."""
+    few: tuple[Missing, ...] | None = None
+    """Of an incident that most of this manager's people are no part of: who of them is missing, and has no alert."""
     unheard: frozenset[str] = frozenset()
     """Who of the missing has not been named in a message that rings."""
+
+    @property
+    def is_nameless(self) -> bool:
+        """Too many of theirs are missing to name them."""
+        return self.incident and self.few is None
 
     @property
     def is_quiet(self) -> bool:
@@ -165,6 +172,9 @@ def compose_card(connection: Connection, message: Message, now: datetime) -> Car
     snoozed = [(m, since[m.alert.emp_code] + SNOOZE) for m in missing if m.alert.emp_code in since]
     ends_at = max((one.ends_at for one in mine if one.ends_at is not None), default=site.starts_at)
     places, over = roster.load_areas(connection, company), now > ends_at
+    incident = any(alert.kind is Kind.INCIDENT for alert in waiting)
+    most = is_most(reading.count_missing(mine), len(expected), rules)
+    crowd = is_crowd(len(never_came), len(expected), rules) if over else most
     named = tuple(m for m in missing if m.alert.emp_code not in since)
     return Card(
         message_id=message.id,
@@ -175,8 +185,8 @@ def compose_card(connection: Connection, message: Message, now: datetime) -> Car
         missing=named,
         late=tuple(reading.late(mine)),
         retracted=(*reading.retracted(mine), *(Retracted(name, None) for name in lost)),
-        incident=any(alert.kind is Kind.INCIDENT for alert in waiting)
-        or (over and is_crowd(len(never_came), len(expected), rules)),
+        incident=incident or (over and crowd),
+        few=tuple(reading.unlisted(mine)) if incident and not crowd else None,
         stale=find_stale(waiting, mine, over=over),
         snoozed=tuple(snoozed),
         over=over,

@@ -8,8 +8,11 @@ from typing import Any
 
 import pytest
 
+from bot.chat.alert_texts import describe_card
 from bot.gateway.records import tables as gateway
-from bot.gateway.sample import NAME
+from bot.gateway.sample import NAME, ZONE
+from bot.i18n import translator_for
+from bot.playground.watching import plain
 from bot.services.alerts import Keep
 from bot.services.cards import Card, CatchUp, News, Silence
 from bot.services.delivering import Delivering
@@ -349,6 +352,23 @@ async def test_an_incident_nobody_looks_at_goes_to_the_next(town: Town) -> None:
     after = incidents(telegram)
     assert after[HUDA].expected > before[HUDA].expected, "and now of his people, too"
     assert await escalating.run() == 0
+
+
+async def test_of_an_incident_who_has_most_people_in_reads_who_is_missing(town: Town) -> None:
+    """Seven of Omar's are missing, and of the four that are HR's here only himself."""
+    telegram = Telegram()
+    for code in (HUDA, "1014", "1015", "1016"):
+        await town.punch(code, town.at(8, 59))
+    await go_to(town, 9, 20)
+    await deliver(town, telegram)
+    told = incidents(telegram)
+    assert (told[OMAR].present, told[OMAR].few) == (0, None)
+    hers = told[HUDA]
+    assert (hers.present, hers.expected, [one.name for one in hers.few or ()]) == (3, 4, ["Omar"])
+    t = translator_for("en")
+    assert "Most of this site" in describe_card(t, told[OMAR], ZONE)
+    assert "Most of this site" not in describe_card(t, hers, ZONE)
+    assert plain(describe_card(t, hers, ZONE)).endswith("3 of 4 are in.\n\n❗ Missing\n• Omar (20 min)")
 
 
 def incidents(telegram: Telegram) -> dict[str, Card]:
