@@ -3,25 +3,27 @@ to who wants no digests, too.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import structlog
 from sqlalchemy import Connection, select
 
 from bot.attendance.facts import ShiftKind
+from bot.attendance.roster import to_utc
 from bot.biotime.errors import BioTimeError
 from bot.biotime.time_cards import TimeCard
 from bot.database import Database
 from bot.services.digests import Digest, Period, Span, build_digest, find_list, find_periods
-from bot.services.forgotten import find_changed, find_gaps, hasten_changed, judge_gaps, write_gaps
+from bot.services.forgotten import Gap, Standing, find_changed, find_gaps, hasten_changed, judge_gaps, write_gaps
 from bot.services.kept_digests import read_unfinished, write_digest, write_unfinished
 from bot.services.managing import load_staff
 from bot.services.open_shifts import LATEST_OUT, OLDEST, Instance, Running
 from bot.services.service_account import NoServiceAccount, ServiceAccount
 from bot.services.tenants import Tenants
+from bot.services.totals import has_worked
 from bot.store import managers, outbox
 from bot.store.managers import ManagerSettings
 from bot.store.outbox import New, Topic
@@ -158,38 +160,48 @@ def _keep(
     zone: ZoneInfo,
     now: datetime,
 ) -> int:
-    staff = load_staff(connection, company, now)
+    first = min((one.first for one in due), default=now.date())
+    staff = load_staff(connection, company, now, to_utc(first, time(0), zone))
+    left = {code: one.left_at.astimezone(zone).date() for code, one in staff.roster.people.items() if one.left_at}
     waiting, today = _count_waiting(connection, company), now.astimezone(zone).date()
     untimed = _find_untimed(connection, company, today)
     ends = load_running(connection, company, now - LATEST_OUT, today)
     news: list[New] = []
     for one in due:
-        members = staff.members_of_manager(one.manager, one.recipient)
+        # Who has left within the period has worked in it.
+        theirs = staff.members_of_manager(one.manager, one.recipient)
+        members = {code: member for code, member in theirs.items() if left.get(code, today) >= one.first}
         if not members:
             continue
-        asked = sum(waiting[code] for code in members)
+        asked = sum(waiting[code] for code in members if code not in left)
         digest = build_digest(
-            one.period, members, cards[one.period], waiting=asked, untimed=untimed & set(members),
+            one.period,
+            members,
+            (card for card in cards[one.period] if _is_theirs(card, left.get(card.emp_code))),
+            waiting=asked,
+            untimed=untimed & set(members) - left.keys(),
             running=Running(now, ends, one.carried),
-        )  # fmt: skip
+        )
         digest = replace(digest, whose=staff.name_of(one.manager) if one.recipient != one.manager else "")
         if not one.is_list:
             news.append(New(one.recipient, Topic.DIGEST, one.key, now, write_digest(digest)))
-        news += _forgotten(connection, company, one, digest, zone=zone, now=now)
+        # Who has left can be asked nothing.
+        missing = [gap for gap in digest.missing if gap[0] not in left]
+        if one.is_list or (one.period.span is Span.DAILY and missing):
+            gaps = find_gaps(connection, company, missing, zone)
+            news.append(_forgotten(one, digest, gaps, judge_gaps(connection, company, gaps, now), now))
     return outbox.add_once(connection, company, news, now)
 
 
-def _forgotten(
-    connection: Connection, company: str, due: _Due, digest: Digest, *, zone: ZoneInfo, now: datetime
-) -> Iterable[New]:
+def _is_theirs(card: TimeCard, left_on: date | None) -> bool:
+    """On the day on which they were found to have left, only what they worked."""
+    return left_on is None or card.workdate < left_on or (card.workdate == left_on and has_worked(card))
+
+
+def _forgotten(due: _Due, digest: Digest, gaps: Sequence[Gap], standings: Sequence[Standing], now: datetime) -> New:
     """Where it comes alone, it says that it was made even if nothing is forgotten: then it is not sent."""
-    if due.is_list or (due.period.span is Span.DAILY and digest.missing):
-        gaps = find_gaps(connection, company, digest.missing, zone)
-        payload = {
-            "missing": write_gaps(gaps), "standings": judge_gaps(connection, company, gaps, now),
-            "whose": digest.whose, "unfinished": write_unfinished(digest),
-        }  # fmt: skip
-        yield New(due.recipient, Topic.FORGOTTEN, due.key, now, payload)
+    payload = {"missing": write_gaps(gaps), "standings": standings, "whose": digest.whose}
+    return New(due.recipient, Topic.FORGOTTEN, due.key, now, {**payload, "unfinished": write_unfinished(digest)})
 
 
 def _count_waiting(connection: Connection, company: str) -> Counter[str]:

@@ -153,9 +153,10 @@ class Staff:
         return [person for person in self.roster.people.values() if not self.managers_of(person)]
 
 
-def load_staff(connection: Connection, company: str, now: datetime) -> Staff:
+def load_staff(connection: Connection, company: str, now: datetime, left_since: datetime | None = None) -> Staff:
+    """With who has left since then."""
     return Staff.build(
-        rosters.load_roster(connection, company),
+        rosters.load_roster(connection, company, left_since),
         store.load_managers(connection, company),
         store.load_stand_ins(connection, company, now),
     )

@@ -3,10 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, or_, select
 
 from bot.store.roster_tables import roster_areas, roster_departments, roster_people, roster_person_areas
 from bot.store.statements import among
@@ -14,7 +14,9 @@ from bot.store.statements import among
 
 @dataclass(frozen=True, slots=True)
 class RosterPerson:
-    """`area_ids` in rising order; `phone` and `enable_att` are None where BioTime does not tell."""
+    """`area_ids` in rising order; `phone` and `enable_att` are None where BioTime does not tell. `left_at`: when its
+    list no longer had them.
+    """
 
     emp_code: str
     emp_id: str
@@ -25,6 +27,7 @@ class RosterPerson:
     area_ids: tuple[int, ...] = ()
     phone: str | None = None
     enable_att: bool | None = None
+    left_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +41,19 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """A company as it is filed; whoever has left is not in it."""
+    """A company as it is filed; whoever has left is not in it, unless that was asked for."""
 
     people: Mapping[str, RosterPerson]
     departments: Mapping[int, Place]
     areas: Mapping[int, Place]
 
 
-def load_roster(connection: Connection, company: str) -> Roster:
+def load_roster(connection: Connection, company: str, left_since: datetime | None = None) -> Roster:
+    """With who has left since then."""
     c = roster_people.c
     areas_of = load_person_areas(connection, company)
-    rows = connection.execute(select(roster_people).where(c.company == company, c.left_at.is_(None)))
+    there = c.left_at.is_(None) if left_since is None else or_(c.left_at.is_(None), c.left_at >= left_since)
+    rows = connection.execute(select(roster_people).where(c.company == company, there))
     people = {row.emp_code: _read_person(row, areas_of.get(row.emp_code, ())) for row in rows}
     return Roster(people, load_departments(connection, company), load_areas(connection, company))
 
@@ -125,4 +130,5 @@ def _read_person(row: Row[Any], area_ids: tuple[int, ...]) -> RosterPerson:
         area_ids=area_ids,
         phone=row.phone,
         enable_att=row.enable_att,
+        left_at=row.left_at,
     )

@@ -102,7 +102,7 @@ def settle_people(connection: Connection, company: str, people: Sequence[RosterP
         left = update(roster_people).where(c.company == company, c.emp_code == bindparam("code")).values(left_at=now)
         connection.execute(left, [{"code": code} for code in gone])
     filed = {(one.emp_code, area_id) for one in people for area_id in one.area_ids}
-    _settle_areas(connection, company, filed)
+    _settle_areas(connection, company, filed, set(wanted))
 
 
 def settle_places(connection: Connection, company: str, departments: Iterable[Place], areas: Iterable[Place]) -> None:
@@ -206,11 +206,12 @@ def _settle_filed(connection: Connection, table: Table, company: str, rows: Sequ
         _update_all(connection, table, ("company", "id"), changed)
 
 
-def _settle_areas(connection: Connection, company: str, filed: set[tuple[str, int]]) -> None:
+def _settle_areas(connection: Connection, company: str, filed: set[tuple[str, int]], there: set[str]) -> None:
+    """Who has left keeps where they were: whoever managed them there reads of the days before."""
     c = roster_person_areas.c
     query = select(c.emp_code, c.area_id).where(c.company == company)
     known = {(code, area_id) for code, area_id in connection.execute(query)}
-    gone = [{"code": code, "area": area} for code, area in known - filed]
+    gone = [{"code": code, "area": area} for code, area in known - filed if code in there]
     if gone:
         which = and_(c.company == company, c.emp_code == bindparam("code"), c.area_id == bindparam("area"))
         connection.execute(delete(roster_person_areas).where(which), gone)

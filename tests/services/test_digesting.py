@@ -12,11 +12,12 @@ from bot.gateway.sample import NAME
 from bot.services.digesting import Digesting
 from bot.services.digests import Digest, Tally
 from bot.services.kept_digests import read_digest
+from bot.services.managing import Managing
 from bot.services.workdays import Mark
 from bot.store import managers
 from bot.store.alert_tables import outbox
-from bot.store.managers import ManagerSettings, StandIn
-from bot.store.roster_tables import shift_instances
+from bot.store.managers import ManagerSettings, Scope, StandIn
+from bot.store.roster_tables import roster_areas, shift_instances
 from tests.services.test_scanning import appoint, begin
 from tests.services.town import HUDA, MONA, OMAR, Town, open_town
 
@@ -163,3 +164,31 @@ async def test_who_wants_no_digest_still_hears_of_forgotten_punches(town: Town) 
     await town.go_to(8, day=3)
     await make(town)
     assert (await lists(town))["daily 2026-03-04"] == []
+
+
+async def test_who_has_left_stands_in_the_sheet_of_the_month_they_worked_in(town: Town) -> None:
+    """Until they left, and in the next one no more; who manages their area has them as well."""
+    await come_at_night(town)
+    for code in ("1004", "1005"):
+        await town.punch(code, town.at(9))
+        await town.punch(code, town.at(18), PunchState.CHECK_OUT)
+    await town.change("1005", active=False)
+    await town.go_to(19)
+    await town.change("1004", active=False)
+    dubai = await town.rows(roster_areas, roster_areas.c.name == "Dubai Office")
+    await Managing(town.db, town.clock).appoint(NAME, HUDA, Scope.AREA, dubai[0].id)
+    await change(town, lambda old: replace(old, digest_at=time(8)))
+    await town.go_to(8, day=1)
+    assert troubles((await make(town))[OMAR, "daily 2026-03-02"]).get("1004") is None
+    await town.go_to(8, day=30)
+    made = await make(town)
+    for manager in (OMAR, HUDA):
+        sheet = {one.member.emp_code: one for one in made[manager, "monthly 2026-03-31"].totals}
+        assert {code: (sheet[code].days, sheet[code].absent) for code in ("1004", "1005")} == {
+            "1004": (1, 0),
+            "1005": (1, 0),
+        }
+        assert sheet["1004"].member.department == "Sales"
+    await town.go_to(8, day=60)
+    later = (await make(town))[OMAR, "monthly 2026-04-30"]
+    assert not {"1004", "1005"} & {one.member.emp_code for one in later.totals}
