@@ -27,6 +27,14 @@ def describe_muster(t: Translator, muster: Muster, zone: ZoneInfo, *, asking: bo
     return paginate("\n".join(lines))
 
 
+def offer_running(t: Translator, muster: Muster, zone: ZoneInfo) -> tuple[str, InlineKeyboardMarkup | None]:
+    """Instead of another: whoever has answered the one that runs would be asked again."""
+    look, end = (t("🔄 Look again"), f"muster:{muster.id}:look"), (t("🏁 End it"), f"muster:{muster.id}:end")
+    anew = (t("🚨 Begin a new one"), "muster:anew")
+    said = t("🚨 Your roll call has been running since {time}.", time=t.time(muster.started_at, zone))
+    return said, build_inline(t, [[look, end], [anew]])
+
+
 def _count(t: Translator, muster: Muster, safe: int) -> str:
     everybody = len(muster.people)
     if muster.ended_at is not None:

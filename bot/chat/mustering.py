@@ -1,7 +1,7 @@
 """🚨 Roll call: who is on site is asked at once, and one message counts who is safe.
 
-Buttons: `muster` asks whether to begin, `muster:go` begins, `muster:7:safe` and `muster:7:help` are under the question
-to each, `muster:7:look` and `muster:7:end` under the list.
+Buttons: `muster` asks whether to begin, `muster:go` begins, `muster:anew` ends the one that runs and begins another,
+`muster:7:safe` and `muster:7:help` are under the question to each, `muster:7:look` and `muster:7:end` under the list.
 """
 
 from typing import Any
@@ -14,7 +14,7 @@ from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filt
 from bot.chat import team_texts
 from bot.chat.herald import ChatHerald
 from bot.chat.keyboards import build_inline
-from bot.chat.muster_texts import build_list, describe_muster
+from bot.chat.muster_texts import build_list, describe_muster, offer_running
 from bot.chat.visit import Reception, Visit
 from bot.chat.wanted import ask_to_log_in
 from bot.i18n import Translator
@@ -41,7 +41,7 @@ class MusterChat:
         return [
             CommandHandler("muster", receives(self.on_muster), new),
             CallbackQueryHandler(receives(self.on_muster), "^muster$"),
-            CallbackQueryHandler(receives(self.on_go), "^muster:go$"),
+            CallbackQueryHandler(receives(self.on_go), "^muster:(go|anew)$"),
             CallbackQueryHandler(receives(self.on_answer_button), r"^muster:\d{1,18}:(safe|help)$"),
             CallbackQueryHandler(receives(self.on_look), r"^muster:\d{1,18}:(look|end)(:\d{1,3})?$"),
         ]
@@ -50,6 +50,10 @@ class MusterChat:
         """Everybody is about to be startled: one more tap first."""
         if visit.link is None:
             await ask_to_log_in(visit)
+            return
+        running = await self._mustering.find_running(visit.link)
+        if running is not None:
+            await visit.show(*offer_running(visit.t, running, visit.zone))
             return
         people, t = await self._mustering.count(visit.link), visit.t
         if isinstance(people, Refused):
@@ -70,11 +74,18 @@ class MusterChat:
         query = visit.update.callback_query
         assert query is not None
         message_id = query.message.message_id if query.message else 0
-        muster = await self._mustering.begin(visit.link, visit.chat_id, f"telegram:{visit.chat_id}:{message_id}")
+        source = f"telegram:{visit.chat_id}:{message_id}"
+        running = await self._mustering.find_running(visit.link, source)
+        if running is not None and visit.argument != "anew":
+            await visit.show(*offer_running(visit.t, running, visit.zone))
+            return
+        muster = await self._mustering.begin(visit.link, visit.chat_id, source)
         if isinstance(muster, Refused):
             await visit.say(team_texts.describe_refusal(visit.t, muster.reason))
             return
-        await self._mustering.keep_message(muster.id, message_id)
+        if running is not None:
+            await self._mustering.end(visit.link, running.id)
+        await self._mustering.keep_message(muster.id, visit.chat_id, message_id)
         self._asking.add(muster.id)
         try:
             first = self._show(visit, muster)
@@ -122,11 +133,12 @@ class MusterChat:
             await ask_to_log_in(visit)
             return
         number, _, said = visit.argument.partition(":")
-        muster = await self._mustering.answer(visit.link, int(number), Answer(said))
+        answered = await self._mustering.answer(visit.link, int(number), Answer(said))
         t = visit.t
-        if muster is None:
+        if answered is None:
             await visit.show(t("This roll call is over, or it was not for you."))
             return
+        muster, is_new = answered
         other = (t("❗ I need help"), f"muster:{muster.id}:help")
         thanks = t("✅ Good: you are counted as safe.")
         if said == Answer.HELP:
@@ -134,7 +146,7 @@ class MusterChat:
             thanks = t("❗ Your manager sees that you need help. If you can, call them, too.")
         await visit.show(thanks, build_inline(t, [[other]]))
         await self._show_again(visit, muster)
-        if said == Answer.HELP:
+        if said == Answer.HELP and is_new:
             await self._cry(visit, muster)
 
     async def _cry(self, visit: Visit, muster: Muster) -> None:
@@ -180,4 +192,7 @@ class MusterChat:
         if muster is None:
             await visit.show(visit.t("That is gone already."))
             return
+        query = visit.update.callback_query
+        if query is not None and query.message is not None:
+            await self._mustering.keep_message(muster.id, visit.chat_id, query.message.message_id)
         await visit.show(*self._show(visit, muster, int(page[0]) if page else 0))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.database import Database
 from bot.services.managing import Refusal, Refused
@@ -13,6 +13,9 @@ from bot.store import musters as store
 from bot.store.audit_lines import Act
 from bot.store.links import Link
 from bot.store.musters import Answer, Called, Muster
+
+# One that nobody has ended since is forgotten.
+RUNNING = timedelta(hours=12)
 
 
 class Mustering:
@@ -43,6 +46,11 @@ class Mustering:
         found = await self._db.read(lambda c: store.find_by_source(c, source))
         return found or Refused(Refusal.NOT_THERE)
 
+    async def find_running(self, asking: Link, source: str = "") -> Muster | None:
+        """One of their own that goes on, but for that of `source`."""
+        company, code, since = asking.company, asking.emp_code, self._now() - RUNNING
+        return await self._db.read(lambda c: store.find_running(c, company, code, since=since, but=source))
+
     async def find(self, asking: Link, muster_id: int) -> Muster | None:
         """Their own."""
         found = await self._db.read(lambda c: store.find_muster(c, muster_id))
@@ -50,16 +58,18 @@ class Mustering:
             return None
         return await self._mark(found)
 
-    async def answer(self, link: Link, muster_id: int, answer: Answer) -> Muster | None:
-        """The employee speaks for themselves; None where they were not called, or it is over."""
+    async def answer(self, link: Link, muster_id: int, answer: Answer) -> tuple[Muster, bool] | None:
+        """The employee speaks for themselves, and whether they say something new; None where they were not called, or
+        it is over."""
         muster = await self._db.read(lambda c: store.find_muster(c, muster_id))
         if muster is None or muster.company != link.company or muster.ended_at is not None:
             return None
         now = self._now()
+        said = next((one.answer for one in muster.people if one.emp_code == link.emp_code), None)
         if not await self._db.write(lambda c: store.settle_answer(c, muster_id, link.emp_code, answer, now)):
             return None
         after = await self._db.read(lambda c: store.find_muster(c, muster_id))
-        return None if after is None else await self._mark(after)
+        return None if after is None else (await self._mark(after), said is not answer)
 
     async def end(self, asking: Link, muster_id: int) -> Muster | None:
         if await self.find(asking, muster_id) is None:
@@ -68,8 +78,9 @@ class Mustering:
         await self._db.write(lambda c: store.end_muster(c, muster_id, now))
         return await self.find(asking, muster_id)
 
-    async def keep_message(self, muster_id: int, message_id: int) -> None:
-        await self._db.write(lambda c: store.settle_message(c, muster_id, message_id))
+    async def keep_message(self, muster_id: int, chat_id: int, message_id: int) -> None:
+        """Where its list is, and is counted."""
+        await self._db.write(lambda c: store.settle_message(c, muster_id, chat_id, message_id))
 
     async def keep_reached(self, muster_id: int, emp_code: str) -> None:
         await self._db.write(lambda c: store.settle_reached(c, muster_id, emp_code))

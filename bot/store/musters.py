@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, and_, insert, select, update
 
 from bot.store.statements import insert_or_ignore
 from bot.store.team_tables import muster_people, musters
@@ -84,8 +84,20 @@ def find_by_source(connection: Connection, source: str) -> Muster | None:
     return None if row is None else _read(connection, row)
 
 
-def settle_message(connection: Connection, muster_id: int, message_id: int) -> None:
-    connection.execute(update(musters).where(musters.c.id == muster_id).values(message_id=message_id))
+def find_running(
+    connection: Connection, company: str, by_code: str, *, since: datetime, but: str = ""
+) -> Muster | None:
+    """The newest of theirs that has not ended. `but`: not the one of that source."""
+    c = musters.c
+    theirs = and_(c.company == company, c.by_code == by_code, c.ended_at.is_(None), c.source != but)
+    query = select(musters).where(theirs, c.started_at >= since).order_by(c.id.desc()).limit(1)
+    row = connection.execute(query).one_or_none()
+    return None if row is None else _read(connection, row)
+
+
+def settle_message(connection: Connection, muster_id: int, chat_id: int, message_id: int) -> None:
+    shown = {"chat_id": chat_id, "message_id": message_id}
+    connection.execute(update(musters).where(musters.c.id == muster_id).values(**shown))
 
 
 def settle_reached(connection: Connection, muster_id: int, emp_code: str) -> None:

@@ -66,6 +66,42 @@ async def test_who_is_on_a_break_is_asked_and_waited_for(
     assert resting not in plain(omar.history[-1].text)
 
 
+async def test_while_a_roll_call_runs_it_is_offered_instead_of_another(
+    office: Office, linked: Person, omar: Person, talk: Talk, t: Translator
+) -> None:
+    omar.language = t.language
+    await appoint(office)
+    await enter(office, omar)
+    await talk(linked, [(t("📍 Clock in"), AT_OFFICE)])
+    await talk(omar, [("/muster",)])
+    early = omar.history[-1].message_id
+    await talk(omar, [("/muster",), (t("🚨 Yes, call the roll"), counts(t, 0))])
+    running = plain(t("🚨 Your roll call has been running since {time}.", time=t.time(office.clock(), DUBAI)))
+    await talk(omar, [(presses_old("muster:go", early), running)])
+    asked, question = len(linked.history), linked.history[-1]
+    await office.pass_time(minutes=1)
+    await talk(omar, [("/muster", running), (t("🔄 Look again"), counts(t, 0), "• Mona")])
+    assert len(linked.history) == asked
+    await talk(linked, [(t("✅ I am safe"), t("✅ Good: you are counted as safe."))])
+    assert counts(t, 1) in plain(omar.history[-1].text), "the list that was opened last counts"
+    await talk(omar, [("/muster", running), (t("🚨 Begin a new one"), counts(t, 0), t("❔ No answer yet:"))])
+    assert plain(t("🚨 Roll call by {name}: are you safe?", name="Omar")) in plain(linked.history[-1].text)
+    await talk(linked, [(presses_old("muster:1:help", question.message_id), speaker(linked)(OVER))])
+
+
+async def test_who_taps_twice_for_help_cries_once(office: Office, linked: Person, omar: Person, talk: Talk) -> None:
+    await appoint(office)
+    await enter(office, omar)
+    t = speaker(linked)
+    await talk(linked, [(t("📍 Clock in"), AT_OFFICE)])
+    await talk(omar, [("/muster",), ("🚨 Yes, call the roll",)])
+    question = linked.history[-1].message_id
+    office.expects_trouble = True  # the second tap finds everything said already
+    for data, cries in (("help", 1), ("help", 1), ("safe", 1), ("help", 2)):
+        await talk(linked, [(presses_old(f"muster:1:{data}", question),)])
+        assert ["❗ Mona needs help." in plain(one.text) for one in omar.history].count(True) == cries
+
+
 async def test_who_is_on_site_is_asked_and_the_list_counts_live(
     office: Office, linked: Person, omar: Person, talk: Talk, t: Translator
 ) -> None:
