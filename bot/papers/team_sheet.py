@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
@@ -23,21 +24,22 @@ def write_team_sheet(ledger: TeamLedger) -> bytes:
     out, t = BytesIO(), translator_for(ledger.language)
     with new_book(out, t("Team"), ledger.made_on) as book:
         formats: dict[Any, Any] = {}
-        for name, totals in _split(t, ledger.totals):
+        for name, part in _split(t, ledger):
             sheet = book.add_worksheet(name)
-            _write(Cells(book, sheet, t, formats), sheet, t, ledger, totals)
+            _write(Cells(book, sheet, t, formats), sheet, t, part)
     return out.getvalue()
 
 
-def _split(t: Translator, totals: Sequence[Totals]) -> list[tuple[str, Sequence[Totals]]]:
-    """By name of the sheet."""
+def _split(t: Translator, ledger: TeamLedger) -> list[tuple[str, TeamLedger]]:
+    """By name of the sheet; each has people of its own."""
     departments: dict[str, list[Totals]] = {}
-    for one in totals:
+    for one in ledger.totals:
         departments.setdefault(one.member.department, []).append(one)
     several = 1 < len(departments) <= MOST_DEPARTMENTS
     found = sorted(departments) if several else []
     names = name_sheets([t("Team"), *(name or t("No department") for name in found)])
-    return list(zip(names, [totals, *(departments[name] for name in found)], strict=True))
+    parts = [replace(ledger, people=len(departments[name]), totals=tuple(departments[name])) for name in found]
+    return list(zip(names, [ledger, *parts], strict=True))
 
 
 def name_sheets(wanted: Iterable[str]) -> list[str]:
@@ -56,14 +58,14 @@ def name_sheets(wanted: Iterable[str]) -> list[str]:
     return names
 
 
-def _write(cells: Cells, sheet: Any, t: Translator, ledger: TeamLedger, totals: Sequence[Totals]) -> None:
+def _write(cells: Cells, sheet: Any, t: Translator, ledger: TeamLedger) -> None:
     if t.rtl:
         sheet.right_to_left()
     widths = [_WIDTHS.get(name, _WIDTH) for name, _ in COLUMNS]
     cells.columns(widths)
     sheet.set_row(0, 28)
     cells.text(0, 0, sheet.get_name(), bold=True, font_size=18)
-    lines = describe_team(t, ledger)
+    lines, totals = describe_team(t, ledger), ledger.totals
     for row, (label, value) in enumerate(lines, start=1):
         cells.text(row, 0, label, font_color=LIGHT.quiet)
         cells.text(row, 1, value)

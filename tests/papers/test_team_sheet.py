@@ -87,6 +87,16 @@ def test_of_whom_there_is_no_room_it_says_so() -> None:
     assert ["People", "2 of 6,000 people, the absent and the late first"] in [row[:2] for row in rows]
 
 
+@pytest.mark.parametrize("language", list(LANGUAGES))
+def test_each_sheet_counts_its_own_people(language: str) -> None:
+    t = translator_for(language)
+    stores = [build_totals(str(n), f"Store {n}", "Stores") for n in range(3)]
+    book = read_book(write_team_sheet(build_ledger(language, build_totals("9", "Mona", "Sales"), *stores)))
+    told = {name: row[1] for name, rows in book.items() for row in rows if row[0] == t("People")}
+    people = {n: t.plural("{n} person", "{n} people", n) for n in (1, 3, 4)}
+    assert told == {t("Team"): people[4], "Sales": people[1], "Stores": people[3]}
+
+
 def test_names_of_sheets_are_those_that_excel_takes() -> None:
     odd = ["Team", "team", "A/B: [C]*?\\", "'quoted'", "", "History", "x" * 40, "x" * 41]
     names = name_sheets(odd)
