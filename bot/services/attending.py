@@ -86,12 +86,12 @@ class Attending:
         excluded, delay_of = self._rules.excluded, self._delay_of
         first: dict[tuple[Any, ...], str] = {}
         models = []
-        for code, _, opens_at, ends_at, is_plain, theirs, ours in rows:
+        for code, _, ends_at, is_plain, theirs, ours in rows:
             if not is_plain or unlike is None or code in unlike or code in early:
                 models.append(code)
             else:
                 is_here = theirs is not None or ours is not None
-                models.append(first.setdefault((opens_at, ends_at, is_here, code in excluded, delay_of(code)), code))
+                models.append(first.setdefault((ends_at, is_here, code in excluded, delay_of(code)), code))
         return models
 
     def _delay_of(self, emp_code: str) -> timedelta | None:
@@ -107,7 +107,7 @@ class Attending:
         return chain.last, chain.has_passed(Gate.NO_PUNCH)
 
     def _liken(self, row: Shown, seen: tuple[Step, bool]) -> Attendee:
-        code, name, _, ends_at, _, theirs, ours = row
+        code, name, ends_at, _, theirs, ours = row
         punched_at = min(theirs, ours) if theirs and ours else theirs or ours
         return Attendee(code, name, *seen, self._site.starts_at, ends_at, punched_at)
 

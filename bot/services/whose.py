@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, and_, or_, true
 from bot.services.managing import load_staff_of
 from bot.services.reaching import Reach
 from bot.services.sites import read_site
-from bot.store import alert_recipients, links, managers
+from bot.store import alert_recipients, filed, links, managers
 from bot.store.attending import inside, load_codes
 from bot.store.outbox import Message
 from bot.store.roster_tables import roster_people
@@ -60,8 +60,13 @@ def _of_hr(
     connection: Connection, message: Message, left: set[str], known: Collection[str], now: datetime
 ) -> ColumnElement[bool]:
     company, asked, site = message.company, message.emp_code, read_site(message.payload)
+    code = roster_people.c.emp_code
+    reach = Reach(connection, company, load_staff_of(connection, company, [], now), now)
+    places = filed.find_everybody(connection, company, site, reach.involved)
+    if all(asked in reach.find_filed(place) for place in places if place.emp_code != asked):
+        return or_(code != asked, among(connection, code, left.union(known) & {asked}))
     here = load_codes(connection, company, site)
     staff = load_staff_of(connection, company, here, now)
     reach, mine = Reach(connection, company, staff, now), {one.emp_code for one in staff.people_of(asked)} | left
-    instead = {code for code in here if code in known or asked in reach.find(code)}
-    return among(connection, roster_people.c.emp_code, mine | instead) if mine or instead else true()
+    mine |= {one for one in here if one in known or asked in reach.find(one)}
+    return among(connection, code, mine) if mine else true()

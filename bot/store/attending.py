@@ -18,8 +18,8 @@ from bot.store.statements import among, read_all
 from bot.store.tables import punches
 
 _S, _P, _A = shift_instances.c, roster_people.c, alert_table.c
-Shown = Row[str, str, datetime | None, datetime | None, bool, datetime | None, datetime | None]
-"""(emp_code, name, opens_at, ends_at, is_plain, theirs, ours). `is_plain`: has a shift to work, and is employed; the
+Shown = Row[str, str, datetime | None, bool, datetime | None, datetime | None]
+"""(emp_code, name, ends_at, is_plain, theirs, ours). `is_plain`: has a shift to work, and is employed; the
 last two are BioTime's first punch of the shift, and the bot's."""
 _FILED = and_(_P.company == _S.company, _P.emp_code == _S.emp_code)
 
@@ -44,7 +44,7 @@ def load_attending(connection: Connection, company: str, site: Site, which: Colu
     works = and_(_S.kind == ShiftKind.WORK, _S.opens_at.is_not(None), _S.ends_at.is_not(None))
     theirs, ours = (_first_punch(table, made) for table, made in _PUNCHES)
     plain = and_(works, employed).label("is_plain")
-    query = select(_S.emp_code, _P.name, _S.opens_at, _S.ends_at, plain, theirs.label("theirs"), ours.label("ours"))
+    query = select(_S.emp_code, _P.name, _S.ends_at, plain, theirs.label("theirs"), ours.label("ours"))
     some = query.join(roster_people, _FILED).where(of_site(company, site), which)
     return read_all(connection.execute(some.order_by(_S.id)))
 

@@ -50,9 +50,20 @@ def count_told(
 
 def find_unseen(connection: Connection, company: str, site: Site, some: Collection[str]) -> set[Filed]:
     """Of everybody whom `attending.load_unseen` finds."""
+    return _find(connection, company, site, some, ~has_punched())
+
+
+def find_everybody(connection: Connection, company: str, site: Site, some: Collection[str]) -> set[Filed]:
+    """Of everybody whom `attending.load_codes` finds."""
+    return _find(connection, company, site, some, true())
+
+
+def _find(
+    connection: Connection, company: str, site: Site, some: Collection[str], which: ColumnElement[bool]
+) -> set[Filed]:
     where = _filed(connection, company, _S.emp_code, some)
     query = select(*where).join_from(shift_instances, roster_people, _OF_SHIFT)
-    rows = connection.execute(query.where(of_site(company, site), ~has_punched()).distinct())
+    rows = connection.execute(query.where(of_site(company, site), which).distinct())
     gone = load_people(connection, company, find_gone(connection, company, site, true()))
     return {_read(*place) for place in rows} | {
         Filed(code if code in some else "", one.department_id, one.area_ids) for code, one in gone.items()

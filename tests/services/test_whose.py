@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, delete, insert, select
 
 from bot.attendance.facts import ShiftKind, Site
 from bot.database import Database
@@ -15,6 +15,7 @@ from bot.services.sites import write_site
 from bot.services.whose import load_whose
 from bot.store import alert_recipients, links, managers, outbox
 from bot.store.alert_recipients import Told
+from bot.store.alert_tables import managers as manager_table
 from bot.store.managers import Manager, Scope, StandIn
 from bot.store.outbox import New, Topic
 from bot.store.roster import Place, RosterPerson
@@ -93,3 +94,13 @@ async def test_a_manager_s_are_those_whom_they_manage_wherever_they_are_filed(co
     *sizes, nobody, hr = await company.write(compare)
     assert all(5 < size < len(CODES) for size in [*sizes[:4], *sizes[5:], hr])
     assert nobody == 0, "who is no manager has nobody"
+
+
+async def test_hr_has_everybody_else_where_nobody_manages_them(company: Database) -> None:
+    def compare(c: Connection) -> set[str]:
+        c.execute(delete(manager_table))
+        mine = find_mine(c, HR)
+        assert mine == ask_of_each(c, HR)
+        return mine
+
+    assert await company.write(compare) | {HR} == {*CODES}
