@@ -15,7 +15,8 @@ from typing import Any, Protocol, Self, TypeVar
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection
+from psycopg.types.array import ListBinaryDumper
+from sqlalchemy import Connection, event
 from sqlalchemy.engine import Dialect, make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -108,6 +109,7 @@ class Database:
 class _Postgres:
     def __init__(self, url: sa.URL) -> None:
         self._engine = create_async_engine(url, hide_parameters=True)
+        event.listen(self._engine.sync_engine, "connect", _prepare_postgres)
         self._aside = sa.create_engine(url, hide_parameters=True, pool_size=1)
         self._beside = ThreadPoolExecutor(1, "postgres-read")
 
@@ -133,6 +135,11 @@ class _Postgres:
         self._beside.shutdown()
         self._aside.dispose()
         await self._engine.dispose()
+
+
+def _prepare_postgres(raw: Any, _record: object) -> None:
+    """Lists in the binary format: as text, each of their values takes ten times as long."""
+    raw.driver_connection.adapters.register_dumper(list, ListBinaryDumper)
 
 
 def upgrade(scripts: Path) -> Work[None]:
