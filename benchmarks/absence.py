@@ -122,18 +122,23 @@ def _fill(c: Connection, people: int) -> None:
 
 
 def _punch(c: Connection, codes: list[str]) -> None:
-    """Twelve of the three days before, and for who has come one of today."""
+    """Twelve of the three days before, and one of today or, of who has not come, of long ago; in the order of time, as
+    BioTime learns of them.
+    """
     row = {"company": COMPANY, "punch_state": 0, "source": 1, "terminal_sn": "A", "terminal_alias": "Lobby"}
     number = 0
-    for start in range(0, len(codes), 5_000):
-        rows = []
-        for n, code in enumerate(codes[start : start + 5_000], start):
-            came = (n * 2_654_435_761 >> 8) % 100 >= MISSING
-            times = [START - timedelta(days=d, hours=h) for d in (1, 2, 3) for h in (0, -4, -5, -9)]
-            for at in [*times, START - timedelta(minutes=5)] if came else [*times, times[0]]:
-                number += 1
-                rows.append(row | {"id": number, "emp_code": code, "punched_at": at, "uploaded_at": at})
-        c.execute(insert(roster_punches), rows)
+    came = [code for n, code in enumerate(codes) if (n * 2_654_435_761 >> 8) % 100 >= MISSING]
+    missed = sorted(set(codes).difference(came))
+    times = [START - timedelta(days=d, hours=h) for d in (3, 2, 1) for h in (0, -4, -5, -9)]
+    everybody = [(at, codes) for at in times]
+    for at, some in [(START - timedelta(days=4), missed), *everybody, (START - timedelta(minutes=5), came)]:
+        for start in range(0, len(some), 5_000):
+            rows = [
+                row | {"id": number + n, "emp_code": code, "punched_at": at, "uploaded_at": at}
+                for n, code in enumerate(some[start : start + 5_000], 1)
+            ]
+            c.execute(insert(roster_punches), rows)
+            number += len(rows)
 
 
 def _show(took: list[float]) -> str:

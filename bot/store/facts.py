@@ -35,6 +35,7 @@ from bot.store.shifts import (
     load_shifts,
     load_shifts_of,
     load_silent,
+    name_shift,
     read_shift,
 )
 from bot.store.statements import among
@@ -63,9 +64,11 @@ def load_scan(connection: Connection, company: str, now: datetime) -> Scan:
     """Everybody whose shift is going on and who has not punched, and all with an open alert."""
     rows = load_silent(connection, company, now)
     open_alerts = alert_rows.load_open_keys(connection, company)
-    about = {(code, site.timetable, site.starts_at) for code, _, _, site in open_alerts if code}
-    rows += load_shifts_of(connection, company, about - {(row.emp_code, row.timetable, row.starts_at) for row in rows})
-    rows += load_gone(connection, company, alert_table.c.ended_at.is_(None))
+    about = {(code, site.workdate, site.timetable, site.starts_at) for code, _, _, site in open_alerts if code}
+    others = about.difference(map(name_shift, rows))
+    rows += (known := load_shifts_of(connection, company, others))
+    if others.difference(map(name_shift, known)):
+        rows += load_gone(connection, company, alert_table.c.ended_at.is_(None))
     told: dict[tuple[str, str], set[Kind]] = defaultdict(set)
     for code, instance, kind, _ in open_alerts:
         told[code, instance].add(kind)
@@ -96,23 +99,23 @@ def load_facts(
     synced = load_synced(connection, company)
     found = []
     for row in rows:
-        shift = read_shift(row)
+        shift, emp_code = read_shift(row), row.emp_code
         found.append(
             Facts(
                 shift=shift,
                 hire_date=row.hire_date,
                 has_left=row.left_at is not None,
                 enable_att=row.enable_att,
-                holiday=find_holiday(holidays, row.workdate, row.emp_id, areas.get(row.emp_code, ())),
-                leaves=leaves.get(row.emp_code, ()),
-                excuse=excuses.get((row.emp_code, shift.key)),
-                punches=tuple(seen.get(row.emp_code, ())),
-                logs=logs.get(row.emp_code, ()),
+                holiday=find_holiday(holidays, shift.workdate, row.emp_id, areas.get(emp_code, ())),
+                leaves=leaves.get(emp_code, ()),
+                excuse=excuses.get((emp_code, shift.key)),
+                punches=tuple(seen.get(emp_code, ())),
+                logs=logs.get(emp_code, ()),
                 synced_until=synced,
-                terminals=terminals.get(row.area_id, ()),
-                told=frozenset(told.get((row.emp_code, shift.key), ())),
-                came_from=earlier.get((row.emp_code, row.workdate, row.starts_at)),
-                nudge=nudges.get(row.emp_code),
+                terminals=terminals.get(shift.area_id, ()),
+                told=frozenset(told.get((emp_code, shift.key), ())),
+                came_from=earlier.get((emp_code, row.workdate, row.starts_at)),
+                nudge=nudges.get(emp_code),
             )
         )
     return found

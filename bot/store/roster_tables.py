@@ -116,6 +116,8 @@ roster_punches = Table(
     Column("uploaded_at", UtcDateTime),
     Column("stamped_at", UtcDateTime),
     Index("roster_punches_person", "company", "emp_code", "punched_at"),
+    # Who has come lately, all that is read of it; and what is old enough to be forgotten.
+    Index("roster_punches_time", "company", "punched_at", "emp_code"),
 )
 
 roster_terminals = Table(

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, literal, null, select
+from sqlalchemy import Column, ColumnElement, Connection, Row, Table, and_, exists, func, literal, null, select
 
 from bot.attendance.direction import LONGEST_SHIFT
 from bot.attendance.facts import Shift, ShiftKind, Site
@@ -19,37 +19,40 @@ from bot.store.tables import punches
 BACK = LONGEST_SHIFT + timedelta(hours=8)
 
 _APPROVED = 2
-_S = shift_instances.c
+_S, _P = shift_instances.c, roster_people.c
+_DAY: list[Column[Any]] = [
+    _S.emp_code, _S.workdate, _S.timetable, _S.kind, _S.area_id, _S.starts_at, _S.ends_at, _S.opens_at,
+]  # fmt: skip
+_PERSON: list[Column[Any]] = [_P.hire_date, _P.left_at, _P.enable_att, _P.emp_id]
+_KINDS = {str(kind): kind for kind in ShiftKind}
 
 
-def read_shift(row: Row[Any]) -> Shift:
-    return Shift(
-        emp_code=row.emp_code,
-        workdate=row.workdate,
-        timetable=row.timetable,
-        kind=ShiftKind(row.kind),
-        area_id=row.area_id,
-        starts_at=row.starts_at,
-        ends_at=row.ends_at,
-        opens_at=row.opens_at,
-    )
+def read_shift(row: Sequence[Any]) -> Shift:
+    """A row of those that are loaded here, which begin with what a Shift has, in its order."""
+    emp_code, workdate, timetable, kind, area_id, starts_at, ends_at, opens_at, *_ = row
+    return Shift(emp_code, workdate, timetable, _KINDS[kind], area_id, starts_at, ends_at, opens_at)
 
 
 def load_silent(connection: Connection, company: str, now: datetime) -> list[Row[Any]]:
     """Of everybody whose shift is going on and who has not punched for it."""
     began = and_(_S.starts_at <= now, _S.starts_at > now - BACK, _S.ends_at >= now)
-    since = connection.execute(select(func.min(_S.opens_at)).where(_S.company == company, began)).scalar_one()
-    if since is None:
-        return load_shifts(connection, company, began)
-    # What `since` says follows from the shifts, but PostgreSQL would look at the punches of all the days before.
+    since = _find_first_opening(connection, company, began) if connection.dialect.name == "postgresql" else None
     return load_shifts(connection, company, and_(began, ~_has_punched(since), ~_has_punched_here(since)))
 
 
+def _find_first_opening(connection: Connection, company: str, began: ColumnElement[bool]) -> datetime | None:
+    """It follows from the shifts, but PostgreSQL would look at the punches of all the days before; SQLite looks for
+    those of one person after the other.
+    """
+    first = select(func.min(_S.opens_at)).where(_S.company == company, began)
+    found: datetime | None = connection.execute(first).scalar_one()
+    return found
+
+
 def load_shifts(connection: Connection, company: str, which: ColumnElement[bool]) -> list[Row[Any]]:
-    p = roster_people.c
     query = (
-        select(shift_instances, p.hire_date, p.left_at, p.enable_att, p.emp_id)
-        .join(roster_people, and_(p.company == _S.company, p.emp_code == _S.emp_code))
+        select(*_DAY, *_PERSON)
+        .join(roster_people, and_(_P.company == _S.company, _P.emp_code == _S.emp_code))
         .where(_S.company == company, which)
     )
     return list(connection.execute(query).all())
@@ -105,43 +108,55 @@ def load_known_times(
     return found
 
 
-def load_shifts_of(connection: Connection, company: str, wanted: set[tuple[str, str, datetime]]) -> list[Row[Any]]:
-    """`wanted`: employee, timetable and start of each."""
+Name = tuple[str, date, str, datetime]
+"""Employee, workdate, timetable and start: no two shifts have it."""
+
+
+def name_shift(row: Row[Any]) -> Name:
+    return row.emp_code, row.workdate, row.timetable, row.starts_at
+
+
+def load_shifts_of(connection: Connection, company: str, wanted: set[Name]) -> list[Row[Any]]:
     if not wanted:
         return []
-    codes, since = {code for code, _, _ in wanted}, min(at for _, _, at in wanted)
+    codes, since = {code for code, *_ in wanted}, min(at for *_, at in wanted)
     rows = load_shifts(connection, company, and_(among(connection, _S.emp_code, codes), _S.starts_at >= since))
-    return [row for row in rows if (row.emp_code, row.timetable, row.starts_at) in wanted]
+    return [row for row in rows if name_shift(row) in wanted]
 
 
 def load_gone(connection: Connection, company: str, which: ColumnElement[bool]) -> list[Row[Any]]:
     """Shifts that these alerts are about and that there are no more: of those people nothing is expected."""
-    a, p = alert_table.c, roster_people.c
+    a = alert_table.c
     when = and_(_S.workdate == a.workdate, _S.timetable == a.timetable, _S.starts_at == a.starts_at)
     there = exists().where(_S.company == a.company, _S.emp_code == a.emp_code, when)
-    day = (a.emp_code, a.workdate, a.timetable, a.area_id, a.starts_at)
-    nothing = (literal(0).label("id"), literal(str(ShiftKind.NONE)).label("kind"))
-    times = (null().label("ends_at"), null().label("opens_at"))
+    nothing, times = literal(str(ShiftKind.NONE)).label("kind"), (null().label("ends_at"), null().label("opens_at"))
     query = (
-        select(*day, *nothing, *times, p.hire_date, p.left_at, p.enable_att, p.emp_id)
-        .join(roster_people, and_(p.company == a.company, p.emp_code == a.emp_code))
+        select(a.emp_code, a.workdate, a.timetable, nothing, a.area_id, a.starts_at, *times, *_PERSON)
+        .join(roster_people, and_(_P.company == a.company, _P.emp_code == a.emp_code))
         .where(a.company == company, which, ~there)
         .distinct()
     )
     return list(connection.execute(query).all())
 
 
-def _has_punched(since: datetime) -> ColumnElement[bool]:
-    p = roster_punches.c
-    mine = and_(p.company == _S.company, p.emp_code == _S.emp_code, p.punched_at >= since)
-    return exists().where(mine, p.punched_at >= _S.opens_at, p.punched_at <= _S.ends_at)
+def _has_punched(since: datetime | None) -> ColumnElement[bool]:
+    return exists().where(*_for_this_shift(roster_punches, since))
 
 
-def _has_punched_here(since: datetime) -> ColumnElement[bool]:
+def _has_punched_here(since: datetime | None) -> ColumnElement[bool]:
     """With the bot, whether BioTime has it already or not."""
-    p = punches.c
-    mine = and_(p.company == _S.company, p.emp_code == _S.emp_code, MADE, p.punched_at >= since)
-    return exists().where(mine, p.punched_at >= _S.opens_at, p.punched_at <= _S.ends_at)
+    return exists().where(*_for_this_shift(punches, since), MADE)
+
+
+def _for_this_shift(table: Table, since: datetime | None) -> list[ColumnElement[bool]]:
+    p = table.c
+    found = [
+        p.company == _S.company,
+        p.emp_code == _S.emp_code,
+        p.punched_at >= _S.opens_at,
+        p.punched_at <= _S.ends_at,
+    ]
+    return found if since is None else [*found, p.punched_at >= since]
 
 
 def load_earlier(

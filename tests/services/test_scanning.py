@@ -5,11 +5,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, select
 
 from bot.attendance import clocking as protocol
 from bot.attendance.chain import Gate, Step, Stop
-from bot.attendance.facts import Kind
+from bot.attendance.facts import Kind, Site
 from bot.attendance.model import PunchState
 from bot.gateway.records import schedule_tables as hours
 from bot.gateway.sample import NAME
@@ -22,7 +22,6 @@ from bot.store.alerts import read_chain
 from bot.store.managers import Scope, StandIn
 from bot.store.roster import load_roster
 from bot.store.roster_tables import roster_departments, roster_people, shift_instances
-from bot.store.shifts import read_shift
 from tests.services.town import HUDA, MONA, OMAR, Town, open_town
 from tests.store.rows import LINK, PUNCH
 
@@ -133,7 +132,7 @@ async def test_a_punch_stamped_tomorrow_counts_when_it_arrived_and_not_tomorrow(
     (shift,) = await town.rows(
         shift_instances, shift_instances.c.emp_code == MONA, shift_instances.c.starts_at == town.at(9)
     )
-    why = await scanning.explain(NAME, MONA, read_shift(shift).site)
+    why = await scanning.explain(NAME, MONA, Site(shift.area_id, shift.timetable, shift.workdate, shift.starts_at))
     assert why is not None
     assert why[0].last == Step(Gate.NO_PUNCH, Stop.DOUBTED, town.at(8, 59), "Office lobby")
     for row in await town.rows(shift_instances, shift_instances.c.starts_at == town.at(9)):
@@ -325,6 +324,19 @@ async def test_a_night_shift_over_midnight(town: Town) -> None:
     await town.look()
     await Scanning(town.db, town.tenants, town.clock).run()
     assert night.emp_code not in await absent(town)
+
+
+async def test_a_shift_that_is_there_no_more_ends_its_alerts(town: Town) -> None:
+    """And no others."""
+    await all_come(town, MONA, "1003")
+    await go_to(town, 9, 30)
+    assert await absent(town) == [MONA, "1003"]
+    await town.db.write(lambda c: c.execute(delete(shift_instances).where(shift_instances.c.emp_code == "1003")))
+    await Scanning(town.db, town.tenants, town.clock).run()
+    assert await absent(town) == [MONA]
+    (gone,) = await town.rows(alerts, alerts.c.emp_code == "1003", alerts.c.kind == "absent")
+    assert gone.ending == Stop.NO_TIMETABLE
+    assert (await Scanning(town.db, town.tenants, town.clock).run()).ended == 0
 
 
 async def test_who_is_excluded_is_never_told_of(town: Town) -> None:
