@@ -103,11 +103,8 @@ def describe(t: Translator, news: News, zone: ZoneInfo) -> str:
             return describe_question(t, news, zone)
         case Reminded():
             return describe_reminder(t, news, zone)
-        case NotLinked(manager):
-            return t(
-                "⚠️ {name} manages people and cannot be told of absences: they have not logged in to me, or have "
-                "blocked me.", name=manager,
-            )  # fmt: skip
+        case NotLinked():
+            return _describe_not_linked(t, news)
         case RequestNews():
             return describe_requests(t, news, zone)
         case Digest() | Forgotten() | AskClockOut() | Ignored() | TerminalTrouble():
@@ -116,6 +113,14 @@ def describe(t: Translator, news: News, zone: ZoneInfo) -> str:
             return charge_texts.describe(t, news, zone)
         case Silence(since):
             return _describe_silence(t, since, zone)
+
+
+def _describe_not_linked(t: Translator, news: NotLinked) -> str:
+    if news.acts_for:
+        return t("⚠️ {name} stands in for {manager} and cannot be told of absences: they have not logged in to me, or "
+                 "have blocked me.", name=news.manager, manager=news.acts_for)  # fmt: skip
+    return t("⚠️ {name} manages people and cannot be told of absences: they have not logged in to me, or have blocked "
+             "me.", name=news.manager)  # fmt: skip
 
 
 def _describe_silence(t: Translator, since: datetime | None, zone: ZoneInfo) -> str:

@@ -96,7 +96,10 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class NotLinked:
+    """`acts_for`: whose people they were handed, where they have none of their own."""
+
     manager: str
+    acts_for: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,9 +233,16 @@ def _compose_question(connection: Connection, message: Message, now: datetime) -
 
 
 def _compose_unlinked(connection: Connection, message: Message, now: datetime) -> News:
-    code = str(message.payload["manager"])
-    person = roster.find_person(connection, message.company, code)
-    return NotLinked(person.name if person else code)
+    company, code = message.company, str(message.payload["manager"])
+    own = any(one.emp_code == code for one in managers.load_managers(connection, company))
+    running = [] if own else managers.load_stand_ins(connection, company, now)
+    acts_for = next((one.emp_code for one in running if one.stand_in == code), "")
+    return NotLinked(_name(connection, company, code), _name(connection, company, acts_for) if acts_for else "")
+
+
+def _name(connection: Connection, company: str, emp_code: str) -> str:
+    person = roster.find_person(connection, company, emp_code)
+    return person.name if person else emp_code
 
 
 def _compose_catch_up(connection: Connection, message: Message, now: datetime) -> CatchUp | None:

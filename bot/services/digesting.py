@@ -22,9 +22,10 @@ from bot.services.kept_digests import read_unfinished, write_digest, write_unfin
 from bot.services.managing import load_staff
 from bot.services.open_shifts import LATEST_OUT, OLDEST, Instance, Running
 from bot.services.service_account import NoServiceAccount, ServiceAccount
+from bot.services.standing_in import find_acting, group_stand_ins
 from bot.services.tenants import Tenants
 from bot.services.totals import has_worked
-from bot.store import managers, outbox
+from bot.store import links, managers, outbox
 from bot.store.managers import ManagerSettings
 from bot.store.outbox import New, Topic
 from bot.store.roster_tables import roster_leaves, roster_logs, shift_instances
@@ -112,16 +113,18 @@ class Digesting:
 
 
 def _find_due(connection: Connection, company: str, local: datetime, now: datetime) -> list[_Due]:
-    """At the time and on the days that the manager chose; whoever stands in gets it then, as the cards."""
+    """At the time and on the days that the manager chose; whoever stands in gets it then, as the cards. Whoever
+    stands in and cannot be told leaves it to who has handed over to them.
+    """
     chosen = managers.load_manager_settings(connection, company)
-    acting: dict[str, tuple[str, ...]] = {}
-    for one in managers.load_stand_ins(connection, company, now):
-        acting[one.emp_code] = (*acting.get(one.emp_code, ()), one.stand_in)
+    stand_ins = group_stand_ins(managers.load_stand_ins(connection, company, now))
     due = [
         _Due(recipient, manager, period, is_list, frozenset())
         for manager in sorted({one.emp_code for one in managers.load_managers(connection, company)})
         for period, is_list in _find_wanted(chosen.get(manager, ManagerSettings()), local)
-        for recipient in sorted(set(acting.get(manager, (manager,))))
+        for recipient in sorted(
+            find_acting(manager, stand_ins, lambda code: bool(links.find_links_of_employee(connection, company, code)))
+        )
         if not _is_told(connection, company, (manager, manager), period, is_list=is_list)
         and not _is_told(connection, company, (recipient, manager), period, is_list=is_list)
     ]

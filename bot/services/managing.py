@@ -3,7 +3,6 @@
 A department's manager has its sub-departments, too. Nobody is their own manager.
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -12,6 +11,7 @@ from enum import StrEnum
 from sqlalchemy import Connection
 
 from bot.database import Database
+from bot.services.standing_in import find_acting, group_stand_ins
 from bot.services.totals import Member
 from bot.store import managers as store
 from bot.store import roster as rosters
@@ -42,11 +42,14 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """Who manages whom in one company, at one moment."""
+    """Who manages whom in one company, at one moment. `stand_ins`: to whom each has handed over; `acting`: who gets
+    what is theirs, where that one has handed over as well.
+    """
 
     roster: Roster
     managers: Sequence[Manager]
     stand_ins: Mapping[str, tuple[str, ...]]
+    acting: Mapping[str, tuple[str, ...]]
     _of_department: Mapping[int, tuple[Manager, ...]] = field(repr=False)
     _of_area: Mapping[int, tuple[Manager, ...]] = field(repr=False)
     _of_all: tuple[Manager, ...] = field(repr=False)
@@ -71,11 +74,10 @@ class Staff:
             )
             for place in roster.areas
         }
-        acting: dict[str, list[str]] = defaultdict(list)
-        for one in stand_ins:
-            acting[one.emp_code].append(one.stand_in)
+        direct = group_stand_ins(stand_ins)
+        acting = {code: find_acting(code, direct) for code in direct}
         everybody = tuple(m for m in managers if m.scope is Scope.ALL)
-        return cls(roster, managers, {code: tuple(who) for code, who in acting.items()}, departments, areas, everybody)
+        return cls(roster, managers, direct, acting, departments, areas, everybody)
 
     def managers_of(self, person: RosterPerson | Filed) -> tuple[Manager, ...]:
         """The narrowest first, each manager once: department, area, all. Of whoever is not filed there are none."""
@@ -95,7 +97,7 @@ class Staff:
 
     def acting_for(self, emp_code: str) -> tuple[str, ...]:
         """Who gets what is this manager's now: whoever stands in, else the manager."""
-        return self.stand_ins.get(emp_code) or (emp_code,)
+        return self.acting.get(emp_code) or (emp_code,)
 
     def people_of(self, emp_code: str) -> list[RosterPerson]:
         """Whom this employee manages now: in their own right, and standing in."""
@@ -103,7 +105,11 @@ class Staff:
 
     def rights_of(self, emp_code: str) -> set[str]:
         """Whose people are theirs now: their own, and of whom they stand in for."""
-        return {emp_code, *(code for code, who in self.stand_ins.items() if emp_code in who)}
+        return {emp_code, *(code for code in self.stand_ins if self._stands_in(emp_code, code))}
+
+    def _stands_in(self, emp_code: str, manager: str) -> bool:
+        """Themselves, or at the end of those who have handed over one after another."""
+        return emp_code in (*self.stand_ins.get(manager, ()), *self.acting.get(manager, ()))
 
     def places_of(self, rights: Collection[str]) -> tuple[set[int], set[int]] | None:
         """The departments and the areas of which all people are managed with these rights; None: everybody is."""
@@ -134,7 +140,7 @@ class Staff:
         """The managers of that employee for whom this reader stands in now; none where it is one of their own."""
         person = self.roster.people.get(emp_code)
         whose = [manager.emp_code for manager in self.managers_of(person)] if person else []
-        return [] if reader in whose else [code for code in whose if reader in self.stand_ins.get(code, ())]
+        return [] if reader in whose else [code for code in whose if self._stands_in(reader, code)]
 
     def name_of(self, emp_code: str) -> str:
         person = self.roster.people.get(emp_code)
@@ -146,7 +152,7 @@ class Staff:
 
     def is_manager(self, emp_code: str) -> bool:
         own = any(manager.emp_code == emp_code for manager in self.managers)
-        return own or any(emp_code in who for who in self.stand_ins.values())
+        return own or any(self._stands_in(emp_code, code) for code in self.stand_ins)
 
     def find_gaps(self) -> list[RosterPerson]:
         """Whom nobody manages."""

@@ -18,7 +18,7 @@ from bot.store import managers
 from bot.store.alert_tables import outbox
 from bot.store.managers import ManagerSettings, Scope, StandIn
 from bot.store.roster_tables import roster_areas, shift_instances
-from tests.services.test_scanning import appoint, begin
+from tests.services.test_scanning import appoint, begin, link
 from tests.services.town import HUDA, MONA, OMAR, Town, open_town
 
 
@@ -61,6 +61,26 @@ async def test_a_digest_that_was_handed_over_goes_to_the_stand_in_when_the_manag
     assert set(made) == {(HUDA, f"daily 2026-03-02 {OMAR}"), (HUDA, f"weekly 2026-03-02 {OMAR}")}
     assert {digest.whose for digest in made.values()} == {"Omar"}
     assert await make(town) == made
+
+
+async def test_a_stand_in_who_cannot_be_told_leaves_the_digest_to_who_handed_over(town: Town) -> None:
+    await town.go_to(7, day=1)
+    await hand_over(town, "1004")
+    await town.go_to(8, 1, day=1)
+    made = await make(town)
+    assert set(made) == {(OMAR, "daily 2026-03-02")}
+    assert await make(town) == made
+
+
+async def test_a_digest_goes_to_who_stands_in_for_the_stand_in(town: Town) -> None:
+    await town.go_to(7, day=1)
+    await link(town, "1004")
+    await hand_over(town, "1004")
+    period = StandIn(NAME, "1004", HUDA, town.clock(), town.clock() + timedelta(hours=12))
+    await town.db.write(lambda c: managers.add_stand_in(c, period))
+    await town.go_to(8, 1, day=1)
+    made = await make(town)
+    assert {key: digest.whose for key, digest in made.items()} == {(HUDA, f"daily 2026-03-02 {OMAR}"): "Omar"}
 
 
 async def test_what_a_manager_has_had_does_not_go_to_the_stand_in_as_well(town: Town) -> None:

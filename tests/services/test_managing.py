@@ -10,6 +10,7 @@ from sqlalchemy import Connection, insert
 
 from bot.database import Database
 from bot.services.managing import Managing, Refusal, Refused
+from bot.services.standing_in import find_acting
 from bot.store.links import Link
 from bot.store.managers import Manager, Scope
 from bot.store.roster_tables import roster_areas, roster_departments, roster_people, roster_person_areas
@@ -109,6 +110,41 @@ async def test_a_hand_over_comes_back_by_itself(world: World) -> None:
     world.clock.at += timedelta(days=1)
     assert await world.seen_by(fourth) == []
     assert (await world.managing.load(COMPANY)).acting_for("1002") == ("1002",)
+
+
+async def test_who_stands_in_and_hands_over_themselves_hands_on_both(world: World) -> None:
+    """The one in between may still look."""
+    await world.appoint("1002", Scope.DEPARTMENT, SALES)
+    await world.appoint("1004", Scope.AREA, FLOOR)
+    now, fourth = world.clock.at, replace(LINK, emp_code="1004")
+    await world.managing.hand_over(OMAR, "1004", now, now + timedelta(days=1))
+    await world.managing.hand_over(fourth, "1003", now, now + timedelta(days=1))
+    staff = await world.managing.load(COMPANY)
+    assert staff.acting_for("1002") == staff.acting_for("1004") == ("1003",)
+    assert staff.rights_of("1003") == {"1002", "1003", "1004"}
+    assert "1002" in staff.rights_of("1004")
+    assert (staff.is_manager("1003"), staff.stood_in_for("1003", "1001")) == (True, ["1002", "1004"])
+
+
+@pytest.mark.parametrize(
+    ("handed_over", "there", "acting"),
+    [
+        ({"1": ("2",), "2": ("3",)}, "123", "3"),
+        ({"1": ("2",), "2": ("3",)}, "12", "2"),
+        ({"1": ("2",), "2": ("3",)}, "1", "1"),
+        ({"1": ("2",), "2": ("1",)}, "12", "1"),
+        ({"1": ("2",), "2": ("3",), "3": ("2",)}, "123", "1"),
+        ({"1": ("2", "3")}, "13", "3"),
+        ({"1": ("2", "3"), "2": ("3",)}, "123", "3"),
+        ({"1": ("2", "3"), "2": ("4",)}, "123", "23"),
+        ({"1": ("2",)}, "", "1"),
+        ({}, "1", "1"),
+    ],
+)
+def test_what_was_handed_over_ends_at_somebody(
+    handed_over: dict[str, tuple[str, ...]], there: str, acting: str
+) -> None:
+    assert find_acting("1", handed_over, there.__contains__) == tuple(acting)
 
 
 async def test_a_hand_over_can_be_taken_back(world: World) -> None:

@@ -11,12 +11,16 @@ from bot.attendance import clocking as protocol
 from bot.attendance.chain import Gate, Step, Stop
 from bot.attendance.facts import Kind, Site
 from bot.attendance.model import PunchState
+from bot.chat.alert_texts import describe
 from bot.gateway.records import schedule_tables as hours
-from bot.gateway.sample import NAME
+from bot.gateway.sample import NAME, ZONE
+from bot.i18n import translator_for
+from bot.services.cards import NotLinked, compose
 from bot.services.managing import Managing
 from bot.services.scanning import Scanned, Scanning
 from bot.services.settling import Settling
 from bot.store import links, managers, punches
+from bot.store import outbox as outbox_rows
 from bot.store.alert_tables import alerts, outbox
 from bot.store.alerts import read_chain
 from bot.store.managers import Scope, StandIn
@@ -110,6 +114,16 @@ async def test_a_manager_who_wants_to_know_at_once_is_told_at_once(town: Town) -
     await settling.change_rules(huda, lambda rules: replace(rules, delay=30 * MINUTE))
     delays = {one.emp_code: one.delay for one in await town.db.read(lambda c: managers.load_managers(c, NAME))}
     assert delays == {OMAR: timedelta(0), "1004": 30 * MINUTE}
+
+
+async def test_a_card_goes_to_who_stands_in_for_the_stand_in(town: Town) -> None:
+    await link(town, "1004")
+    for whose, to in ((OMAR, "1004"), ("1004", HUDA)):
+        period = StandIn(NAME, whose, to, town.clock(), town.clock() + timedelta(hours=12))
+        await town.db.write(lambda c, one=period: managers.add_stand_in(c, one))  # type: ignore[misc]
+    await all_come(town, MONA)
+    await go_to(town, 9, 20)
+    assert await told(town) == [HUDA]
 
 
 async def test_the_alert_is_retracted_when_they_come(town: Town) -> None:
@@ -366,3 +380,17 @@ async def test_switched_off_is_off(town: Town) -> None:
     off = managers.AlertSettings(enabled=False)
     await town.db.write(lambda c: managers.settle_alert_settings(c, NAME, off))
     assert await go_to(town, 9, 30) == Scanned()
+
+
+async def test_of_a_stand_in_who_has_not_logged_in_hr_reads_for_whom_they_stand_in(town: Town) -> None:
+    period = StandIn(NAME, OMAR, "1004", town.clock(), town.clock() + timedelta(hours=12))
+    await town.db.write(lambda c: managers.add_stand_in(c, period))
+    await all_come(town, MONA)
+    await go_to(town, 9, 20)
+    assert await told(town) == await told(town, "unlinked") == [HUDA]
+    (row,) = await town.rows(outbox, outbox.c.kind == "unlinked")
+    message = await town.db.read(lambda c: outbox_rows.find_message(c, row.id))
+    assert message is not None
+    news = await town.db.read(lambda c: compose(c, message, town.clock()))
+    assert news == NotLinked("Sales 01", "Omar")
+    assert describe(translator_for("en"), news, ZONE).startswith("⚠️ Sales 01 stands in for Omar and cannot be told")
