@@ -50,8 +50,9 @@ def build(t: Translator, news: News, zone: ZoneInfo) -> InlineKeyboardMarkup | N
 def build_people(t: Translator, card: Card, page: int) -> InlineKeyboardMarkup | None:
     """One button a person who is missing, or was put off, or excused, so many at a time."""
     everybody = [] if card.is_nameless else [*_find_missing(card), *_find_put_off(t, card), *_find_excused(t, card)]
+    seen = [[(t("👀 Seen"), f"card:{card.message_id}:seen")]] if card.is_unnamed and not card.seen else []
     if not everybody:
-        return None
+        return build_inline(t, seen) if seen else None
     last = (len(everybody) - 1) // PEOPLE
     page = min(page, last)
     buttons = everybody[page * PEOPLE : (page + 1) * PEOPLE]
@@ -60,7 +61,7 @@ def build_people(t: Translator, card: Card, page: int) -> InlineKeyboardMarkup |
         before = [(t("‹ Back"), f"card:{card.message_id}:people:{page - 1}")] if page else []
         after = [(t("More ›"), f"card:{card.message_id}:people:{page + 1}")] if page < last else []
         rows.append(before + after)
-    return build_inline(t, rows)
+    return build_inline(t, rows + seen)
 
 
 def _find_missing(card: Card) -> Row:

@@ -153,6 +153,8 @@ def describe_card(t: Translator, card: Card, zone: ZoneInfo) -> str:
                 t("💤 {name}: put off until {at}", name=one.name, at=t.time(at, zone)) for one, at in card.snoozed
             )
         )
+    if card.is_unnamed and card.seen:
+        parts.append(t("👀 Seen"))
     return "\n\n".join(parts)
 
 

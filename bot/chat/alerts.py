@@ -33,6 +33,7 @@ class AlertsChat:
         return [
             CallbackQueryHandler(receives(self.on_people), r"^card:\d{1,18}:people:\d{1,4}$"),
             CallbackQueryHandler(receives(self.on_fetch), r"^card:\d{1,18}:fetch$"),
+            CallbackQueryHandler(receives(self.on_seen), r"^card:\d{1,18}:seen$"),
             CallbackQueryHandler(receives(self.on_person), r"^card:\d{1,18}:[a-z-]{3,20}:\d{1,18}$"),
             CallbackQueryHandler(receives(self.on_here), r"^here:\d{1,18}:[a-z_]{3,10}$"),
         ]
@@ -40,16 +41,25 @@ class AlertsChat:
     async def on_people(self, visit: Visit) -> None:
         """The card as it is now, with the buttons of so many people."""
         message_id, _, page = visit.argument.split(":")
+        await self._see(visit, int(message_id))
         await self._show_card(visit, int(message_id), int(page))
 
     async def on_fetch(self, visit: Visit) -> None:
         """A card that quiet hours have held back, and that may change yet."""
         message_id = int(visit.argument.partition(":")[0])
+        await self._see(visit, message_id)
         if visit.link is None or not await self._reactions.fetch(visit.link, message_id):
             await visit.say(visit.t("That button is out of date. Send /menu to see what I can do."))
 
+    async def on_seen(self, visit: Visit) -> None:
+        """Of a card that names nobody who could be opened."""
+        message_id = int(visit.argument.partition(":")[0])
+        await self._see(visit, message_id)
+        await self._show_card(visit, message_id, 0)
+
     async def on_person(self, visit: Visit) -> None:
         message_id, what, alert_id = visit.argument.split(":")
+        await self._see(visit, int(message_id))
         await self._leave_question(visit)
         if what == "unexcuse":
             await self._take_back(visit, int(message_id), int(alert_id), self._reactions.take_back_excuse)
@@ -89,6 +99,11 @@ class AlertsChat:
             await visit.show(visit.t("You are not called missing any more, so I have told nobody."))
             return
         await visit.show(_thank(visit, kind))
+
+    async def _see(self, visit: Visit, message_id: int) -> None:
+        """Whatever is pressed: nobody else is told that they have not looked."""
+        if visit.link is not None:
+            await self._reactions.see(visit.link, message_id)
 
     async def _show_too_late(self, visit: Visit, message_id: int, what: str) -> None:
         """Another manager's excuse was quicker, or they have come: the card says so already."""
@@ -164,6 +179,7 @@ class AlertsChat:
             await visit.say(visit.t("Please say it in {number} letters at most, or /cancel.", number=LONGEST_REASON))
             return True
         about = conversation.data
+        await self._see(visit, about["message"])
         opened = await self._reactions.open(visit.link, about["message"], about["alert"])
         excused = opened is not None and await self._reactions.excuse(visit.link, opened, reason)
         await self._conversations.end(visit.chat_id)

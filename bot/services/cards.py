@@ -70,6 +70,13 @@ class Card:
     """Of an incident that most of this manager's people are no part of: who of them is missing, and has no alert."""
     unheard: frozenset[str] = frozenset()
     """Who of the missing has not been named in a message that rings."""
+    seen: bool = False
+    """This manager has looked at it, as it is."""
+
+    @property
+    def is_unnamed(self) -> bool:
+        """Somebody may be missing whom it does not name."""
+        return bool(self.incident or self.stale) and not self.over
 
     @property
     def is_nameless(self) -> bool:
@@ -197,6 +204,7 @@ def compose_card(connection: Connection, message: Message, now: datetime) -> Car
         waiting=len(found) - len(missing),
         taken=bool(lost) and not mine,
         unheard=whose.unheard.intersection(one.alert.emp_code for one in named),
+        seen=message.is_seen and all(message.is_seen_since(one.found_at) for one in waiting),
     )
 
 

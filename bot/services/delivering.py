@@ -134,11 +134,11 @@ class Delivering:
 
     async def _tell_all(self, message: Message, news: News, accounts: Sequence[tuple[Link, Person]]) -> None:
         """Every account of the person; one that cannot be reached does not keep it from the others."""
-        rings = not message.sent or await self._may_ring(message, news)
+        rang_at = self._now() if not message.sent or await self._may_ring(message, news) else None
         sent = list(message.sent)
         for link, person in accounts:
             try:
-                await self._tell(message, news, (link, person), sent, anew=rings and bool(message.sent))
+                await self._tell(message, news, (link, person), sent, anew=bool(rang_at and message.sent))
             except Undelivered as problem:
                 if not problem.gone:
                     await self._put_off(message, problem)
@@ -147,12 +147,10 @@ class Delivering:
         if not sent:
             await self._db.write(lambda c: _give_up(c, message, self._now()))
             return
-        for instance, codes in _find_named(news) if rings else ():
-            which = (message.emp_code, instance)
-            await self._db.write(
-                partial(settle_named, company=message.company, which=which, emp_codes=codes, now=self._now())
-            )
-        await self._db.write(lambda c: _settle(c, message, news, sent, self._now()))
+        for instance, codes in _find_named(news) if rang_at else ():
+            named = partial(settle_named, company=message.company, which=(message.emp_code, instance), emp_codes=codes)
+            await self._db.write(partial(named, now=rang_at))
+        await self._db.write(lambda c: _settle(c, message, news, sent, now=self._now(), rang_at=rang_at))
 
     async def _may_ring(self, message: Message, news: News) -> bool:
         """Somebody is named in it of whom this manager has not heard; in quiet hours that waits for their end."""
@@ -223,9 +221,18 @@ def _find_named(news: News) -> Iterable[tuple[str, list[str]]]:
         yield from ((card.site.instance, codes[n : n + NAMED]) for n in range(0, len(codes), NAMED))
 
 
-def _settle(connection: Connection, message: Message, news: News, sent: Sequence[Sent], now: datetime) -> None:
+def _settle(
+    connection: Connection,
+    message: Message,
+    news: News,
+    sent: Sequence[Sent],
+    *,
+    now: datetime,
+    rang_at: datetime | None,
+) -> None:
+    """`rang_at`: just before it went out with a sound, so that whoever looks at it while it does has looked at it."""
     live = (isinstance(news, Card) and not news.over) or (isinstance(news, CatchUp) and news.is_live)
-    outbox.settle_sent(connection, message, sent, now, now + LOOK_AGAIN if live else None)
+    outbox.settle_sent(connection, message, sent, now, now + LOOK_AGAIN if live else None, rang_at=rang_at)
     if isinstance(news, CatchUp):
         outbox.settle_caught_up(connection, news.told, now)
 

@@ -23,7 +23,7 @@ class AskClockOut:
 
 @dataclass(frozen=True, slots=True)
 class Ignored:
-    """`manager` has not looked at their card of a site."""
+    """`manager` has not looked at their card of a site since it told them of somebody."""
 
     manager: str
     timetable: str
@@ -50,7 +50,9 @@ def compose_ask(connection: Connection, message: Message, now: datetime) -> AskC
 
 def compose_ignored(connection: Connection, message: Message, now: datetime) -> Ignored | None:
     card = outbox.find_message(connection, message.payload["message"])
-    if card is None:
+    # Those that were kept before it was known have no moment.
+    told_at = message.payload.get("told_at")
+    if card is None or (told_at is not None and card.is_seen_since(datetime.fromisoformat(told_at))):
         return None
     person = roster.find_person(connection, message.company, card.emp_code)
     areas = roster.load_areas(connection, message.company)

@@ -24,7 +24,7 @@ class Reach:
         self._company = company
         self._staff = staff
         self._hr = sorted({link.emp_code for link, _ in links.find_hr(connection, company)})
-        self._away = _find_away(connection, company, now)
+        self._away = find_away(connection, company, now)
         self._delay = managers.load_alert_settings(connection, company).delay
         self._linked: dict[str, bool] = {}
         self._found: dict[Filed, dict[str, timedelta]] = {}
@@ -77,7 +77,7 @@ def find_delays(
     return {code: delay for code, delay in shortest.items() if delay < rules.delay}
 
 
-def _find_away(connection: Connection, company: str, now: datetime) -> set[str]:
+def find_away(connection: Connection, company: str, now: datetime) -> set[str]:
     """Who is missing themselves, or on leave now."""
     return alerts.load_absent(connection, company) | facts.load_on_leave(connection, company, now)
 

@@ -17,13 +17,13 @@ from bot.services.managing import find_stood_in_for
 from bot.services.notices import Notices, Said
 from bot.services.noting import build_line
 from bot.services.scanning import Scanning
-from bot.services.sites import write_site
+from bot.services.sites import read_site, write_site
 from bot.store import alerts, links, outbox, roster
 from bot.store.alerts import Alert
 from bot.store.audit_lines import Act, add_audit_line
 from bot.store.links import Link
 from bot.store.notices import NoticeKind
-from bot.store.outbox import New, Sent, Topic
+from bot.store.outbox import Message, New, Sent, Topic
 
 # So long somebody may look at one of the missing before the card comes back by itself.
 LOOKING = timedelta(minutes=5)
@@ -63,17 +63,28 @@ class Reactions:
 
     # -- managers ------------------------------------------------------------------------------------------------------
 
+    async def see(self, asking: Link, message_id: int) -> None:
+        """They have pressed something under their card; under anybody else's that is nothing."""
+        now = self._now()
+
+        def see(connection: Connection) -> None:
+            message = _find_card(connection, asking, message_id)
+            if message is None:
+                return
+            if not message.is_seen:
+                text = describe_shift(read_site(message.payload))
+                add_audit_line(connection, build_line(asking, Act.SEEN, now, once=str(message_id), text=text))
+            outbox.settle_seen(connection, message_id, now)
+
+        await self._db.write(see)
+
     async def load_card(self, asking: Link, message_id: int) -> Card | None:
         """Their own card, as it is now; None for anybody else's."""
         now = self._now()
 
         def load(connection: Connection) -> Card | None:
-            message = outbox.find_message(connection, message_id)
-            if message is None or message.topic is not Topic.CARD:
-                return None
-            if (message.company, message.emp_code) != (asking.company, asking.emp_code):
-                return None
-            return compose_card(connection, message, now)
+            message = _find_card(connection, asking, message_id)
+            return None if message is None else compose_card(connection, message, now)
 
         return await self._db.read_aside(load)
 
@@ -84,6 +95,8 @@ class Reactions:
         if card is None or not await self._db.write(lambda c: outbox.release(c, message_id, now)):
             return False
         await self._delivering.run()
+        # It has just come with a sound: whoever called for it looks at it.
+        await self.see(asking, message_id)
         return True
 
     async def refresh(self) -> None:
@@ -103,13 +116,7 @@ class Reactions:
             return None
         opened, now = Opened(card, one, alert), self._now()
 
-        def see(connection: Connection) -> None:
-            outbox.linger(connection, message_id, now + LOOKING)
-            if outbox.settle_seen(connection, message_id, now):
-                text = describe_shift(card.site)
-                add_audit_line(connection, build_line(asking, Act.SEEN, now, once=str(message_id), text=text))
-
-        await self._db.write(see)
+        await self._db.write(lambda c: outbox.linger(c, message_id, now + LOOKING))
         return opened
 
     async def ask(self, asking: Link, opened: Opened) -> bool:
@@ -223,6 +230,14 @@ class Reactions:
 
         await self._db.write(settle)
         return replace(alert, ended_at=None)
+
+
+def _find_card(connection: Connection, asking: Link, message_id: int) -> Message | None:
+    """Their own."""
+    message = outbox.find_message(connection, message_id)
+    if message is None or message.topic is not Topic.CARD:
+        return None
+    return message if (message.company, message.emp_code) == (asking.company, asking.emp_code) else None
 
 
 def _note(connection: Connection, asking: Link, act: Act, opened: Opened, now: datetime, *, reason: str = "") -> None:

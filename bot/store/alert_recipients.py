@@ -68,6 +68,15 @@ def load_told(connection: Connection, company: str, which: tuple[str, str], now:
     return [TellingOf(*row) for row in read_all(connection.execute(query))]
 
 
+def load_tellings(connection: Connection, company: str, instance: str) -> list[Told]:
+    """All of a shift, whoever is told."""
+    c = alert_recipients.c
+    query = select(c.recipient, c.emp_code, c.instance, c.due_at, c.left_by, c.named_at)
+    return [
+        Told(*row) for row in read_all(connection.execute(query.where(c.company == company, c.instance == instance)))
+    ]
+
+
 def settle_named(
     connection: Connection, company: str, which: tuple[str, str], emp_codes: Iterable[str], now: datetime
 ) -> None:

@@ -92,7 +92,18 @@ class Message:
     next_at: datetime | None
     lease_until: datetime | None
     sent_at: datetime | None
+    """When it last came with a sound."""
+    seen_at: datetime | None
+    """When whoever was told has last done something about it."""
     created_at: datetime
+
+    @property
+    def is_seen(self) -> bool:
+        """Since it last came."""
+        return self.is_seen_since(self.sent_at or self.created_at)
+
+    def is_seen_since(self, at: datetime) -> bool:
+        return self.seen_at is not None and self.seen_at >= at
 
     @property
     def is_caught_up(self) -> bool:
@@ -143,19 +154,19 @@ def find_told(connection: Connection, company: str, topic: Topic, key: str) -> s
     return set(rows.scalars())
 
 
-def find_ignored(connection: Connection, company: str, since: datetime) -> list[tuple[Message, datetime]]:
-    """Cards told after `since` that nobody has done anything about, with when they were told."""
+def find_ignored(connection: Connection, company: str, since: datetime) -> list[Message]:
+    """Cards that came after `since`, and about which whoever was told has not done anything from then on."""
     c = outbox.c
-    ignored = and_(c.company == company, c.kind == Topic.CARD, c.sent_at > since, c.seen_at.is_(None))
-    rows = connection.execute(select(outbox).where(ignored, c.state == Status.SENT))
-    return [(_read(row), row.sent_at) for row in rows]
+    unseen = or_(c.seen_at.is_(None), c.seen_at < c.sent_at)
+    ignored = and_(c.company == company, c.kind == Topic.CARD, c.state == Status.SENT, c.sent_at > since, unseen)
+    return [_read(row) for row in connection.execute(select(outbox).where(ignored).order_by(c.id))]
 
 
-def find_seers(connection: Connection, company: str, topic: Topic, key: str) -> set[str]:
-    """Who of those who were told has done something about it."""
+def load_sent_of(connection: Connection, company: str, topic: Topic, key: str) -> dict[str, Message]:
+    """What each was told of it, by emp_code."""
     c = outbox.c
-    seen = and_(c.company == company, c.kind == topic, c.key == key, c.seen_at.is_not(None))
-    return set(connection.execute(select(c.emp_code).where(seen)).scalars())
+    sent = and_(c.company == company, c.kind == topic, c.key == key, c.sent_at.is_not(None))
+    return {row.emp_code: _read(row) for row in connection.execute(select(outbox).where(sent))}
 
 
 def hold(connection: Connection, message: Message, until: datetime, now: datetime) -> None:
@@ -351,14 +362,22 @@ def claim(connection: Connection, message: Message, now: datetime) -> Message | 
 
 
 def settle_sent(
-    connection: Connection, message: Message, sent: Sequence[Sent], now: datetime, next_at: datetime | None
+    connection: Connection,
+    message: Message,
+    sent: Sequence[Sent],
+    now: datetime,
+    next_at: datetime | None,
+    *,
+    rang_at: datetime | None = None,
 ) -> bool:
-    """Told; what has become new in the meantime is due now. False where the claim was lost."""
+    """Told; what has become new in the meantime is due now. `rang_at`: it came with a sound. False where the claim was
+    lost.
+    """
     c = outbox.c
     again = case((c.version == message.version, next_at), else_=now)
     return _settle(
         connection, message, state=Status.SENT, messages=_write(sent), tries=0, unclear=False, next_at=again,
-        sent_at=func.coalesce(c.sent_at, now, type_=c.sent_at.type),
+        sent_at=rang_at or func.coalesce(c.sent_at, now, type_=c.sent_at.type),
     )  # fmt: skip
 
 
@@ -389,11 +408,9 @@ def revive(connection: Connection, company: str, emp_code: str, topics: Iterable
     return connection.execute(again).rowcount
 
 
-def settle_seen(connection: Connection, message_id: int, now: datetime) -> bool:
-    """The manager has done something about it; whether that is new."""
-    c = outbox.c
-    unseen = update(outbox).where(c.id == message_id, c.seen_at.is_(None))
-    return connection.execute(unseen.values(seen_at=now)).rowcount == 1
+def settle_seen(connection: Connection, message_id: int, now: datetime) -> None:
+    """The manager has done something about it."""
+    connection.execute(update(outbox).where(outbox.c.id == message_id).values(seen_at=now))
 
 
 def settle_shown(connection: Connection, message_id: int, shown: Sent) -> None:
@@ -443,5 +460,6 @@ def _read(row: Row[Any]) -> Message:
         next_at=row.next_at,
         lease_until=row.lease_until,
         sent_at=row.sent_at,
+        seen_at=row.seen_at,
         created_at=row.created_at,
     )

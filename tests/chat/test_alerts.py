@@ -55,6 +55,29 @@ async def look(office: Office, *, later: timedelta = timedelta(seconds=61)) -> N
     await office.rest()
 
 
+async def open_day(office: Office, omar: Person) -> Site:
+    """The day shift has begun, and nothing was told yet: where Mona is waited for."""
+    engine = create_engine(f"sqlite:///{office.folder}/gateway.db")
+    with engine.begin() as connection:
+        begin_day_shift(connection, office.clock())
+    engine.dispose()
+    await office.log_in(omar)
+    await appoint(office)
+    rows = office._query("hadir.db", "SELECT * FROM shift_instances WHERE emp_code = '1001'")
+    row = next(one for one in rows if one["workdate"] == office.clock().date().isoformat())
+    starts_at = datetime.fromisoformat(row["starts_at"]).replace(tzinfo=UTC)
+    return Site(row["area_id"], row["timetable"], date.fromisoformat(row["workdate"]), starts_at)
+
+
+async def tell_of_site(office: Office, found: Found) -> None:
+    """A card of Omar's that names nobody."""
+    new = New(OMAR, Topic.CARD, found.site.key, office.clock(), write_site(found.site))
+    await office.hadir.db.write(lambda c: add_alerts(c, NAME, [found], office.clock()))
+    await office.hadir.db.write(lambda c: add_messages(c, NAME, [new], office.clock()))
+    await office.hadir.watch.delivering.run()
+    await office.rest()
+
+
 def card_of(person: Person) -> SeenMessage:
     return next(message for message in reversed(person.history) if plain(message.text).startswith("🕘"))
 
@@ -377,6 +400,8 @@ async def test_after_quiet_hours_he_calls_for_a_card(
     out_of_date = like(t, "That button is out of date. Send /menu to see what I can do.")
     card = watched._query("hadir.db", "SELECT id FROM outbox WHERE kind = 'card'")[0]["id"]
     await talk(omar, [(presses_old(f"card:{card}:fetch", caught_up.message_id), out_of_date)])
+    watched.clock.at += timedelta(minutes=31)
+    assert await watched.hadir.watch.escalating.run() == 0, "he has looked at it"
 
 
 async def test_two_managers_of_one_person(
@@ -438,26 +463,9 @@ async def test_a_name_after_late_data_is_a_message_that_rings_and_the_old_one_go
 ) -> None:
     """What comes as an edit makes no sound, and nobody looks."""
     omar.language = t.language
-    engine = create_engine(f"sqlite:///{office.folder}/gateway.db")
-    with engine.begin() as connection:
-        begin_day_shift(connection, office.clock())
-    engine.dispose()
-    await office.log_in(omar)
-    await appoint(office)
-    row = next(
-        one
-        for one in office._query("hadir.db", "SELECT * FROM shift_instances WHERE emp_code = '1001'")
-        if one["workdate"] == office.clock().date().isoformat()
-    )
-    starts_at = datetime.fromisoformat(row["starts_at"]).replace(tzinfo=UTC)
-    site = Site(row["area_id"], row["timetable"], date.fromisoformat(row["workdate"]), starts_at)
+    site = await open_day(office, omar)
     why = chain.Step(chain.Gate.FRESH, chain.Stop.SYNC_LATE, at=office.clock())
-    late = Found(Kind.STALE, "", site.key, site, chain.Chain((why,)))
-    new = New(OMAR, Topic.CARD, site.key, office.clock(), write_site(site))
-    await office.hadir.db.write(lambda c: add_alerts(c, NAME, [late], office.clock()))
-    await office.hadir.db.write(lambda c: add_messages(c, NAME, [new], office.clock()))
-    await office.hadir.watch.delivering.run()
-    await office.rest()
+    await tell_of_site(office, Found(Kind.STALE, "", site.key, site, chain.Chain((why,))))
     first = card_of(omar)
     assert not reads(first, "• Mona")
     await look(office)
@@ -467,3 +475,27 @@ async def test_a_name_after_late_data_is_a_message_that_rings_and_the_old_one_go
     assert first.message_id not in {message.message_id for message in omar.history}
     await look(office, later=timedelta(minutes=6))
     assert card_of(omar).message_id == card.message_id, "and from then on it edits itself"
+
+
+async def test_a_card_without_names_can_be_acknowledged(
+    office: Office, linked: Person, omar: Person, talk: Talk, t: Translator
+) -> None:
+    """Nobody is named whom he could open: else it would go to the next manager, whatever he does."""
+    omar.language = t.language
+    site = await open_day(office, omar)
+    why = chain.Step(chain.Gate.NO_PUNCH, None)
+    await tell_of_site(office, Found(Kind.INCIDENT, "", site.key, site, chain.Chain((why,))))
+    assert card_of(omar).labels == (t("👀 Seen"),)
+    await talk(omar, [(t("👀 Seen"), t("👀 Seen"))])
+    assert (card_of(omar).labels, reads(card_of(omar), t("👀 Seen"))) == ((), True)
+    (row,) = office._query("hadir.db", "SELECT seen_at FROM outbox WHERE kind = 'card'")
+    assert row["seen_at"] is not None
+    await talk(
+        omar,
+        [
+            (
+                presses_old("card:999:seen", card_of(omar).message_id),
+                like(t, "That button is out of date. Send /menu to see what I can do."),
+            )
+        ],
+    )

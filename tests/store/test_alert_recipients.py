@@ -1,5 +1,6 @@
 """Who is told of whom, on both databases; and of shifts that there are no more."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import insert, true
@@ -32,6 +33,8 @@ async def test_each_is_told_once_and_what_was_left_alone_is_told_now(database: D
     named = ("1002", SITE.instance)
     await database.write(lambda c: alert_recipients.settle_named(c, COMPANY, named, ["1001"], NOW))
     assert await database.read(load) == [("1001", True, False, True)]
+    tellings = await database.read(lambda c: alert_recipients.load_tellings(c, COMPANY, SITE.instance))
+    assert tellings == [replace(left, named_at=NOW)]
     found = await database.read(lambda c: alert_recipients.load_recipients(c, COMPANY, {SITE.instance, "another"}))
     assert found == {("1001", SITE.instance): {"1002"}, ("1001", "another"): {"1003"}}
 

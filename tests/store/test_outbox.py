@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from bot.database import Database
 from bot.store import outbox
-from bot.store.outbox import Message, New, Status, Topic
+from bot.store.outbox import Message, New, Sent, Status, Topic
 from tests.store.rows import NOW, migrate
 
 COMPANY, MINUTE = "Demo Trading", timedelta(minutes=1)
@@ -70,3 +70,22 @@ async def test_a_thousand_rows_and_more_in_one_go(database: Database) -> None:
     for _ in range(2):
         assert await add(database, *news) == 2_500
     assert sum((await database.read(outbox.count_states)).values()) == 2_500
+
+
+async def test_what_came_since_it_was_looked_at_is_ignored(database: Database) -> None:
+    """And what has come with a sound once more is looked at once more."""
+    await migrate(database)
+    ignored = lambda c: [one.key for one in outbox.find_ignored(c, COMPANY, NOW - MINUTE)]  # noqa: E731
+    await add(database, SOONER)
+    for sent_at, edited in ((NOW, False), (NOW, True), (NOW + 5 * MINUTE, False)):
+        (due,) = await find_due(database, 9 * MINUTE)
+        claimed = await database.write(lambda c, due=due: outbox.claim(c, due, NOW))  # type: ignore[misc]
+        assert claimed is not None
+        rang_at = None if edited else sent_at
+        await database.write(
+            lambda c, one=claimed, at=rang_at: outbox.settle_sent(c, one, [Sent(1, 1, "x")], NOW, NOW, rang_at=at)  # type: ignore[misc]
+        )
+        assert await database.read(ignored) == ([] if edited else ["key"])
+        await database.write(lambda c, due=due: outbox.settle_seen(c, due.id, NOW + 2 * MINUTE))  # type: ignore[misc]
+    sent = await database.read(lambda c: outbox.load_sent_of(c, COMPANY, Topic.CARD, "key"))
+    assert (sent["1002"].sent_at, sent["1002"].is_seen) == (NOW + 5 * MINUTE, False)
