@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from bot.attendance.chain import Chain, Gate, Step, Stop
@@ -180,12 +181,17 @@ def _count(t: Translator, card: Card) -> str:
 
 
 def _describe_missing(t: Translator, one: Missing) -> str:
-    said = [f"{t.isolate(one.name)} ({t.duration(one.late_by)})"]
+    said = [f"{t.isolate(one.name)} ({_describe_lateness(t, one.late_by)})"]
     if one.notice:
         said.append(describe_notice(t, one.notice))
     if one.asks_leave and not (one.notice and one.notice.kind is NoticeKind.LEAVE):
         said.append(t.gettext(_SAID[NoticeKind.LEAVE]))
     return " · ".join(said)
+
+
+@lru_cache(1_000)  # the thousands of one shift have it in common
+def _describe_lateness(t: Translator, late_by: timedelta) -> str:
+    return t.duration(late_by)
 
 
 def _describe_never_came(t: Translator, card: Card) -> str:
