@@ -168,6 +168,14 @@ def test_who_is_sick_is_neither_he_nor_she(language: str, gendered: str) -> None
     assert [text for text in said if re.search(gendered, text)] == []
 
 
+def test_arabic_has_one_word_for_a_shift() -> None:
+    """The one of a card's first line and of the time cards."""
+    catalogue = read_catalogue(LOCALES / "ar/LC_MESSAGES/messages.po", "ar")
+    said = [text for message in catalogue if message.id for text in forms(message.string)]
+    assert [text for text in said if "وردي" in text] == []
+    assert any("الدوام" in text for text in said)
+
+
 def test_french_has_a_space_before_its_signs() -> None:
     """`bot/i18n.py` makes it one that does not break."""
     catalogue = read_catalogue(LOCALES / "fr/LC_MESSAGES/messages.po", "fr")

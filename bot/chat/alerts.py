@@ -12,6 +12,7 @@ from bot.chat.conversations import Conversations
 from bot.chat.dialog_cards import begin
 from bot.chat.visit import Reception, Visit
 from bot.services.reactions import Opened, Reactions
+from bot.services.spelling import clean_sentence
 from bot.store.conversations import Conversation
 from bot.store.links import Link
 from bot.store.notices import NoticeKind
@@ -174,8 +175,11 @@ class AlertsChat:
         """The reason of an excuse."""
         if conversation.dialog != ASK_EXCUSE or visit.link is None or visit.text.startswith("/"):
             return False
-        reason = " ".join(visit.text.split())
-        if not reason or len(reason) > LONGEST_REASON:
+        reason = clean_sentence(visit.text)
+        if not reason:
+            await visit.say(visit.t("Nothing can be read in that: please type the reason, or /cancel."))
+            return True
+        if len(reason) > LONGEST_REASON:
             await visit.say(visit.t("Please say it in {number} letters at most, or /cancel.", number=LONGEST_REASON))
             return True
         about = conversation.data

@@ -201,11 +201,20 @@ def _describe_quicker(t: Translator, decided: Decided) -> str:
 
 def describe_all(t: Translator, done: Sequence[Decided]) -> str:
     mine = [one for one in done if one.first]
-    said = t.plural("✅ {n} request approved.", "✅ {n} requests approved.", len(mine))
+    others = [one for one in done if not one.first]
+    lines = [t.plural("✅ {n} request approved.", "✅ {n} requests approved.", len(mine))] if mine or not others else []
+    if others:
+        by = {describe_person(t, one.line.by_name, one.line.by_code) if one.line else "BioTime" for one in others}
+        lines.append(
+            t.plural(
+                "{n} was decided meanwhile: {names}", "{n} were decided meanwhile: {names}", len(others),
+                names=t.enumerate(sorted(by)),
+            )
+        )  # fmt: skip
     unreached = [one.request.name for one in mine if one.request and not one.told]
-    if not unreached:
-        return said
-    return "\n".join([said, t("Not in Telegram, so please tell them yourself: {names}", names=t.enumerate(unreached))])
+    if unreached:
+        lines.append(t("Not in Telegram, so please tell them yourself: {names}", names=t.enumerate(unreached)))
+    return "\n".join(lines)
 
 
 def describe_decision(t: Translator, line: AuditLine, zone: ZoneInfo) -> str:

@@ -19,6 +19,7 @@ from bot.i18n import Translator
 from bot.services.cases import Case
 from bot.services.deciding import Decided, Deciding, Trouble
 from bot.services.filings import Kind, Request, Verdict
+from bot.services.spelling import clean_sentence
 from bot.store.conversations import Conversation
 
 PAGE = 8
@@ -104,8 +105,10 @@ class ApprovalsChat:
     async def on_answer(self, visit: Visit, conversation: Conversation) -> bool:
         if conversation.dialog != ASK_REASON:
             return False
-        reason = " ".join(visit.text.split())
-        if not reason or len(reason) > LONGEST_REASON:
+        reason = clean_sentence(visit.text)
+        if not reason:
+            await visit.say(visit.t("Nothing can be read in that: please type the reason, or /cancel."))
+        elif len(reason) > LONGEST_REASON:
             await visit.say(visit.t("Please say it in {number} letters at most, or /cancel.", number=LONGEST_REASON))
         else:
             await self._decide(visit, conversation.data["request"], Verdict.REFUSED, reason)
@@ -142,8 +145,7 @@ class ApprovalsChat:
             return
         back = (visit.t("🗳 To approve"), "approvals:0")
         if not cases:
-            said = visit.t("None of them is harmless: please look at each.")
-            await visit.show(said, keyboards.build_inline(visit.t, [[back]]))
+            await self._say_none(visit, back)
             return
         await begin(
             visit,
@@ -154,6 +156,15 @@ class ApprovalsChat:
         yes = visit.t.plural("✅ Approve {n} request", "✅ Approve {n} requests", len(cases))
         buttons = keyboards.build_inline(visit.t, [[(yes, "harmless:sure")], [back]])
         await visit.show(texts.describe_harmless(visit.t, cases, visit.zone), buttons)
+
+    async def _say_none(self, visit: Visit, back: tuple[str, str]) -> None:
+        """Of those that wait; or nothing waits any more."""
+        assert visit.link is not None
+        waits = await self._deciding.list_waiting(visit.link) != []
+        said = (
+            visit.t("None of them is harmless: please look at each.") if waits else texts.describe_waiting(visit.t, [])
+        )
+        await visit.show(said, keyboards.build_inline(visit.t, [[back]]))
 
     async def on_all(self, visit: Visit) -> None:
         """Those that were shown, and no other."""

@@ -8,7 +8,7 @@ from bot.chat import day_notice_texts as texts
 from bot.chat import keyboards
 from bot.chat.conversations import Conversations
 from bot.chat.dialog_cards import Cards, remembered
-from bot.chat.draft_dialog import say_too_long
+from bot.chat.draft_dialog import refuse_note
 from bot.chat.forgotten_draft import LONGEST_NOTE, clean_note
 from bot.chat.lengths import read_minutes
 from bot.chat.phrases import Wished
@@ -133,7 +133,7 @@ class DayNoticesChat:
         if note and len(note) <= LONGEST_NOTE:
             await self._keep(visit, NoticeKind.SICK, note=note, home=home)
             return
-        await self._ask(visit, SICK, "⚠️ " + say_too_long(visit.t))
+        await self._ask(visit, SICK, "⚠️ " + refuse_note(visit.t, note))
 
     # -- the card ------------------------------------------------------------------------------------------------------
 

@@ -208,5 +208,8 @@ def build_source(visit: Visit, draft: Draft) -> str:
     return f"telegram:{visit.chat_id}:{visit.pressed_id or visit.typed_id}:{said}"
 
 
-def say_too_long(t: Translator) -> str:
+def refuse_note(t: Translator, note: str) -> str:
+    """Why this one is not taken: it is empty, or too long."""
+    if not note:
+        return t("Nothing can be read in that: please type the reason, or /cancel.")
     return t.plural("Please say it in {n} letter at most.", "Please say it in {n} letters at most.", LONGEST_NOTE)

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from bot.attendance.model import PunchState
 from bot.i18n import N_
+from bot.services.spelling import clean_sentence
 
 # What travels in a button; a typed reason stays in the conversation.
 TYPED = "t"
@@ -68,4 +69,4 @@ def exists(at: datetime, zone: ZoneInfo) -> bool:
 
 def clean_note(typed: str) -> str:
     """On one line, without what could pass for a mark of ours in BioTime."""
-    return " ".join(typed.split()).replace("[", "(").replace("]", ")")
+    return clean_sentence(typed).replace("[", "(").replace("]", ")")

@@ -9,7 +9,7 @@ from bot.biotime.errors import BioTimeError
 from bot.chat import keyboards
 from bot.chat.calendar import Month
 from bot.chat.conversations import Conversations
-from bot.chat.draft_dialog import DraftDialog, Shown, build_source, say_too_long
+from bot.chat.draft_dialog import DraftDialog, Shown, build_source, refuse_note
 from bot.chat.forgotten_draft import LONGEST_NOTE, clean_note
 from bot.chat.keyboards import Row
 from bot.chat.leave_draft import FORM, TYPED, LeaveDraft, step_of
@@ -76,7 +76,7 @@ class LeavesChat(DraftDialog[LeaveDraft]):
             if note and len(note) <= LONGEST_NOTE:
                 changed, data = replace(draft, reason=TYPED), data | {"note": note}
             else:
-                problem = say_too_long(t)
+                problem = refuse_note(t, note)
         elif keyboards.means(visit.text, SEND):
             await self._send(visit, draft, data)
             return

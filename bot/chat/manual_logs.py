@@ -12,7 +12,7 @@ from bot.chat import forgotten_texts as texts
 from bot.chat import keyboards
 from bot.chat.calendar import Month
 from bot.chat.conversations import Conversations
-from bot.chat.draft_dialog import DraftDialog, Shown, build_source, say_too_long
+from bot.chat.draft_dialog import DraftDialog, Shown, build_source, refuse_note
 from bot.chat.forgotten_draft import FORM, LONGEST_NOTE, REASONS, TYPED, Draft, clean_note
 from bot.chat.phrases import Wish, read_wish
 from bot.chat.reading import Days, read_day, read_time
@@ -75,7 +75,7 @@ class ManualLogsChat(DraftDialog[Draft]):
         else:
             note = clean_note(typed)
             changed = replace(draft, reason=TYPED) if note and len(note) <= LONGEST_NOTE else None
-            problem = say_too_long(t)
+            problem = refuse_note(t, note)
             data = data | {"note": note} if changed else data
         await self._show(visit, changed or draft, data, "" if changed else problem)
 

@@ -155,6 +155,41 @@ async def test_what_the_bot_saw_itself_is_approved_together_and_shown_before(
     await talk(manager, [("/approvals", t.plural(WAITING_1, WAITING_N, 1))])
 
 
+async def test_what_another_has_approved_meanwhile_is_said_to_be_theirs(
+    office: Office, manager: Person, linked: Person, huda: Person, talk: Talk, t: Translator
+) -> None:
+    sent_at = office.clock.at - timedelta(minutes=25)
+    await talk(linked, [(shares(AT_OFFICE, sent_at=sent_at), like(speaker(linked), words.FILED, time="08:35:00"))])
+    await enter(office, huda)
+    yes = t.plural("✅ Approve {n} request", "✅ Approve {n} requests", 1)
+    await talk(manager, [("/approvals",), (t("✅ All harmless ones …"), "08:35")])
+    await talk(huda, [("/approvals",), ("✅ All harmless ones …",), ("✅ Approve 1 request", "✅ 1 request approved.")])
+    names = plain(t("{name} ({code})", name="Huda", code=HUDA))
+    meanwhile = ("{n} was decided meanwhile: {names}", "{n} were decided meanwhile: {names}")
+    await talk(manager, [(yes, plain(t.plural(*meanwhile, 1, names=names)))])
+    await press(talk, manager, "harmless", t(NOTHING))
+
+
+async def test_a_reason_of_nothing_that_can_be_seen_is_asked_for_again(
+    office: Office, manager: Person, linked: Person, talk: Talk, t: Translator
+) -> None:
+    """And what would turn the sentence that it is put into goes."""
+    filed = await file_log(office, MONA, MORNING - HOUR, "")
+    await talk(manager, [("/approvals",)])
+    asks = like(t, "Why do you refuse it? Type the reason, or choose one: {name} reads it.")
+    nothing = t("Nothing can be read in that: please type the reason, or /cancel.")
+    await talk(
+        manager,
+        [
+            (presses_old(f"refuse:log:{filed}", manager.history[-1].message_id), asks),
+            ("\u202e \u200b", nothing),
+            ("too \u202elate\x07\u2066", like(t, "❌ Refused: {what}")),
+        ],
+    )
+    assert decisions(office) == [(3, "too late - Omar (1002) through Hadir")]
+    assert "\u202e" not in linked.history[-1].text
+
+
 async def test_when_biotime_does_not_answer_nothing_is_decided(
     office: Office, manager: Person, talk: Talk, t: Translator
 ) -> None:
