@@ -47,6 +47,9 @@ class _Steps:
     async def read(self, work: Callable[[Connection], T]) -> T:
         return await self._process.step(lambda: self._inner.read(work))
 
+    async def read_aside(self, work: Callable[[Connection], T]) -> T:
+        return await self._process.step(lambda: self._inner.read_aside(work))
+
     async def scrub(self) -> None:
         await self._inner.scrub()
 
