@@ -23,6 +23,7 @@ from bot.chat.herald import ChatHerald
 from bot.chat.intake import Intake, Json, poll
 from bot.chat.leave_messenger import ChatLeaveMessenger
 from bot.chat.messenger import ChatMessenger
+from bot.chat.muster_board import MusterBoard
 from bot.chat.transport import AiohttpRequest, build_requests
 from bot.companies import open_tenants
 from bot.config.options import Settings
@@ -30,13 +31,14 @@ from bot.database import Database
 from bot.gateway.mail import Mailbox
 from bot.jobs.runner import Runner
 from bot.jobs.schedule import build_schedule
-from bot.office import Doing, Office, build_duties, build_services, open_office
+from bot.office import Doing, Office, build_duties, build_services, build_team, open_office
 from bot.opening import only_process, open_database
 from bot.services.audit import Audit
 from bot.services.decision_news import DecisionNews
 from bot.services.filings import Kind
 from bot.services.leaves import Leaves
 from bot.services.linking import Linking
+from bot.services.mustering import Mustering
 from bot.services.overdue import Overdue
 from bot.services.receipts import ReceiptBook
 from bot.services.reminders import Reminders
@@ -75,6 +77,7 @@ class Hadir:
     sending: Sending[Punch]
     leaves: Leaves
     errands: Errands
+    board: MusterBoard
     overdue: Overdue
     reminders: Reminders
     watch: Watch
@@ -145,11 +148,12 @@ async def open_hadir(
         teller = ChatAlertMessenger(bot, tenants, office.press, settings.language)
         watch = Watch.build(db, tenants, office.service_account, teller, now)
         herald = ChatHerald(bot, db, tenants, settings.language)
+        board = MusterBoard(bot, Mustering(db, build_team(office, watch.managing), now), herald, tenants)
         news = DecisionNews(db, herald, now)
         leaves = Leaves(db, tenants, office.service_account, ChatLeaveMessenger(bot, tenants), now)
         errands = Errands(db, bot, now)
         application, net = _build_application(
-            bot, office, Doing(linking, sending, watch, news, herald, leaves, errands), settings
+            bot, office, Doing(linking, sending, watch, news, herald, board, leaves, errands), settings
         )
         await insist(application.initialize)
         stack.push_async_callback(application.shutdown)
@@ -170,6 +174,7 @@ async def open_hadir(
             watch=watch,
             news=news,
             errands=errands,
+            board=board,
             settings=settings,
         )
         runner = Runner(build_schedule(duties))
@@ -191,6 +196,7 @@ async def open_hadir(
             sending=sending,
             leaves=leaves,
             errands=errands,
+            board=board,
             overdue=overdue,
             reminders=office.reminders,
             watch=watch,

@@ -12,6 +12,7 @@ from bot.chat.errands import Errands
 from bot.chat.herald import ChatHerald
 from bot.chat.intake import Intake
 from bot.chat.managing import ManagerServices
+from bot.chat.muster_board import MusterBoard
 from bot.chat.requests import RequestServices
 from bot.config.options import Settings
 from bot.database import Database
@@ -32,8 +33,8 @@ from bot.services.exporting import Exporting
 from bot.services.guessing import Guessing
 from bot.services.leaves import Leaves
 from bot.services.linking import Linking
+from bot.services.managing import Managing
 from bot.services.manual_logs import ManualLogs
-from bot.services.mustering import Mustering
 from bot.services.my_requests import MyRequests
 from bot.services.notices import Notices
 from bot.services.offering import Offering
@@ -114,6 +115,7 @@ class Doing:
     watch: Watch
     news: DecisionNews
     herald: ChatHerald
+    board: MusterBoard
     leaves: Leaves
     errands: Errands
 
@@ -158,19 +160,22 @@ def _request_services(office: Office, doing: Doing, settings: Settings) -> Reque
     )
 
 
+def build_team(office: Office, managing: Managing) -> Team:
+    return Team(office.db, managing, office.service_account, office.tenants, office.now)
+
+
 def _manager_services(office: Office, doing: Doing) -> ManagerServices:
     db, account, managing, now = office.db, office.service_account, doing.watch.managing, office.now
-    team = Team(db, managing, account, office.tenants, now)
     return ManagerServices(
         managing=managing,
         deciding=Deciding(db, managing, account, doing.news, now),
         decision_news=doing.news,
-        team=team,
+        team=build_team(office, managing),
         appointing=Appointing(db, managing, now),
         excluding=Excluding(db, now),
         asking=Asking(db, managing, now),
         settling=Settling(db, managing, now),
-        mustering=Mustering(db, team, now),
+        board=doing.board,
         herald=doing.herald,
         exporting=Exporting(managing, account, office.tenants, now),
         rehearsing=Rehearsing(db, office.tenants, account, now),
@@ -195,6 +200,7 @@ def build_duties(
     watch: Watch,
     news: DecisionNews,
     errands: Errands,
+    board: MusterBoard,
     settings: Settings,
 ) -> Duties:
     now = office.now
@@ -209,6 +215,7 @@ def build_duties(
         sweep_leaves=leaves.sending.sweep,
         renew_keyboards=overdue.renew,
         end_errands=errands.sweep,
+        renew_musters=board.renew,
         tell_decisions=news.tell_untold,
         renew_sessions=office.sessions.renew_old,
         audit_punches=audit.run,

@@ -160,10 +160,12 @@ class ApprovalsChat:
     async def _say_none(self, visit: Visit, back: tuple[str, str]) -> None:
         """Of those that wait; or nothing waits any more."""
         assert visit.link is not None
-        waits = await self._deciding.list_waiting(visit.link) != []
-        said = (
-            visit.t("None of them is harmless: please look at each.") if waits else texts.describe_waiting(visit.t, [])
-        )
+        waiting = await self._deciding.list_waiting(visit.link)
+        if isinstance(waiting, Trouble):
+            await self._show_outcome(visit, waiting)
+            return
+        t = visit.t
+        said = t("None of them is harmless: please look at each.") if waiting else texts.describe_waiting(t, waiting)
         await visit.show(said, keyboards.build_inline(visit.t, [[back]]))
 
     async def on_all(self, visit: Visit) -> None:

@@ -11,6 +11,7 @@ from bot.chat.exclusions import ExclusionsChat
 from bot.chat.herald import ChatHerald
 from bot.chat.manager_settings import ManagerSettingsChat
 from bot.chat.managers import ManagersChat
+from bot.chat.muster_board import MusterBoard
 from bot.chat.mustering import MusterChat
 from bot.chat.rehearsing import RehearsalChat
 from bot.chat.team import TeamChat
@@ -24,7 +25,6 @@ from bot.services.decision_news import DecisionNews
 from bot.services.excluding import Excluding
 from bot.services.exporting import Exporting
 from bot.services.managing import Managing
-from bot.services.mustering import Mustering
 from bot.services.rehearsing import Rehearsing
 from bot.services.settling import Settling
 from bot.services.team import Team
@@ -42,7 +42,7 @@ class ManagerServices:
     excluding: Excluding
     asking: Asking
     settling: Settling
-    mustering: Mustering
+    board: MusterBoard
     herald: ChatHerald
     exporting: Exporting
     rehearsing: Rehearsing
@@ -59,7 +59,7 @@ class ManagingChat:
         team = TeamChat(reception, services.team, conversations, exports)
         managers = ManagersChat(reception, services.appointing, services.team, conversations)
         audit = AuditChat(reception, services.decision_news)
-        muster = MusterChat(reception, services.mustering, services.herald)
+        muster = MusterChat(reception, services.board, services.herald)
         asking = AskingChat(reception, services.asking)
         settings = ManagerSettingsChat(reception, services.settling, services.team, conversations)
         exclusions = ExclusionsChat(reception, services.excluding, services.appointing, services.team, conversations)

@@ -8,33 +8,29 @@ from typing import Any
 
 import structlog
 from telegram import InlineKeyboardMarkup
-from telegram.error import BadRequest, TelegramError
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filters
 
 from bot.chat import team_texts
 from bot.chat.herald import ChatHerald
 from bot.chat.keyboards import build_inline
-from bot.chat.muster_texts import build_list, describe_muster, offer_running
+from bot.chat.muster_board import MusterBoard
+from bot.chat.muster_texts import offer_running
 from bot.chat.visit import Reception, Visit
 from bot.chat.wanted import ask_to_log_in
 from bot.i18n import Translator
 from bot.services.alerts import Undelivered
 from bot.services.managing import Refused
-from bot.services.mustering import Mustering
 from bot.store.musters import Answer, Called, Muster
 
 log = structlog.get_logger(__name__)
 
-Shown = tuple[str, InlineKeyboardMarkup | None]
-
 
 class MusterChat:
-    def __init__(self, reception: Reception, mustering: Mustering, herald: ChatHerald) -> None:
+    def __init__(self, reception: Reception, board: MusterBoard, herald: ChatHerald) -> None:
         self._reception = reception
-        self._mustering = mustering
+        self._mustering = board.mustering
+        self._board = board
         self._herald = herald
-        # Who is still being asked: nobody in there is known to be out of reach yet.
-        self._asking: set[int] = set()
 
     def handlers(self) -> list[BaseHandler[Any, Any, Any]]:
         receives, new = self._reception.receives, filters.UpdateType.MESSAGE
@@ -86,28 +82,21 @@ class MusterChat:
         if running is not None:
             await self._mustering.end(visit.link, running.id)
         await self._mustering.keep_message(muster.id, visit.chat_id, message_id)
-        self._asking.add(muster.id)
+        self._board.asking.add(muster.id)
         try:
-            first = self._show(visit, muster)
+            first = self._board.build(visit.t, muster)
             await visit.show(*first)
             await self._ask_all(visit, muster)
         finally:
-            self._asking.discard(muster.id)
+            self._board.asking.discard(muster.id)
         asked = await self._mustering.find(visit.link, muster.id)
-        if asked is not None and self._show(visit, asked) != first:
-            await visit.show(*self._show(visit, asked))
+        if asked is not None and self._board.build(visit.t, asked) != first:
+            await visit.show(*self._board.build(visit.t, asked))
 
     async def _ask_all(self, visit: Visit, muster: Muster) -> None:
         for called in muster.people:
             if not called.reached and await self._ask(visit, muster, called):
                 await self._mustering.keep_reached(muster.id, called.emp_code)
-
-    def _show(self, visit: Visit, muster: Muster, page: int = 0, t: Translator | None = None) -> Shown:
-        """In the visitor's language, where no other is said."""
-        t = t or visit.t
-        pages = describe_muster(t, muster, visit.zone, asking=muster.id in self._asking)
-        page = min(page, len(pages) - 1)
-        return pages[page], build_list(t, muster, page, len(pages))
 
     async def _ask(self, visit: Visit, muster: Muster, called: Called) -> bool:
         assert visit.link is not None
@@ -145,7 +134,7 @@ class MusterChat:
             other = (t("✅ I am safe"), f"muster:{muster.id}:safe")
             thanks = t("❗ Your manager sees that you need help. If you can, call them, too.")
         await visit.show(thanks, build_inline(t, [[other]]))
-        await self._show_again(visit, muster)
+        await self._board.show(muster)
         if said == Answer.HELP and is_new:
             await self._cry(visit, muster)
 
@@ -167,19 +156,6 @@ class MusterChat:
         except Undelivered:
             log.warning("a call for help did not reach who called the roll", muster=muster.id)
 
-    async def _show_again(self, visit: Visit, muster: Muster) -> None:
-        """In the chat of whoever called."""
-        t = await self._herald.speak_to(muster.company, muster.by_code)
-        text, buttons = self._show(visit, muster, t=t)
-        try:
-            await visit.bot.edit_message_text(
-                text, chat_id=muster.chat_id, message_id=muster.message_id, reply_markup=buttons
-            )
-        except BadRequest:
-            return  # says so already, or is gone
-        except TelegramError:
-            log.warning("a roll call could not be shown", muster=muster.id)
-
     # -- who called ----------------------------------------------------------------------------------------------------
 
     async def on_look(self, visit: Visit) -> None:
@@ -195,4 +171,4 @@ class MusterChat:
         query = visit.update.callback_query
         if query is not None and query.message is not None:
             await self._mustering.keep_message(muster.id, visit.chat_id, query.message.message_id)
-        await visit.show(*self._show(visit, muster, int(page[0]) if page else 0))
+        await visit.show(*self._board.build(visit.t, muster, int(page[0]) if page else 0))

@@ -23,6 +23,7 @@ class Duties:
     sweep_leaves: Callable[[], Awaitable[object]]
     renew_keyboards: Callable[[], Awaitable[object]]
     end_errands: Callable[[], Awaitable[object]]
+    renew_musters: Callable[[], Awaitable[object]]
     tell_decisions: Callable[[], Awaitable[object]]
     renew_sessions: Callable[[], Awaitable[object]]
     audit_punches: Callable[[], Awaitable[object]]
@@ -42,6 +43,7 @@ def build_schedule(duties: Duties) -> tuple[Job, ...]:
         Job("sweep leaves", timedelta(seconds=1), duties.sweep_leaves),
         Job("renew keyboards", timedelta(minutes=1), duties.renew_keyboards),
         Job("end errands", timedelta(minutes=1), duties.end_errands),
+        Job("renew roll calls", timedelta(seconds=10), duties.renew_musters),
         Job("tell decisions", timedelta(minutes=1), duties.tell_decisions),
         Job("renew sessions", timedelta(hours=1), duties.renew_sessions),
         Job("audit punches", timedelta(hours=24), duties.audit_punches),

@@ -51,6 +51,11 @@ class Mustering:
         company, code, since = asking.company, asking.emp_code, self._now() - RUNNING
         return await self._db.read(lambda c: store.find_running(c, company, code, since=since, but=source))
 
+    async def load_running(self) -> list[Muster]:
+        """Everybody's."""
+        since = self._now() - RUNNING
+        return [await self._mark(one) for one in await self._db.read(lambda c: store.load_running(c, since))]
+
     async def find(self, asking: Link, muster_id: int) -> Muster | None:
         """Their own."""
         found = await self._db.read(lambda c: store.find_muster(c, muster_id))

@@ -95,6 +95,12 @@ def find_running(
     return None if row is None else _read(connection, row)
 
 
+def load_running(connection: Connection, since: datetime) -> list[Muster]:
+    c = musters.c
+    running = select(musters).where(c.ended_at.is_(None), c.started_at >= since).order_by(c.id)
+    return [_read(connection, row) for row in connection.execute(running).all()]
+
+
 def settle_message(connection: Connection, muster_id: int, chat_id: int, message_id: int) -> None:
     shown = {"chat_id": chat_id, "message_id": message_id}
     connection.execute(update(musters).where(musters.c.id == muster_id).values(**shown))

@@ -66,6 +66,25 @@ async def test_who_is_on_a_break_is_asked_and_waited_for(
     assert resting not in plain(omar.history[-1].text)
 
 
+async def test_who_leaves_is_off_the_list_without_a_tap(
+    office: Office, linked: Person, omar: Person, talk: Talk, t: Translator
+) -> None:
+    omar.language = t.language
+    await appoint(office)
+    await enter(office, omar)
+    await talk(linked, [(t("📍 Clock in"), AT_OFFICE)])
+    await talk(omar, [("/muster",), (t("🚨 Yes, call the roll"), t("❔ No answer yet:"))])
+    renew = office.hadir.board.renew
+    assert await renew() == 0
+    await office.pass_time(minutes=5)
+    await talk(linked, [(t("📍 Clock out"), AT_OFFICE)])
+    assert [await renew() for _ in range(2)] == [1, 0]
+    assert t("🚪 Clocked out since:") in omar.history[-1].text
+    await talk(omar, [(t("🏁 End it"), t("🚪 Clocked out since:"))])
+    await talk(linked, [(t("📍 Clock in"), AT_OFFICE)])
+    assert await renew() == 0
+
+
 async def test_while_a_roll_call_runs_it_is_offered_instead_of_another(
     office: Office, linked: Person, omar: Person, talk: Talk, t: Translator
 ) -> None:
