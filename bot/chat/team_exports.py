@@ -68,7 +68,7 @@ class TeamExportsChat:
         ]
 
     async def on_begin(self, visit: Visit) -> None:
-        people = await self._find_people(visit)
+        people = await self._find_people(visit, None)
         if people is None or visit.link is None:
             return
         today = self._exporting.today(visit.link.company)
@@ -148,7 +148,7 @@ class TeamExportsChat:
 
     async def _check(self, visit: Visit, period: Period) -> tuple[list[RosterPerson], Period] | None:
         """Whose, and which days of it are not still to come; None where it has been said why not."""
-        people = await self._find_people(visit)
+        people = await self._find_people(visit, period.first)
         if people is None or visit.link is None:
             return None
         t, wanted = visit.t, period.until(self._exporting.today(visit.link.company))
@@ -160,12 +160,12 @@ class TeamExportsChat:
             return people, wanted
         return None
 
-    async def _find_people(self, visit: Visit) -> list[RosterPerson] | None:
+    async def _find_people(self, visit: Visit, first: date | None) -> list[RosterPerson] | None:
         """None where it has been said why not."""
         if visit.link is None:
             await ask_to_log_in(visit)
             return None
-        people = await self._exporting.find_people(visit.link)
+        people = await self._exporting.find_people(visit.link, first or self._exporting.today(visit.link.company))
         match people:
             case Refused(reason):
                 await visit.say(team_texts.describe_refusal(visit.t, reason))

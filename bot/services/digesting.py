@@ -24,7 +24,7 @@ from bot.services.open_shifts import LATEST_OUT, OLDEST, Instance, Running
 from bot.services.service_account import NoServiceAccount, ServiceAccount
 from bot.services.standing_in import find_acting, group_stand_ins
 from bot.services.tenants import Tenants
-from bot.services.totals import has_worked
+from bot.services.totals import is_theirs
 from bot.store import links, managers, outbox
 from bot.store.managers import ManagerSettings
 from bot.store.outbox import New, Topic
@@ -180,7 +180,7 @@ def _keep(
         digest = build_digest(
             one.period,
             members,
-            (card for card in cards[one.period] if _is_theirs(card, left.get(card.emp_code))),
+            (card for card in cards[one.period] if is_theirs(card, left.get(card.emp_code))),
             waiting=asked,
             untimed=untimed & set(members) - left.keys(),
             running=Running(now, ends, one.carried),
@@ -194,11 +194,6 @@ def _keep(
             gaps = find_gaps(connection, company, missing, zone)
             news.append(_forgotten(one, digest, gaps, judge_gaps(connection, company, gaps, now), now))
     return outbox.add_once(connection, company, news, now)
-
-
-def _is_theirs(card: TimeCard, left_on: date | None) -> bool:
-    """On the day on which they were found to have left, only what they worked."""
-    return left_on is None or card.workdate < left_on or (card.workdate == left_on and has_worked(card))
 
 
 def _forgotten(due: _Due, digest: Digest, gaps: Sequence[Gap], standings: Sequence[Standing], now: datetime) -> New:

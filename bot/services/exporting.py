@@ -5,12 +5,13 @@ Only a month's time cards are held at a time: a year of a thousand people would 
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 
+from bot.attendance.roster import to_utc
 from bot.services.managing import Managing, Refusal, Refused
 from bot.services.service_account import ServiceAccount
 from bot.services.tenants import Tenants
-from bot.services.totals import Totals, add_totals, build_totals, group_cards
+from bot.services.totals import Totals, add_totals, build_totals, group_cards, is_theirs
 from bot.services.workdays import month_of, next_month
 from bot.store.links import Link
 from bot.store.roster import RosterPerson
@@ -41,11 +42,12 @@ class Exporting:
     def today(self, company: str) -> date:
         return self._now().astimezone(self._tenants.zone_of(company)).date()
 
-    async def find_people(self, asking: Link) -> Sequence[RosterPerson] | Crowd | Refused:
-        """Whom they may export: their own people, HR everybody."""
+    async def find_people(self, asking: Link, first: date) -> Sequence[RosterPerson] | Crowd | Refused:
+        """Whom they may export, of days since `first`: their own people, HR everybody, also who has left meanwhile."""
         if not await self._managing.is_manager(asking):
             return Refused(Refusal.NOT_MANAGER)
-        people = await self._managing.people_of(asking)
+        since = to_utc(first, time(0), self._tenants.zone_of(asking.company))
+        people = await self._managing.people_of(asking, left_since=since)
         return Crowd(len(people)) if len(people) > MOST_PEOPLE else people
 
     async def fetch_months(
@@ -71,7 +73,10 @@ class Exporting:
             company, lambda o, t: o.att.fetch_time_cards(t, first, last, page_size=_PAGE, **asked)
         )
         members = {one.emp_code: sums[one.emp_code].member for one in piece}
-        inside = (card for card in cards if first <= card.workdate <= last)
+        zone = self._tenants.zone_of(company)
+        left = {one.emp_code: one.left_at.astimezone(zone).date() for one in piece if one.left_at}
+        of_days = (card for card in cards if first <= card.workdate <= last)
+        inside = (card for card in of_days if is_theirs(card, left.get(card.emp_code)))
         for code, some in group_cards(inside, members).items():
             sums[code] = add_totals(sums[code], build_totals(members[code], some))
 

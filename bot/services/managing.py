@@ -193,14 +193,16 @@ class Managing:
 
     # -- who sees whom -------------------------------------------------------------------------------------------------
 
-    async def load(self, company: str) -> Staff:
+    async def load(self, company: str, left_since: datetime | None = None) -> Staff:
         """For the bot's own work; what is shown to a person goes through `people_of` and `may_see`."""
         now = self._now()
-        return await self._db.read(lambda c: load_staff(c, company, now))
+        return await self._db.read(lambda c: load_staff(c, company, now, left_since))
 
-    async def people_of(self, asking: Link) -> list[RosterPerson]:
-        """Whom they may ask about: HR everybody, a manager (or who stands in) their people; by name."""
-        staff = await self.load(asking.company)
+    async def people_of(self, asking: Link, left_since: datetime | None = None) -> list[RosterPerson]:
+        """Whom they may ask about: HR everybody, a manager (or who stands in) their people, and of them who has left
+        since then; by name.
+        """
+        staff = await self.load(asking.company, left_since)
         found = staff.roster.people.values() if asking.app_role == HR else staff.people_of(asking.emp_code)
         return sorted(found, key=lambda person: (person.name.casefold(), person.emp_code))
 

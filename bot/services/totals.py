@@ -63,7 +63,7 @@ def build_totals(member: Member, cards: Iterable[TimeCard]) -> Totals:
     every = [card for some in days.values() for card in some]
     return Totals(
         member=member,
-        days=sum(any(map(has_worked, some)) for some in days.values()),
+        days=sum(any(map(_has_worked, some)) for some in days.values()),
         due=_add(card.duty_duration for card in every),
         worked=_add(card.total_worked or card.unscheduled for card in every),
         late=sum(any(card.late for card in some) for some in days.values()),
@@ -114,7 +114,12 @@ def misses_punch(card: TimeCard) -> bool:
     return bool(card.timetable) and (card.clock_in is None) != (card.clock_out is None)
 
 
-def has_worked(card: TimeCard) -> bool:
+def is_theirs(card: TimeCard, left_on: date | None) -> bool:
+    """Of who has left: on the day on which that was found, only what they worked."""
+    return left_on is None or card.workdate < left_on or (card.workdate == left_on and _has_worked(card))
+
+
+def _has_worked(card: TimeCard) -> bool:
     return bool(card.clock_in or card.clock_out or card.total_worked or card.unscheduled)
 
 

@@ -1,5 +1,6 @@
 """Omar's people as a file: any days up to a year, his own people only, and it says how far it is."""
 
+import sqlite3
 from datetime import timedelta
 from io import BytesIO
 
@@ -17,6 +18,7 @@ from tests import words
 from tests.chat import february
 from tests.chat.team import appoint, enter
 from tests.chat.test_exports import FEBRUARY, file_of, files
+from tests.chat.test_manager_settings import look
 from tests.press import WorkerHere
 from tests.talk import Office, Talk, like, presses_old, types
 
@@ -58,6 +60,19 @@ async def test_last_month_of_his_people_as_a_sheet(office: Office, manager: Pers
     assert mona[7] == timedelta(minutes=25)
     assert not {"1002", "1003"} & {row[1] for row in rows}, "neither himself nor others"
     assert "document" in manager.history[-1].content
+
+
+async def test_who_has_left_since_is_in_it_until_they_left(office: Office, manager: Person, talk: Talk) -> None:
+    """Found to be gone on 2 March, with a schedule that would go on."""
+    with sqlite3.connect(office.folder / "gateway.db") as gateway:
+        gateway.execute("UPDATE employees SET active = 0 WHERE emp_code = '1001'")
+    await look(office, hours=1)
+    await look(office, hours=96)
+    await talk(manager, [("/team export 2026-02-01 2026-03-05",), ("📊 Excel sheet",)])
+    (mona,) = [row for row in rows_of(office, manager) if row[1] == "1001"]
+    assert (mona[:4], mona[10]) == (["Mona", "1001", "Sales", 17.0], 1.0)
+    await talk(manager, [("/team export 2026-03-03 2026-03-05",), ("📊 Excel sheet",)])
+    assert not [row for row in rows_of(office, manager) if row[1] == "1001"]
 
 
 async def test_and_as_a_document(office: Office, manager: Person, talk: Talk, t: Translator) -> None:
@@ -161,7 +176,7 @@ async def test_too_many_are_refused(
 ) -> None:
     people = await Managing(office.hadir.db, office.clock).load("Demo Trading")
 
-    async def many(*_: object) -> object:
+    async def many(*_: object, **_since: object) -> object:
         return [*people.roster.people.values()] * 2000
 
     monkeypatch.setattr(Managing, "people_of", many)
