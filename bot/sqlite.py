@@ -82,14 +82,18 @@ class Sqlite:
             return work(self._aside)
 
     async def scrub(self) -> None:
-        """With secure_delete, what is deleted is overwritten, in pages that the log holds twice until it is emptied;
-        which it is not while somebody reads."""
-        await asyncio.get_running_loop().run_in_executor(self._beside, bool)  # after the reads that wait
-        while self._committing is not None and not self._committing.done():
-            await self._committing
-        raw = self._writing.connection.dbapi_connection
+        """With secure_delete, what is deleted is overwritten, in pages that the log holds twice until it is emptied."""
+        if self._aside is not self._writing:
+            await asyncio.get_running_loop().run_in_executor(self._beside, self._empty_log)
+
+    def _empty_log(self) -> None:
+        """Where the long reads are, so after them; for whoever else reads or writes it waits."""
+        raw = self._aside.connection.dbapi_connection
         assert raw is not None
-        raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        cursor = raw.cursor()
+        cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT // timedelta(milliseconds=1)}")
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        cursor.execute("PRAGMA busy_timeout=0")
 
     async def close(self) -> None:
         if self._committing is not None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import time
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -13,7 +14,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError, ResourceClosedError
 
 from bot import sqlite as module
 from bot.database import Database
-from tests.test_database import add, load, metadata, replies
+from tests.test_database import add, load, metadata, replies, words
 
 
 @pytest.fixture
@@ -159,3 +160,26 @@ async def test_a_closed_database_says_so(file: Path) -> None:
     await sqlite.close()
     with pytest.raises(ResourceClosedError):
         await asyncio.wait_for(sqlite.write(add("late")), 1)
+
+
+async def test_what_was_deleted_leaves_the_log_while_others_read_all_the_time(sqlite: Database, file: Path) -> None:
+    def read(connection: Connection) -> None:
+        load(connection)
+        time.sleep(0.02)
+
+    async def keep_reading() -> None:
+        for _ in range(20):
+            await sqlite.read_aside(read)
+
+    await sqlite.write(add("secret"))
+    reading = asyncio.create_task(keep_reading())
+    await asyncio.sleep(0.01)
+    await sqlite.write(lambda c: c.execute(words.delete()))
+    await sqlite.scrub()
+    assert not reading.done()
+    assert b"secret" not in _read_bytes(file)
+    await reading
+
+
+def _read_bytes(file: Path) -> bytes:
+    return file.read_bytes() + file.with_name(f"{file.name}-wal").read_bytes()

@@ -55,9 +55,7 @@ class Scanning:
         if not settings.enabled:
             return Scanned()
         rules = read_rules(settings)
-        scan = await self._db.read(lambda c: facts.load_scan(c, company, now))
-        missing = await self._db.read(lambda c: hurry(c, company, scan.missing, rules, now))
-        planned = plan(missing, rules, now, expected=scan.expected, told=scan.told)
+        missing, planned = await self._db.read_aside(lambda c: _find_missing(c, company, rules, now))
         silent = await self._db.read(lambda c: _find_silence(c, company, now))
         if not (planned.found or planned.vanished or planned.cleared or silent):
             return Scanned()
@@ -82,6 +80,12 @@ class Scanning:
             return None
         (one,) = await self._db.read(lambda c: hurry(c, company, [mine], rules, now))
         return judge(one, rules, now), replace(rules, delay=rules.delay if one.delay is None else one.delay)
+
+
+def _find_missing(connection: Connection, company: str, rules: Rules, now: datetime) -> tuple[list[Facts], Plan]:
+    scan = facts.load_scan(connection, company, now)
+    missing = hurry(connection, company, scan.missing, rules, now)
+    return missing, plan(missing, rules, now, expected=scan.expected, told=scan.told)
 
 
 def hurry(connection: Connection, company: str, missing: list[Facts], rules: Rules, now: datetime) -> list[Facts]:
