@@ -59,7 +59,7 @@ class Ladder:
         return {manager.emp_code for person in filed for manager in self._staff.managers_of(person)}
 
     def _is_there(self, emp_code: str) -> bool:
-        return emp_code not in self._away and emp_code not in self._staff.stand_ins
+        return emp_code not in self._away and emp_code in self._staff.acting_for(emp_code)
 
     def _is_linked(self, emp_code: str) -> bool:
         if emp_code not in self._linked:

@@ -91,6 +91,20 @@ async def test_what_a_manager_has_had_does_not_go_to_the_stand_in_as_well(town: 
     assert await make(town) == made
 
 
+async def test_nobody_gets_a_digest_twice_whoever_stands_in_by_turns(town: Town) -> None:
+    """Huda had it for Omar, then he came back, and handed over to others and to her again."""
+    await town.go_to(7, day=1)
+    await link(town, "1004")
+    told = []
+    for minute, to in ((1, HUDA), (11, None), (21, "1004"), (31, HUDA), (41, None)):
+        await town.go_to(8, minute, day=1)
+        await town.db.write(lambda c: managers.end_stand_ins(c, NAME, OMAR, town.clock()))
+        if to is not None:
+            await hand_over(town, to)
+        told.append({code for code, _ in await make(town)})
+    assert told == [{HUDA}, *[{HUDA, OMAR}] * 4]
+
+
 GUARDS = ("1018", "1019", "1024", "1025")
 """Who has the night of Monday, nineteen to seven."""
 DAY_GUARDS = ("1017", "1022", "1023", "1028")

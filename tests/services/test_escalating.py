@@ -155,6 +155,19 @@ async def test_who_has_handed_over_is_passed_over_for_who_stands_in(town: Town) 
     assert await pass_time(town, telegram, 9, 50) == [(DEPUTY, "Omar")]
 
 
+async def test_two_who_stand_in_for_each_other_keep_what_is_theirs(town: Town) -> None:
+    telegram = Telegram()
+    await put_above_omar(town)
+    await link(town, DEPUTY)
+    for code, other in ((BOSS, DEPUTY), (DEPUTY, BOSS)):
+        stand_in = StandIn(NAME, code, other, town.at(8), town.at(23))
+        await town.db.write(lambda c, one=stand_in: managers.add_stand_in(c, one))  # type: ignore[misc]
+    await all_come(town, MONA)
+    await go_to(town, 9, 20)
+    await deliver(town, telegram)
+    assert await pass_time(town, telegram, 9, 50) == [(BOSS, "Omar")]
+
+
 async def test_two_who_stand_in_are_not_told_of_each_other(town: Town) -> None:
     """Both have had it from the beginning; what is above Omar is HR, which has had it, too."""
     telegram = Telegram()
