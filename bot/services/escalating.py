@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
+from functools import cached_property, partial
 
 from sqlalchemy import Connection
 
@@ -25,6 +25,10 @@ from bot.store.outbox import Message, New, Topic
 RECENT = timedelta(hours=8)
 # So many rows are written at once: of more the loop would do nothing else for too long.
 AT_ONCE = 1_000
+
+
+_Lying = Mapping[str, Times]
+"""Of whom a card has told that nobody has looked at since, and who was told of each."""
 
 
 class Escalating:
@@ -64,16 +68,19 @@ class _Left:
 
 
 def _find_left(connection: Connection, *, company: str, now: datetime) -> list[_Left]:
-    ladder, found = Ladder(connection, company, now), list[_Left]()
+    ladder, found, told = Ladder(connection, company, now), list[_Left](), dict[Site, _Tellings]()
     # Of two who have let the same lie, one is enough.
     passed_on = defaultdict[tuple[str, str], dict[str, datetime]](dict)
     for message in outbox.find_ignored(connection, company, now - RECENT):
-        wait = ladder.wait_of(message.emp_code)
-        lying = _Lying(connection, message, now).find(now - wait) if wait else {}
-        site, rows = read_site(message.payload), list[Told]()
-        for code, told in lying.items():
+        wait, site, rows = ladder.wait_of(message.emp_code), read_site(message.payload), list[Told]()
+        if not wait:
+            continue
+        if site not in told:
+            told[site] = _Tellings(connection, company, site, now)
+        lying = _find_lying(connection, message, told[site], now - wait, now)
+        for code, times in lying.items():
             known = passed_on[code, site.instance]
-            for recipient in ladder.find_next(message.emp_code, code, {**told, **known}):
+            for recipient in ladder.find_next(message.emp_code, code, {**times, **known}):
                 known[recipient] = now
                 rows.append(Told(recipient, code, site.instance, now, message.emp_code))
         if rows:
@@ -81,78 +88,83 @@ def _find_left(connection: Connection, *, company: str, now: datetime) -> list[_
     return found
 
 
-def _write_notes(message: Message, rows: Iterable[Told], lying: Mapping[str, Times], now: datetime) -> list[New]:
+def _write_notes(message: Message, rows: Iterable[Told], lying: _Lying, now: datetime) -> list[New]:
     told_at = max(lying[row.emp_code][message.emp_code] for row in rows)
     key, payload = f"{message.id} {told_at:%Y-%m-%d %H:%M:%S}", {"message": message.id, "told_at": told_at.isoformat()}
     return [New(code, Topic.ESCALATED, key, now, payload) for code in sorted({row.recipient for row in rows})]
 
 
-class _Lying:
-    """A manager's card that they have not looked at since it came: whom it leaves to others."""
+class _Tellings:
+    """Of one shift at one place: who was told of whom, and who has looked at it. Many cards are of the same one."""
 
-    def __init__(self, connection: Connection, message: Message, now: datetime) -> None:
+    def __init__(self, connection: Connection, company: str, site: Site, now: datetime) -> None:
         self._connection = connection
-        self._message = message
-        self._company = message.company
-        self._site = read_site(message.payload)
+        self._company = company
+        self._site = site
         self._now = now
-        self._tellings = defaultdict[str, list[Told]](list)
-        for one in alert_recipients.load_tellings(connection, message.company, self._site.instance):
-            self._tellings[one.emp_code].append(one)
-        self._cards = outbox.load_sent_of(connection, message.company, Topic.CARD, self._site.key)
+        self.cards = outbox.load_sent_of(connection, company, Topic.CARD, site.key)
+        self.of = defaultdict[str, dict[str, Told]](dict)
+        self.to = defaultdict[str, list[Told]](list)
+        for one in alert_recipients.load_tellings(connection, company, site.instance):
+            self.of[one.emp_code][one.recipient] = one
+            self.to[one.recipient].append(one)
 
-    def find(self, until: datetime) -> dict[str, Times]:
-        """Of whom this manager heard by then, and at whom nobody who was told of them has looked since."""
-        named, unnamed = self._find_named(until), self._find_unnamed(until)
-        if not named and not unnamed:
+    @cached_property
+    def unnamed(self) -> dict[str, Mapping[str, object]]:
+        """Whom an incident, or late data, leaves unnamed, and who is responsible for them."""
+        connection, company = self._connection, self._company
+        if all(one.ended_at is not None for one in alerts.load_of_site(connection, company, self._site)):
             return {}
-        card = compose_card(self._connection, self._message, self._now)
-        missing = {one.alert.emp_code for one in card.missing}
-        left = {code: told for code, told in named.items() if code in missing}
-        left |= unnamed if card.is_unnamed else {}
-        return {} if card.over else {code: told for code, told in left.items() if not self._is_seen(told)}
-
-    def _find_named(self, until: datetime) -> dict[str, Times]:
-        found: dict[str, Times] = {}
-        for code, tellings in self._tellings.items():
-            mine = next((one for one in tellings if one.recipient == self._message.emp_code), None)
-            if mine and mine.named_at and mine.named_at <= until and not self._is_passed_on(code):
-                found[code] = self._find_times(tellings)
-        return found
-
-    def _find_unnamed(self, until: datetime) -> dict[str, Times]:
-        """Whom an incident, or late data, leaves unnamed."""
-        connection, company, site, asked = self._connection, self._company, self._site, self._message.emp_code
-        sent_at = self._message.sent_at
-        waiting = any(one.ended_at is None for one in alerts.load_of_site(connection, company, site))
-        if not waiting or sent_at is None or sent_at > until:
-            return {}
-        codes = load_unseen(connection, company, site)
+        codes = load_unseen(connection, company, self._site)
         reach = Reach(connection, company, load_staff_of(connection, company, codes, self._now), self._now)
-        found: dict[str, Times] = {}
-        for code in codes:
-            tellings = self._tellings.get(code, [])
-            told = {one: card.sent_at for one in reach.find(code) if (card := self._cards.get(one)) and card.sent_at}
-            told |= self._find_times(tellings)
-            named = any(one.recipient == asked and one.named_at for one in tellings)
-            # What has only been written into a card that was there is not told yet.
-            heard = asked in told and told[asked] <= sent_at
-            if heard and not named and not self._is_passed_on(code):
-                found[code] = told
-        return found
+        return {code: reach.find(code) for code in codes}
 
-    def _is_passed_on(self, emp_code: str) -> bool:
-        return any(one.left_by == self._message.emp_code for one in self._tellings.get(emp_code, ()))
+    def is_passed_on(self, emp_code: str, by: str) -> bool:
+        return any(one.left_by == by for one in self.of[emp_code].values())
 
-    def _find_times(self, tellings: Iterable[Told]) -> Times:
+    def find_times(self, emp_code: str) -> Times:
         """To whom it was passed on has it from then on, or from when it came."""
         told = {}
-        for one in tellings:
-            card = self._cards.get(one.recipient)
+        for recipient, one in self.of[emp_code].items():
+            card = self.cards.get(recipient)
             came_at = card.sent_at if card and card.sent_at else one.due_at
             if one.named_at or one.left_by:
-                told[one.recipient] = one.named_at or max(one.due_at, came_at)
+                told[recipient] = one.named_at or max(one.due_at, came_at)
         return told
 
-    def _is_seen(self, told: Times) -> bool:
-        return any(one in self._cards and self._cards[one].is_seen_since(at) for one, at in told.items())
+    def is_seen(self, told: Times) -> bool:
+        return any(one in self.cards and self.cards[one].is_seen_since(at) for one, at in told.items())
+
+
+def _find_lying(connection: Connection, message: Message, told: _Tellings, until: datetime, now: datetime) -> _Lying:
+    """Of whom this manager heard by then, and at whom nobody who was told of them has looked since."""
+    named, unnamed = _find_named(message, told, until), _find_unnamed(message, told, until)
+    if not named and not unnamed:
+        return {}
+    card = compose_card(connection, message, now)
+    missing = {one.alert.emp_code for one in card.missing}
+    lying = {code: times for code, times in named.items() if code in missing}
+    lying |= unnamed if card.is_unnamed else {}
+    return {} if card.over else lying
+
+
+def _find_named(message: Message, told: _Tellings, until: datetime) -> dict[str, Times]:
+    asked = message.emp_code
+    heard = [one.emp_code for one in told.to[asked] if one.named_at and one.named_at <= until]
+    times = {code: told.find_times(code) for code in heard if not told.is_passed_on(code, asked)}
+    return {code: some for code, some in times.items() if not told.is_seen(some)}
+
+
+def _find_unnamed(message: Message, told: _Tellings, until: datetime) -> dict[str, Times]:
+    asked, sent_at, found = message.emp_code, message.sent_at, dict[str, Times]()
+    if sent_at is None or sent_at > until:
+        return found
+    named = {one.emp_code for one in told.to[asked] if one.named_at}
+    for code, responsible in told.unnamed.items():
+        here = {one: card.sent_at for one in responsible if (card := told.cards.get(one)) and card.sent_at}
+        times = {**here, **told.find_times(code)}
+        # What has only been written into a card that was there is not told yet.
+        heard = asked in times and times[asked] <= sent_at and code not in named
+        if heard and not told.is_passed_on(code, asked) and not told.is_seen(times):
+            found[code] = times
+    return found
