@@ -95,10 +95,10 @@ def read_period(typed: str, today: date, days: Days | None = None) -> Period | N
 
 
 def _split(words: list[str]) -> Iterator[tuple[str, str]]:
-    """Every way to part them in two, with or without words before and one in the middle, the longest first; no figure
-    is lost."""
+    """Every way to part them in two, with or without words before and one in the middle; no figure is lost. First those
+    whose days are written alike: `1 Feb 20 Mar` is not `1 Feb 20` and `Mar`, Tuesday in Spanish."""
     for begin in range(3):
-        for end in range(len(words) - 1, begin, -1):
-            for go_on in (end, end + 1):
-                if not any(c.isdecimal() for word in (*words[:begin], *words[end:go_on]) for c in word):
-                    yield " ".join(words[begin:end]), " ".join(words[go_on:])
+        ways = [(end, go_on) for end in range(len(words) - 1, begin, -1) for go_on in (end, end + 1)]
+        for end, go_on in sorted(ways, key=lambda way: abs((way[0] - begin) - (len(words) - way[1]))):
+            if not any(c.isdecimal() for word in (*words[:begin], *words[end:go_on]) for c in word):
+                yield " ".join(words[begin:end]), " ".join(words[go_on:])

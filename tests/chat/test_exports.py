@@ -240,6 +240,12 @@ def test_two_dates_are_a_period(typed: str) -> None:
     assert read_period(typed, date(2026, 3, 2)) == Period(date(2026, 2, 1), date(2026, 2, 15))
 
 
+@pytest.mark.parametrize("typed", ["1 Mar 20 Mar", "Mar 1 Mar 20", "1 mars au 20 mars", "20 Mar 1 mar 2026"])
+def test_a_month_is_not_a_day_of_another_language(typed: str) -> None:
+    """ "Mar" is Tuesday in Spanish."""
+    assert read_period(typed, date(2026, 3, 24)) == Period(date(2026, 3, 1), date(2026, 3, 20))
+
+
 @pytest.mark.parametrize("typed", ["", "2026-02-01", "30/2/2026 1/3/2026", "1/2/2026 " * 3, "5 March"])
 def test_anything_else_is_none(typed: str) -> None:
     assert read_period(typed, date(2026, 3, 2)) is None
