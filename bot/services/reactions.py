@@ -18,7 +18,7 @@ from bot.services.notices import Notices, Said
 from bot.services.noting import build_line
 from bot.services.scanning import Scanning
 from bot.services.sites import read_site, write_site
-from bot.store import alerts, links, outbox, roster
+from bot.store import alert_recipients, alerts, links, outbox, roster
 from bot.store.alerts import Alert
 from bot.store.audit_lines import Act, add_audit_line
 from bot.store.links import Link
@@ -167,9 +167,16 @@ class Reactions:
             add_audit_line(connection, build_line(asking, Act.UNEXCUSED, now, **about))
             return True
 
+        def hear(connection: Connection) -> None:
+            """Whoever calls somebody missing again need not be told."""
+            if alert := alerts.find_alert(connection, alert_id):
+                which = (asking.emp_code, alert.instance)
+                alert_recipients.settle_named(connection, alert.company, which, [alert.emp_code], now)
+
         if not await self._db.write(drop):
             return False
         await self._scanning.scan(asking.company)
+        await self._db.write(hear)
         return True
 
     async def snooze(self, asking: Link, opened: Opened) -> datetime:

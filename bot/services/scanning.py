@@ -16,7 +16,7 @@ from bot.services.managing import load_staff_of
 from bot.services.reaching import Reach, find_delays, spread
 from bot.services.sites import write_site
 from bot.services.tenants import Tenants
-from bot.store import alerts, facts, links, managers, outbox, syncing
+from bot.store import alert_recipients, alerts, facts, links, managers, outbox, syncing
 from bot.store.alert_recipients import Told
 from bot.store.managers import AlertSettings
 from bot.store.outbox import New, Topic
@@ -151,6 +151,11 @@ class _Keeping:
         codes = {code for some in self.affected.values() for code in some} | {one.emp_code for one in absent}
         reach = Reach(connection, self.company, load_staff_of(connection, self.company, codes, self.now), self.now)
         sooner = {one.shift.emp_code: one.delay for one in self.missing if one.delay is not None}
+        again = defaultdict[str, set[str]](set)
+        for one in absent:
+            again[one.key].add(one.emp_code)
+        for instance, them in again.items():
+            alert_recipients.begin_anew(connection, self.company, instance, them)
         yield from spread(connection, self.company, [row for one in absent for row in self._tell(reach, one, sooner)])
         for site, some in self.affected.items():
             due: dict[str, datetime] = {}

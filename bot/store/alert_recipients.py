@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import Connection, and_, literal_column, select, update
+from sqlalchemy import Connection, and_, delete, literal_column, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.store.alert_tables import alert_recipients
@@ -85,6 +85,14 @@ def settle_named(
     theirs = and_(c.company == company, c.instance == instance, c.recipient == recipient, c.named_at.is_(None))
     named = among(connection, c.emp_code, emp_codes)
     connection.execute(update(alert_recipients).where(theirs, named).values(named_at=now))
+
+
+def begin_anew(connection: Connection, company: str, instance: str, emp_codes: Iterable[str]) -> None:
+    """These are missing again: whoever was told of them before, and that they are not, has not heard of it."""
+    c = alert_recipients.c
+    them = and_(c.company == company, c.instance == instance, among(connection, c.emp_code, emp_codes))
+    connection.execute(delete(alert_recipients).where(them, c.left_by != ""))
+    connection.execute(update(alert_recipients).where(them, c.named_at.is_not(None)).values(named_at=None))
 
 
 def load_recipients(connection: Connection, company: str, instances: Iterable[str]) -> dict[tuple[str, str], set[str]]:

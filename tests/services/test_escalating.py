@@ -6,6 +6,7 @@ from datetime import time, timedelta
 import pytest
 
 from bot.gateway.records import schedule_tables as hours
+from bot.gateway.records import tables as gateway
 from bot.gateway.sample import NAME
 from bot.services.cards import Card, CatchUp
 from bot.services.delivering import Delivering
@@ -96,6 +97,25 @@ async def test_who_is_missing_after_he_has_looked_is_looked_at_anew(town: Town) 
     assert await pass_time(town, telegram, 10, 30) == [(HUDA, "Omar")]
     card = [card for code, card in telegram.of(Card) if code == HUDA][-1]
     assert [one.name for one in card.missing] == ["Sales 03"], "and not Mona, at whom he has looked"
+
+
+async def test_who_is_missing_again_is_looked_at_anew(town: Town) -> None:
+    """Omar has looked, and Huda was told before; Mona's manual log is refused."""
+    telegram = Telegram()
+    await all_come(town, MONA)
+    await go_to(town, 9, 20)
+    await deliver(town, telegram)
+    assert await pass_time(town, telegram, 9, 50) == [(HUDA, "Omar")]
+    await see(town, OMAR)
+    await town.file_log(MONA, town.at(9))
+    assert await pass_time(town, telegram, 9, 55) == []
+    rang = telegram.rang.count(OMAR)
+    refused = gateway.manual_logs.update().values(audit_status=3)
+    await town.records.write(lambda c: c.execute(refused))
+    assert await pass_time(town, telegram, 10, 0) == []
+    assert telegram.rang.count(OMAR) == rang + 1
+    assert await pass_time(town, telegram, 10, 29) == []
+    assert await pass_time(town, telegram, 10, 30) == [(HUDA, "Omar")]
 
 
 async def test_who_looks_before_it_is_told_is_not_told_of(town: Town) -> None:

@@ -35,8 +35,13 @@ async def test_each_is_told_once_and_what_was_left_alone_is_told_now(database: D
     assert await database.read(load) == [("1001", True, False, True)]
     tellings = await database.read(lambda c: alert_recipients.load_tellings(c, COMPANY, SITE.instance))
     assert tellings == [replace(left, named_at=NOW)]
+    mine = replace(OMAR, recipient="1005")
+    await database.write(lambda c: alert_recipients.add_told(c, COMPANY, [mine]))
+    await database.write(lambda c: alert_recipients.settle_named(c, COMPANY, ("1005", SITE.instance), ["1001"], NOW))
+    await database.write(lambda c: alert_recipients.begin_anew(c, COMPANY, SITE.instance, ["1001", "1009"]))
+    assert await database.read(lambda c: alert_recipients.load_tellings(c, COMPANY, SITE.instance)) == [mine]
     found = await database.read(lambda c: alert_recipients.load_recipients(c, COMPANY, {SITE.instance, "another"}))
-    assert found == {("1001", SITE.instance): {"1002"}, ("1001", "another"): {"1003"}}
+    assert found == {("1001", SITE.instance): {"1005"}, ("1001", "another"): {"1003"}}
 
 
 async def test_of_whom_an_alert_is_open_and_no_shift_is_left_nothing_is_expected(database: Database) -> None:
