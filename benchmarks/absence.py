@@ -65,13 +65,14 @@ async def measure(url: str, people: int) -> dict[str, Any]:
     memory.settle()
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     scanning = Scanning(db, Tenants([Tenant(COMPANY, None, None)]), lambda: NOW)  # type: ignore[arg-type]
-    server = await db.read(_find_server)
+    found_servers = [await db.read(_find_server), await db.read_aside(_find_server)]
+    servers = [one for one in found_servers if one is not None]
     took: list[tuple[float, float]] = []
     found: list[Scanned] = []
     for _ in range(3):
-        began, worked = time.perf_counter(), _cpu(server)
+        began, worked = time.perf_counter(), _cpu(servers)
         found.append(await scanning.scan(COMPANY))
-        took.append((time.perf_counter() - began, _cpu(server) - worked))
+        took.append((time.perf_counter() - began, _cpu(servers) - worked))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     await db.close()
     return {
@@ -92,10 +93,10 @@ def _find_server(c: Connection) -> int | None:
     return pid if Path(f"/proc/{pid}/stat").exists() else None
 
 
-def _cpu(server: int | None) -> float:
-    """Seconds of CPU, ours and the server's."""
+def _cpu(servers: list[int]) -> float:
+    """Seconds of CPU, ours and the server's: one of its processes reads and writes, one reads beside the loop."""
     spent = time.process_time()
-    if server is not None:
+    for server in servers:
         fields = Path(f"/proc/{server}/stat").read_text().rsplit(")", 1)[1].split()
         spent += (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
     return spent
@@ -175,7 +176,10 @@ def report() -> str:
         "# Who is missing: the scan",
         "",
         f"One scan of a company of which {MISSING} in a hundred have not come, {PUNCHES} punches a person, {SITES} "
-        "sites. First: it finds and writes. Again: nothing is new.",
+        "sites. First: it finds and writes, in a program that has just been started. Again: nothing is new. The "
+        "punches lie in the order of time, as they come.",
+        "",
+        "Made by `python -m benchmarks.absence`.",
         "",
         describe_machine(("SQLAlchemy", "psycopg")),
         "",
