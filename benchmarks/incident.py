@@ -27,10 +27,10 @@ from bot.services.cards import compose
 from bot.services.handing import Handing
 from bot.services.scanning import Scanning
 from bot.services.tenants import Tenant, Tenants
-from bot.store import links, managers, outbox
+from bot.store import dispatch, links, managers
 from bot.store.links import Link
 from bot.store.managers import AlertSettings, Manager, Scope
-from bot.store.outbox import Topic
+from bot.store.messages import Topic
 from bot.store.roster_tables import (
     roster_areas,
     roster_departments,
@@ -65,7 +65,7 @@ async def measure(missing: int, percent: int) -> dict[str, Any]:
         scanned = await scanning.scan(COMPANY)
         await handing.run()
         memory.settle()
-        due = await db.read(lambda c: outbox.find_due(c, NOW + timedelta(hours=1), 10**6))
+        due = await db.read(lambda c: dispatch.find_due(c, NOW + timedelta(hours=1), 10**6))
         (message,) = [one for one in due if one.topic is Topic.CARD]
         news = await db.read(lambda c: compose(c, message, NOW))
         assert news is not None

@@ -27,8 +27,9 @@ from bot.services.delivering import Delivering
 from bot.services.tenants import Tenant, Tenants
 from bot.services.turns import PER_SECOND
 from bot.store import outbox
+from bot.store.dispatch import LEASE
 from bot.store.links import Link, Person
-from bot.store.outbox import LEASE, New, Sent, Topic
+from bot.store.messages import New, Sent, Topic
 from bot.store.schema import MIGRATIONS
 from bot.store.tables import links, people
 from tests.kills.postman import Postman

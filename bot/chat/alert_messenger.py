@@ -21,7 +21,7 @@ from bot.services.alerts import Keep, Undelivered
 from bot.services.cards import News
 from bot.services.tenants import Tenants
 from bot.store.links import Link, Person
-from bot.store.outbox import Sent
+from bot.store.messages import Sent
 
 log = structlog.get_logger(__name__)
 

@@ -15,8 +15,8 @@ from bot.services.reactions import Opened, Reactions
 from bot.services.spelling import clean_sentence
 from bot.store.conversations import Conversation
 from bot.store.links import Link
+from bot.store.messages import Sent
 from bot.store.notices import NoticeKind
-from bot.store.outbox import Sent
 
 ASK_EXCUSE = "card:excuse"
 LONGEST_REASON = 200

@@ -8,7 +8,7 @@ from bot.attendance.model import PunchState
 from bot.services.cards import News
 from bot.store.audit_lines import AuditLine
 from bot.store.links import Link, Person
-from bot.store.outbox import Sent
+from bot.store.messages import Sent
 from bot.store.punches import Punch
 from bot.store.under_way import UnderWay
 

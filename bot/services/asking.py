@@ -13,7 +13,7 @@ from bot.services.noting import build_line
 from bot.store import links, outbox, roster
 from bot.store.audit_lines import Act, add_audit_line
 from bot.store.links import Link
-from bot.store.outbox import New, Topic
+from bot.store.messages import New, Topic
 
 
 class Asked(Enum):

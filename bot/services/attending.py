@@ -16,7 +16,7 @@ from bot.services.sites import read_site
 from bot.store import attending
 from bot.store.alerts import Brief
 from bot.store.attending import Shown
-from bot.store.outbox import Message
+from bot.store.messages import Message
 
 
 class Attendee(NamedTuple):

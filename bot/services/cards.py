@@ -32,11 +32,11 @@ from bot.services.reminders import Reminded, compose_reminder
 from bot.services.scanning import read_rules
 from bot.services.sites import read_site
 from bot.services.whose import load_whose
-from bot.store import alerts, facts, managers, notices, outbox, roster
+from bot.store import alerts, dispatch, facts, managers, notices, roster
 from bot.store.alerts import Alert
 from bot.store.attending import load_names
 from bot.store.audit_lines import Act, find_recent
-from bot.store.outbox import Message, Topic
+from bot.store.messages import Message, Topic
 
 # Who is put off for later stays off the card of that manager for so long.
 SNOOZE = timedelta(minutes=30)
@@ -256,7 +256,7 @@ def _name(connection: Connection, company: str, emp_code: str) -> str:
 def _compose_catch_up(connection: Connection, message: Message, now: datetime) -> CatchUp | None:
     """One file goes with a message: what else has one comes by itself, and so does a card that is all there is."""
     parts: dict[int, News] = {}
-    for one in outbox.load_held(connection, message):
+    for one in dispatch.load_held(connection, message):
         news = compose(connection, one, now)
         papers = sum(_has_paper(part) for part in (*parts.values(), news))
         if news is not None and (papers <= 1 or not _has_paper(news)):

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from bot.services.managing import load_staff
 from bot.store import managers, outbox, roster
 from bot.store.managers import Manager, Scope, StandIn
-from bot.store.outbox import Message, New, Topic
+from bot.store.messages import Message, New, Topic
 
 # It ends at midnight, which is no time to be told so.
 MORNING = timedelta(hours=7)

@@ -18,11 +18,11 @@ from bot.services.cards import Card, CatchUp, News, cards_of
 from bot.services.quiet_hours import find_quiet_end
 from bot.services.tenants import Tenants
 from bot.services.turns import Turns
-from bot.store import links, managers, outbox
+from bot.store import dispatch, links, managers, outbox
 from bot.store.alert_recipients import settle_named
 from bot.store.links import Link, Person
 from bot.store.managers import ManagerSettings
-from bot.store.outbox import Message, New, Sent, Status, Topic
+from bot.store.messages import Message, New, Sent, Status, Topic
 
 log = structlog.get_logger(__name__)
 
@@ -75,7 +75,7 @@ class Delivering:
         """Tells all that is due, as far as Telegram takes it; returns how many rows were looked at."""
         done = 0
         while not self._silence():
-            due = await self._db.read(lambda c: outbox.find_due(c, self._now()))
+            due = await self._db.read(lambda c: dispatch.find_due(c, self._now()))
             if not due:
                 break
             # What has begun is brought to its end, even if one of them fails.
@@ -107,26 +107,26 @@ class Delivering:
     async def _deliver(self, message: Message) -> None:
         now = self._now()
         quiet_until = await self._find_quiet(message)
-        claimed = await self._db.write(lambda c: outbox.claim(c, message, now))
+        claimed = await self._db.write(lambda c: dispatch.claim(c, message, now))
         if claimed is None:
             return
         if quiet_until is not None:
-            await self._db.write(lambda c: outbox.hold(c, claimed, quiet_until, now))
+            await self._db.write(lambda c: dispatch.hold(c, claimed, quiet_until, now))
             return
         if claimed.is_caught_up:
-            await self._db.write(lambda c: outbox.settle_end(c, claimed, Status.SENT))
+            await self._db.write(lambda c: dispatch.settle_end(c, claimed, Status.SENT))
             return
         news = await self._db.read_aside(lambda c: cards.compose(c, claimed, now))
         accounts = await self._db.read(lambda c: links.find_links_of_employee(c, message.company, message.emp_code))
         if isinstance(news, Card) and news.is_quiet and not claimed.sent:
             # Whoever was missing came before this manager wanted to know; and of the others it is too early to tell.
             if news.waiting:
-                await self._db.write(lambda c: outbox.put_off(c, claimed, now + LOOK_AGAIN, tries=claimed.tries))
+                await self._db.write(lambda c: dispatch.put_off(c, claimed, now + LOOK_AGAIN, tries=claimed.tries))
                 return
             news = None
         if news is None or (not accounts and claimed.topic is not Topic.CARD):
             ended = Status.SENT if claimed.sent else Status.DROPPED
-            await self._db.write(lambda c: outbox.settle_end(c, claimed, ended))
+            await self._db.write(lambda c: dispatch.settle_end(c, claimed, ended))
         elif not accounts:
             await self._db.write(lambda c: _give_up(c, claimed, now))
         else:
@@ -164,7 +164,7 @@ class Delivering:
 
         async def keep(pages: Sequence[Sent]) -> None:
             sent[:] = [one for one in sent if one.chat_id != chat_id] + list(pages)
-            await self._db.write(lambda c: outbox.keep_sent(c, message, sent))
+            await self._db.write(lambda c: dispatch.keep_sent(c, message, sent))
 
         before = [one for one in sent if one.chat_id == chat_id]
         await self._turns.take(chat_id)
@@ -180,7 +180,7 @@ class Delivering:
             # Telegram's own time, for everybody: the row waits, and it is no failure of this message.
             self._pause = now + max(problem.retry_after, self._silence())
             await self._db.write(
-                lambda c: outbox.put_off(c, message, now + (problem.retry_after or LOOK_AGAIN), tries=message.tries)
+                lambda c: dispatch.put_off(c, message, now + (problem.retry_after or LOOK_AGAIN), tries=message.tries)
             )
             return
         if message.tries >= len(RETRIES) or problem.final:
@@ -189,7 +189,7 @@ class Delivering:
             return
         wait = RETRIES[message.tries]
         await self._db.write(
-            lambda c: outbox.put_off(c, message, now + wait, tries=message.tries + 1, unclear=not problem.unsent)
+            lambda c: dispatch.put_off(c, message, now + wait, tries=message.tries + 1, unclear=not problem.unsent)
         )
 
     async def _unlink(self, message: Message, link: Link) -> None:
@@ -232,13 +232,13 @@ def _settle(
 ) -> None:
     """`rang_at`: just before it went out with a sound, so that whoever looks at it while it does has looked at it."""
     live = (isinstance(news, Card) and not news.over) or (isinstance(news, CatchUp) and news.is_live)
-    outbox.settle_sent(connection, message, sent, now, now + LOOK_AGAIN if live else None, rang_at=rang_at)
+    dispatch.settle_sent(connection, message, sent, now, now + LOOK_AGAIN if live else None, rang_at=rang_at)
     if isinstance(news, CatchUp):
-        outbox.settle_caught_up(connection, news.told, now)
+        dispatch.settle_caught_up(connection, news.told, now)
 
 
 def _give_up(connection: Connection, message: Message, now: datetime) -> None:
-    outbox.settle_end(connection, message, Status.FAILED)
+    dispatch.settle_end(connection, message, Status.FAILED)
     if message.topic is Topic.CARD:
         _tell_hr(connection, message, now)
 

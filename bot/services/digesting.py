@@ -27,7 +27,7 @@ from bot.services.tenants import Tenants
 from bot.services.totals import is_theirs
 from bot.store import links, managers, outbox
 from bot.store.managers import ManagerSettings
-from bot.store.outbox import New, Topic
+from bot.store.messages import New, Topic
 from bot.store.roster_tables import roster_leaves, roster_logs, shift_instances
 from bot.store.shifts import load_running
 from bot.store.told_digests import load_last_digests

@@ -19,7 +19,7 @@ from bot.services.tenants import Tenants
 from bot.store import alert_recipients, alerts, outbox
 from bot.store.alert_recipients import Told
 from bot.store.attending import load_unseen
-from bot.store.outbox import Message, New, Topic
+from bot.store.messages import Message, New, Topic
 
 # A card of this morning is history in the evening.
 RECENT = timedelta(hours=8)

@@ -15,7 +15,7 @@ from bot.attendance.direction import LONGEST_SHIFT
 from bot.attendance.roster import to_utc
 from bot.store import outbox
 from bot.store.facts import load_logs
-from bot.store.outbox import Message, Topic
+from bot.store.messages import Message, Topic
 from bot.store.shifts import load_days, load_known_times
 
 # What BioTime holds is kept for some days more (`syncing.KEPT`); what was told longer ago stays as it is.

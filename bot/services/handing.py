@@ -15,7 +15,7 @@ from bot.services.sites import write_site
 from bot.services.tenants import Tenants
 from bot.store import alert_recipients, alerts, filed, managers, outbox
 from bot.store.alert_recipients import Told
-from bot.store.outbox import New, Topic
+from bot.store.messages import New, Topic
 
 # So many are written at once: of more the loop would do nothing else for too long. What is missing then is found again.
 AT_ONCE = 1_000

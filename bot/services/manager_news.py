@@ -10,7 +10,7 @@ from bot.services.digests import Digest
 from bot.services.forgotten import Forgotten
 from bot.services.kept_digests import read_digest
 from bot.store import outbox, roster, terminals
-from bot.store.outbox import Message, Topic
+from bot.store.messages import Message, Topic
 
 
 @dataclass(frozen=True, slots=True)

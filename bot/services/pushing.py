@@ -22,7 +22,7 @@ from bot.store import audit_lines, links, managers, outbox
 from bot.store import told_requests as store
 from bot.store.audit_lines import Act
 from bot.store.managers import ManagerSettings
-from bot.store.outbox import Message, New, Topic
+from bot.store.messages import Message, New, Topic
 from bot.store.told_requests import Filed, Told
 
 # So soon after one message nobody gets another: what comes meanwhile is told together.

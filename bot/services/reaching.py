@@ -11,7 +11,7 @@ from bot.services.sites import write_site
 from bot.store import alert_recipients, alerts, facts, links, managers
 from bot.store.alert_recipients import Told
 from bot.store.filed import Filed
-from bot.store.outbox import New, Topic
+from bot.store.messages import New, Topic
 
 
 class Reach:

@@ -18,12 +18,12 @@ from bot.services.notices import Notices, Said
 from bot.services.noting import build_line
 from bot.services.scanning import Scanning
 from bot.services.sites import read_site, write_site
-from bot.store import alert_recipients, alerts, links, outbox, roster
+from bot.store import alert_recipients, alerts, dispatch, links, outbox, roster
 from bot.store.alerts import Alert
 from bot.store.audit_lines import Act, add_audit_line
 from bot.store.links import Link
+from bot.store.messages import Message, New, Sent, Topic
 from bot.store.notices import NoticeKind
-from bot.store.outbox import Message, New, Sent, Topic
 
 # So long somebody may look at one of the missing before the card comes back by itself.
 LOOKING = timedelta(minutes=5)
@@ -92,7 +92,7 @@ class Reactions:
         """Their own card out of a catch-up, as a message of its own; False where there is nothing to fetch."""
         now = self._now()
         card = await self.load_card(asking, message_id)
-        if card is None or not await self._db.write(lambda c: outbox.release(c, message_id, now)):
+        if card is None or not await self._db.write(lambda c: dispatch.release(c, message_id, now)):
             return False
         await self._delivering.run()
         # It has just come with a sound: whoever called for it looks at it.
@@ -105,7 +105,7 @@ class Reactions:
 
     async def settle_shown(self, card: Card, shown: Sent) -> None:
         """The card was shown under a pressed button: what the outbox would say is said."""
-        await self._db.write(lambda c: outbox.settle_shown(c, card.message_id, shown))
+        await self._db.write(lambda c: dispatch.settle_shown(c, card.message_id, shown))
 
     async def open(self, asking: Link, message_id: int, alert_id: int) -> Opened | None:
         """One of the missing on their card; None where that person is no longer missing, or was never theirs."""
@@ -116,7 +116,7 @@ class Reactions:
             return None
         opened, now = Opened(card, one, alert), self._now()
 
-        await self._db.write(lambda c: outbox.linger(c, message_id, now + LOOKING))
+        await self._db.write(lambda c: dispatch.linger(c, message_id, now + LOOKING))
         return opened
 
     async def ask(self, asking: Link, opened: Opened) -> bool:

@@ -13,8 +13,8 @@ from bot.services.service_account import ServiceAccount
 from bot.services.tenants import Tenants
 from bot.store import facts, managers, notices, outbox, reminders
 from bot.store.links import Link
+from bot.store.messages import Message, New, Topic
 from bot.store.notices import NoticeKind
-from bot.store.outbox import Message, New, Topic
 
 FIELDS = {
     ReminderKind.IN: "clock_in",

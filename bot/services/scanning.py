@@ -19,7 +19,7 @@ from bot.services.tenants import Tenants
 from bot.store import alert_recipients, alerts, facts, links, managers, outbox, syncing
 from bot.store.alert_recipients import Told
 from bot.store.managers import AlertSettings
-from bot.store.outbox import New, Topic
+from bot.store.messages import New, Topic
 from bot.store.syncing import Sync
 
 # So long BioTime may be silent before anybody is told: a restart there takes minutes.

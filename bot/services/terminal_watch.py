@@ -13,7 +13,7 @@ from bot.database import Database
 from bot.services.tenants import Tenants
 from bot.store import links, outbox
 from bot.store import terminals as store
-from bot.store.outbox import New, Topic
+from bot.store.messages import New, Topic
 
 # Nothing is known of the clock of a terminal at which nobody has punched for so long.
 RECENT = timedelta(hours=12)

@@ -11,7 +11,7 @@ from bot.services.reaching import Reach
 from bot.services.sites import read_site
 from bot.store import alert_recipients, filed, links, managers
 from bot.store.attending import inside, load_codes
-from bot.store.outbox import Message
+from bot.store.messages import Message
 from bot.store.roster_tables import roster_people
 from bot.store.statements import among
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, select
 
 from bot.store.alert_tables import outbox
-from bot.store.outbox import Topic
+from bot.store.messages import Topic
 
 
 def load_last_digests(

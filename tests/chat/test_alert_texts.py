@@ -6,14 +6,13 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.attendance.chain import Chain
-from bot.attendance.facts import Kind, Site
+from bot.attendance.facts import Site
 from bot.chat.alert_messenger import build_pages
 from bot.chat.alert_texts import LIMIT, paginate
 from bot.i18n import LANGUAGES, translator_for
 from bot.services.card_reading import Missing
 from bot.services.cards import Card
-from bot.store.alerts import Alert
+from bot.store.alerts import Brief
 
 NINE = datetime(2026, 3, 2, 5, 0, tzinfo=UTC)
 SITE = Site(1, "Office", date(2026, 3, 2), NINE)
@@ -24,8 +23,9 @@ def units(text: str) -> int:
 
 
 def missing(number: int) -> Missing:
-    alert = Alert(number, "Demo Trading", str(number), "x", Kind.ABSENT, SITE, NINE, Chain(()))
-    return Missing(alert, f"Sales {number:04} 👷", timedelta(minutes=45))
+    return Missing(
+        Brief(number, str(number), is_open=True, excused_by=None), f"Sales {number:04} 👷", timedelta(minutes=45)
+    )
 
 
 def test_five_thousand_in_one_department() -> None:

@@ -21,7 +21,8 @@ from bot.store import managers, roster
 from bot.store.alert_tables import outbox
 from bot.store.alerts import add_alerts
 from bot.store.managers import ManagerSettings, Scope
-from bot.store.outbox import New, Topic, add_messages
+from bot.store.messages import New, Topic
+from bot.store.outbox import add_messages
 from tests.chat.team import appoint
 from tests.talk import AT_OFFICE, Office, Step, Talk, like, presses_old, types
 

@@ -21,7 +21,7 @@ from bot.services.delivering import Delivering
 from bot.services.tenants import Tenant, Tenants
 from bot.services.turns import Turns
 from bot.store.links import Link, Person
-from bot.store.outbox import Sent
+from bot.store.messages import Sent
 
 Said = dict[str, Any]
 

@@ -7,7 +7,8 @@ import pytest
 
 from bot.database import Database
 from bot.store import links, outbox
-from bot.store.outbox import LEASE, New, Topic
+from bot.store.dispatch import LEASE
+from bot.store.messages import New, Topic
 from tests.kills.postman import Postman
 from tests.store.rows import LINK, NOW, migrate
 

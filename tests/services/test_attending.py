@@ -21,7 +21,7 @@ from bot.services.reaching import find_delays
 from bot.services.sites import write_site
 from bot.store import alerts, attending, links, managers, outbox, punches
 from bot.store.managers import Manager, Scope
-from bot.store.outbox import Message, New, Topic
+from bot.store.messages import Message, New, Topic
 from bot.store.roster_tables import (
     roster_holidays,
     roster_leaves,

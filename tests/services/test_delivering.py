@@ -22,9 +22,10 @@ from bot.services.tenants import Tenant, Tenants
 from bot.services.turns import Turns
 from bot.store import alerts, links, managers, outbox
 from bot.store.alert_tables import outbox as rows
+from bot.store.dispatch import LEASE
 from bot.store.links import Link, Person
 from bot.store.managers import ManagerSettings
-from bot.store.outbox import LEASE, New, Sent, Status, Topic
+from bot.store.messages import New, Sent, Status, Topic
 from tests.faults import Clock
 from tests.store.rows import LINK, NOW, migrate
 

@@ -23,7 +23,7 @@ from bot.store import links, outbox
 from bot.store.alert_tables import alerts
 from bot.store.alert_tables import outbox as outbox_table
 from bot.store.managers import Manager, Scope, add_manager
-from bot.store.outbox import Message, Topic
+from bot.store.messages import Message, Topic
 from bot.store.roster import Place, RosterPerson
 from bot.store.syncing import Part, Sync, add_punches, settle_people, settle_places, settle_shifts, settle_sync
 from tests.faults import Clock

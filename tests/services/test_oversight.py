@@ -22,11 +22,11 @@ from bot.services.handing import Handing
 from bot.services.manager_news import Ignored, TerminalTrouble
 from bot.services.scanning import Scanning
 from bot.services.terminal_watch import TerminalWatch
-from bot.store import links, managers, outbox
+from bot.store import dispatch, links, managers, outbox
 from bot.store.alert_tables import outbox as outbox_rows
 from bot.store.links import Link, Person
 from bot.store.managers import ManagerSettings, Scope, StandIn
-from bot.store.outbox import New, Sent, Topic
+from bot.store.messages import New, Sent, Topic
 from tests.services.test_scanning import all_come, begin, go_to, link, told
 from tests.services.town import HUDA, MONA, OMAR, Town, open_town
 
@@ -230,9 +230,9 @@ async def test_quiet_hours_catch_up_in_one_message_that_stays_true(town: Town) -
     await deliver(town, telegram)
     assert {type(news) for _, news in telegram.said} == {CatchUp}, "edited, and nothing singly"
     assert not telegram.of(CatchUp)[-1][1].parts[0].missing
-    assert await town.db.write(lambda c: outbox.release(c, card.id, town.clock()))
+    assert await town.db.write(lambda c: dispatch.release(c, card.id, town.clock()))
     await deliver(town, telegram)
-    assert not await town.db.write(lambda c: outbox.release(c, card.id, town.clock())), "it is there"
+    assert not await town.db.write(lambda c: dispatch.release(c, card.id, town.clock())), "it is there"
 
 
 async def test_who_comes_before_the_manager_wants_to_know_is_no_message(town: Town) -> None:
@@ -262,16 +262,16 @@ async def test_whose_punch_came_since_the_scan_is_not_both_in_and_missing(town: 
 async def test_what_changes_while_a_card_is_being_sent_is_told_next(town: Town) -> None:
     await all_come(town, MONA)
     await go_to(town, 9, 25)
-    due = await town.db.read(lambda c: outbox.find_due(c, town.clock()))
+    due = await town.db.read(lambda c: dispatch.find_due(c, town.clock()))
     row = next(one for one in due if one.topic is Topic.CARD)
-    claimed = await town.db.write(lambda c: outbox.claim(c, row, town.clock()))
+    claimed = await town.db.write(lambda c: dispatch.claim(c, row, town.clock()))
     assert claimed is not None
     now, sent = town.clock(), [Sent(1, 1, "x")]
     await town.db.write(lambda c: outbox.hasten(c, NAME, Topic.CARD, [row.key], now))
-    due = await town.db.read(lambda c: outbox.find_due(c, now))
+    due = await town.db.read(lambda c: dispatch.find_due(c, now))
     assert row.id not in {one.id for one in due}, "nobody else takes it meanwhile"
-    await town.db.write(lambda c: outbox.settle_sent(c, claimed, sent, now, None))
-    assert row.id in {one.id for one in await town.db.read(lambda c: outbox.find_due(c, now))}
+    await town.db.write(lambda c: dispatch.settle_sent(c, claimed, sent, now, None))
+    assert row.id in {one.id for one in await town.db.read(lambda c: dispatch.find_due(c, now))}
 
 
 async def test_above_a_manager_is_the_manager_of_their_department(town: Town) -> None:

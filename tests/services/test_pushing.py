@@ -23,7 +23,7 @@ from bot.store.alert_tables import outbox
 from bot.store.audit_lines import AuditLine
 from bot.store.links import Link, Person
 from bot.store.managers import ManagerSettings
-from bot.store.outbox import Sent, Status
+from bot.store.messages import Sent, Status
 from bot.store.roster_tables import roster_logs, roster_people
 from bot.store.team_tables import told_requests
 from tests.services.test_deciding import BY_HUDA, BY_OMAR

@@ -17,7 +17,7 @@ from bot.store import alert_recipients, links, managers, outbox
 from bot.store.alert_recipients import Told
 from bot.store.alert_tables import managers as manager_table
 from bot.store.managers import Manager, Scope, StandIn
-from bot.store.outbox import New, Topic
+from bot.store.messages import New, Topic
 from bot.store.roster import Place, RosterPerson
 from bot.store.roster_tables import roster_people, shift_instances
 from bot.store.syncing import settle_people, settle_places

@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.database import Database
-from bot.store import outbox
-from bot.store.outbox import Message, New, Sent, Status, Topic
+from bot.store import dispatch, outbox
+from bot.store.messages import Message, New, Sent, Status, Topic
 from tests.store.rows import NOW, migrate
 
 COMPANY, MINUTE = "Demo Trading", timedelta(minutes=1)
@@ -14,7 +14,7 @@ SOONER = replace(LATER, next_at=NOW, payload={"say": "sooner"})
 
 
 async def find_due(database: Database, after: timedelta = timedelta()) -> list[Message]:
-    return await database.read(lambda c: outbox.find_due(c, NOW + after))
+    return await database.read(lambda c: dispatch.find_due(c, NOW + after))
 
 
 async def add(database: Database, *news: New) -> int:
@@ -42,9 +42,9 @@ async def test_what_was_given_up_stays_so(database: Database) -> None:
     await migrate(database)
     await add(database, SOONER)
     (due,) = await find_due(database)
-    claimed = await database.write(lambda c: outbox.claim(c, due, NOW))
+    claimed = await database.write(lambda c: dispatch.claim(c, due, NOW))
     assert claimed is not None
-    await database.write(lambda c: outbox.settle_end(c, claimed, Status.FAILED))
+    await database.write(lambda c: dispatch.settle_end(c, claimed, Status.FAILED))
     assert await add(database, SOONER) == 0
     assert await find_due(database) == []
 
@@ -79,11 +79,11 @@ async def test_what_came_since_it_was_looked_at_is_ignored(database: Database) -
     await add(database, SOONER)
     for sent_at, edited in ((NOW, False), (NOW, True), (NOW + 5 * MINUTE, False)):
         (due,) = await find_due(database, 9 * MINUTE)
-        claimed = await database.write(lambda c, due=due: outbox.claim(c, due, NOW))  # type: ignore[misc]
+        claimed = await database.write(lambda c, due=due: dispatch.claim(c, due, NOW))  # type: ignore[misc]
         assert claimed is not None
         rang_at = None if edited else sent_at
         await database.write(
-            lambda c, one=claimed, at=rang_at: outbox.settle_sent(c, one, [Sent(1, 1, "x")], NOW, NOW, rang_at=at)  # type: ignore[misc]
+            lambda c, one=claimed, at=rang_at: dispatch.settle_sent(c, one, [Sent(1, 1, "x")], NOW, NOW, rang_at=at)  # type: ignore[misc]
         )
         assert await database.read(ignored) == ([] if edited else ["key"])
         await database.write(lambda c, due=due: outbox.settle_seen(c, due.id, NOW + 2 * MINUTE))  # type: ignore[misc]

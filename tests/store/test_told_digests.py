@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from bot.attendance.facts import Shift, ShiftKind
 from bot.database import Database
 from bot.store import outbox, shifts, syncing
-from bot.store.outbox import New, Topic
+from bot.store.messages import New, Topic
 from bot.store.told_digests import load_last_digests
 from tests.store.rows import NOW, migrate
 
