@@ -27,9 +27,10 @@ from bot.services.cards import compose
 from bot.services.handing import Handing
 from bot.services.scanning import Scanning
 from bot.services.tenants import Tenant, Tenants
-from bot.store import dispatch, links, managers
+from bot.store import dispatch, links, manager_settings, managers
 from bot.store.links import Link
-from bot.store.managers import AlertSettings, Manager, Scope
+from bot.store.manager_settings import AlertSettings
+from bot.store.managers import Manager, Scope
 from bot.store.messages import Topic
 from bot.store.roster_tables import (
     roster_areas,
@@ -112,7 +113,7 @@ def _fill(c: Connection, people: int, percent: int) -> None:
     c.execute(insert(roster_punches), [came | {"id": n, "emp_code": code} for n, code in enumerate(codes) if n % 2])
     for part in Part:
         c.execute(insert(syncs).values(company=COMPANY, part=part, synced_until=NOW, next_at=NOW))
-    managers.settle_alert_settings(c, COMPANY, AlertSettings(incident_percent=percent))
+    manager_settings.settle_alert_settings(c, COMPANY, AlertSettings(incident_percent=percent))
     managers.add_manager(c, Manager(COMPANY, OMAR, Scope.ALL, 0, "", START))
     links.add_person(c, 1, "", "en")
     links.add_link(c, _OMAR)

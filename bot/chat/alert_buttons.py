@@ -6,7 +6,8 @@ from telegram import InlineKeyboardMarkup
 
 from bot.attendance.chain import Stop
 from bot.chat import charge_texts, digest_texts
-from bot.chat.alert_texts import ANSWERS, EXCUSES
+from bot.chat.alert_texts import ANSWERS
+from bot.chat.chain_texts import EXCUSES
 from bot.chat.keyboards import Row, build_inline
 from bot.chat.request_news_texts import build_requests
 from bot.i18n import Translator

@@ -6,7 +6,7 @@ from typing import Any
 
 from telegram.ext import BaseHandler, CallbackQueryHandler
 
-from bot.chat import alert_buttons, alert_texts
+from bot.chat import alert_buttons, alert_texts, chain_texts
 from bot.chat.alert_messenger import build_pages, digest_of
 from bot.chat.conversations import Conversations
 from bot.chat.dialog_cards import begin
@@ -154,7 +154,7 @@ class AlertsChat:
     async def _excuse(self, visit: Visit, opened: Opened) -> None:
         assert visit.link is not None
         reason = visit.argument.split(":")[1].removeprefix("ex-")
-        if reason in alert_texts.EXCUSES and not await self._reactions.excuse(visit.link, opened, reason):
+        if reason in chain_texts.EXCUSES and not await self._reactions.excuse(visit.link, opened, reason):
             await visit.say(visit.t("They are no longer missing: look at the card."))
         await self._reactions.refresh()
 
@@ -209,7 +209,7 @@ class AlertsChat:
         if why is None:
             await self._show_card(visit, opened.card.message_id, 0)
             return
-        said = alert_texts.describe_chain(visit.t, why.name, why.chain, why.rules, visit.zone)
+        said = chain_texts.describe_chain(visit.t, why.name, why.chain, why.rules, visit.zone)
         await self._say_back(visit, opened, said)
 
     async def _say_back(self, visit: Visit, opened: Opened, said: str) -> None:

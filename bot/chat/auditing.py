@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filters
 
 from bot.chat import keyboards
-from bot.chat.alert_texts import EXCUSES
 from bot.chat.approval_texts import describe_asked, describe_person, read_reason
 from bot.chat.audit_texts import describe_changes, describe_kept, describe_whom
+from bot.chat.chain_texts import EXCUSES
 from bot.chat.charge_texts import describe_scope
 from bot.chat.visit import Reception, Visit
 from bot.chat.wanted import ask_to_log_in

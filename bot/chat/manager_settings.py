@@ -22,7 +22,8 @@ from bot.services.managing import Refused
 from bot.services.settling import Mine, MyChange, Settling, read_quiet, read_wall_time
 from bot.services.team import Team, pick_people
 from bot.store.conversations import Conversation
-from bot.store.managers import AlertSettings, ManagerSettings, StandIn
+from bot.store.manager_settings import AlertSettings, ManagerSettings
+from bot.store.managers import StandIn
 from bot.store.roster import RosterPerson
 
 ASK_QUIET, ASK_DIGEST, ASK_STAND_IN, ASK_UNTIL = "alerts:quiet", "alerts:digest", "alerts:acting", "alerts:until"

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 from bot.attendance.model import PunchState
 from bot.attendance.progress import Decision
 from bot.attendance.reminders import ReminderKind
-from bot.chat.alert_texts import ANSWERS, EXCUSES, describe_notice
+from bot.chat.alert_texts import ANSWERS, describe_notice
+from bot.chat.chain_texts import EXCUSES
 from bot.chat.reminder_texts import NAMES, say_when
 from bot.chat.request_texts import describe_period
 from bot.chat.standings import STANDINGS

@@ -5,7 +5,8 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from bot.attendance.past import Finding, Verdict
-from bot.chat.alert_texts import describe_stop, paginate
+from bot.chat.alert_texts import paginate
+from bot.chat.chain_texts import describe_stop
 from bot.i18n import Translator, unmark
 from bot.papers.rehearsal_table import RehearsalTable, Row
 from bot.services.rehearsing import LONGEST, BadPeriod, DayTally, Entry, Rehearsal, SiteTally, Tally

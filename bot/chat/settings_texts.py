@@ -11,7 +11,7 @@ from bot.chat.keyboards import Row, build_inline
 from bot.i18n import N_, Translator
 from bot.services.managing import HR
 from bot.services.settling import Mine
-from bot.store.managers import AlertSettings, ManagerSettings
+from bot.store.manager_settings import AlertSettings, ManagerSettings
 
 _ASKS = {
     "delay": N_("How long after somebody was due do you want to know?"),

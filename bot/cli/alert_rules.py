@@ -23,7 +23,7 @@ from bot.opening import open_database
 from bot.services.excluding import Excluding, LeftOut
 from bot.services.managing import Managing, Refusal, Refused
 from bot.services.settling import Settling
-from bot.store.managers import AlertSettings
+from bot.store.manager_settings import AlertSettings
 
 Company = Annotated[str, typer.Option("--company", help="The company's name.")]
 Who = Annotated[str, typer.Argument(help="Whose employee code.")]

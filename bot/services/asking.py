@@ -8,8 +8,9 @@ from sqlalchemy import Connection
 
 from bot.database import Database
 from bot.services.forgotten import Standing, find_changed, find_standing, hasten_changed
-from bot.services.managing import Managing, find_stood_in_for
+from bot.services.managing import Managing
 from bot.services.noting import build_line
+from bot.services.staff import find_stood_in_for
 from bot.store import links, outbox, roster
 from bot.store.audit_lines import Act, add_audit_line
 from bot.store.links import Link

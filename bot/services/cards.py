@@ -32,7 +32,7 @@ from bot.services.reminders import Reminded, compose_reminder
 from bot.services.scanning import read_rules
 from bot.services.sites import read_site
 from bot.services.whose import load_whose
-from bot.store import alerts, dispatch, facts, managers, notices, roster
+from bot.store import alerts, dispatch, facts, manager_settings, managers, notices, roster
 from bot.store.alerts import Alert
 from bot.store.attending import load_names
 from bot.store.audit_lines import Act, find_recent
@@ -163,7 +163,7 @@ def compose(connection: Connection, message: Message, now: datetime) -> News | N
 
 def compose_card(connection: Connection, message: Message, now: datetime) -> Card:
     company, site = message.company, read_site(message.payload)
-    rules = read_rules(managers.load_alert_settings(connection, company))
+    rules = read_rules(manager_settings.load_alert_settings(connection, company))
     whose = load_whose(connection, message, now)
     told = alerts.load_absences(connection, company, site)
     mine = Attending(connection, message, told, rules, now).load(whose.mine)

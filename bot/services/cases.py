@@ -10,7 +10,7 @@ from bot.attendance.harmless import Claim, Doubt, Sighting, find_doubts
 from bot.attendance.model import PunchState
 from bot.biotime.iclock import Transaction
 from bot.services.filings import NEAR, Kind, Request
-from bot.services.managing import load_staff_of
+from bot.services.staff import load_staff_of
 from bot.services.syncing import FIRST_LOOK, KEPT
 from bot.store import links, punches, roster
 from bot.store import told_requests as filed

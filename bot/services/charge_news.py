@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from bot.services.managing import load_staff
+from bot.services.staff import load_staff
 from bot.store import managers, outbox, roster
 from bot.store.managers import Manager, Scope, StandIn
 from bot.store.messages import Message, New, Topic

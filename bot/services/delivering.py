@@ -18,10 +18,10 @@ from bot.services.cards import Card, CatchUp, News, cards_of
 from bot.services.quiet_hours import find_quiet_end
 from bot.services.tenants import Tenants
 from bot.services.turns import Turns
-from bot.store import dispatch, links, managers, outbox
+from bot.store import dispatch, links, manager_settings, outbox
 from bot.store.alert_recipients import settle_named
 from bot.store.links import Link, Person
-from bot.store.managers import ManagerSettings
+from bot.store.manager_settings import ManagerSettings
 from bot.store.messages import Message, New, Sent, Status, Topic
 
 log = structlog.get_logger(__name__)
@@ -209,7 +209,7 @@ class Delivering:
         return await self._find_quiet_end(message)
 
     async def _find_quiet_end(self, message: Message) -> datetime | None:
-        chosen = await self._db.read(lambda c: managers.load_manager_settings(c, message.company))
+        chosen = await self._db.read(lambda c: manager_settings.load_manager_settings(c, message.company))
         settings = chosen.get(message.emp_code, ManagerSettings())
         return find_quiet_end(settings, self._now(), self._tenants.zone_of(message.company))
 

@@ -19,14 +19,14 @@ from bot.database import Database
 from bot.services.digests import Digest, Period, Span, build_digest, find_list, find_periods
 from bot.services.forgotten import Gap, Standing, find_changed, find_gaps, hasten_changed, judge_gaps, write_gaps
 from bot.services.kept_digests import read_unfinished, write_digest, write_unfinished
-from bot.services.managing import load_staff
 from bot.services.open_shifts import LATEST_OUT, OLDEST, Instance, Running
 from bot.services.service_account import NoServiceAccount, ServiceAccount
+from bot.services.staff import load_staff
 from bot.services.standing_in import find_acting, group_stand_ins
 from bot.services.tenants import Tenants
 from bot.services.totals import is_theirs
-from bot.store import links, managers, outbox
-from bot.store.managers import ManagerSettings
+from bot.store import links, manager_settings, managers, outbox
+from bot.store.manager_settings import ManagerSettings
 from bot.store.messages import New, Topic
 from bot.store.roster_tables import roster_leaves, roster_logs, shift_instances
 from bot.store.shifts import load_running
@@ -116,7 +116,7 @@ def _find_due(connection: Connection, company: str, local: datetime, now: dateti
     """At the time and on the days that the manager chose; whoever stands in gets it then, as the cards. Whoever
     stands in and cannot be told leaves it to who has handed over to them.
     """
-    chosen = managers.load_manager_settings(connection, company)
+    chosen = manager_settings.load_manager_settings(connection, company)
     stand_ins = group_stand_ins(managers.load_stand_ins(connection, company, now))
     due = [
         _Due(recipient, manager, period, is_list, frozenset())

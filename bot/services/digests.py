@@ -9,7 +9,7 @@ from bot.biotime.time_cards import TimeCard
 from bot.services.open_shifts import NOTHING_RUNS, Instance, Running, instance_of, split_cards, without_judgement
 from bot.services.totals import Member, Totals, build_marks, build_totals, group_cards
 from bot.services.workdays import DAY, Mark
-from bot.store.managers import ManagerSettings
+from bot.store.manager_settings import ManagerSettings
 
 # An outage over breakfast is caught up with; what is older is yesterday's news.
 LATEST = timedelta(hours=6)

@@ -12,9 +12,9 @@ from bot.attendance.facts import Site
 from bot.database import Database
 from bot.services.cards import compose_card
 from bot.services.ladder import Ladder, Times
-from bot.services.managing import load_staff_of
 from bot.services.reaching import Reach, spread
 from bot.services.sites import read_site
+from bot.services.staff import load_staff_of
 from bot.services.tenants import Tenants
 from bot.store import alert_recipients, alerts, outbox
 from bot.store.alert_recipients import Told

@@ -11,10 +11,10 @@ from sqlalchemy import Connection
 from bot.database import Database
 from bot.services.managing import HR, Refusal, Refused
 from bot.services.noting import Operator, build_line
-from bot.store import managers, roster
+from bot.store import manager_settings, roster
 from bot.store.audit_lines import Act, add_audit_line
 from bot.store.links import Link
-from bot.store.managers import AlertSettings
+from bot.store.manager_settings import AlertSettings
 from bot.store.roster import Place
 
 COMMAND = "hadir alerts"
@@ -92,7 +92,9 @@ class Excluding:
 
     def _settle(self, connection: Connection, asking: Link | Operator, who: LeftOut, *, out: bool) -> bool:
         """Whether that is new."""
-        before, after = managers.change_alert_settings(connection, asking.company, lambda s: _change(s, who, out=out))
+        before, after = manager_settings.change_alert_settings(
+            connection, asking.company, lambda s: _change(s, who, out=out)
+        )
         if after == before:
             return False
         act = Act.EXCLUDED if out else Act.INCLUDED
@@ -121,7 +123,7 @@ def _find(connection: Connection, company: str, who: LeftOut) -> LeftOut | None:
 
 
 def _load(connection: Connection, company: str) -> list[LeftOut]:
-    settings = managers.load_alert_settings(connection, company)
+    settings = manager_settings.load_alert_settings(connection, company)
     places = roster.load_departments(connection, company)
     people = roster.load_people(connection, company, settings.excluded)
     departments = [LeftOut(department_id=n, name=_name(places.get(n))) for n in settings.excluded_departments]

@@ -9,11 +9,11 @@ from sqlalchemy import Connection
 
 from bot.attendance.facts import Kind, Site
 from bot.database import Database
-from bot.services.managing import load_staff_of
 from bot.services.reaching import Reach, spread
 from bot.services.sites import write_site
+from bot.services.staff import load_staff_of
 from bot.services.tenants import Tenants
-from bot.store import alert_recipients, alerts, filed, managers, outbox
+from bot.store import alert_recipients, alerts, filed, manager_settings, outbox
 from bot.store.alert_recipients import Told
 from bot.store.messages import New, Topic
 
@@ -43,7 +43,7 @@ class Handing:
 
 
 def _find_untold(connection: Connection, company: str, now: datetime) -> list[tuple[Told, Site]]:
-    settings = managers.load_alert_settings(connection, company)
+    settings = manager_settings.load_alert_settings(connection, company)
     if not settings.enabled or not _is_anybody_untold(connection, company, now):
         return []
     about = [one for one in alerts.load_open_keys(connection, company) if one[2] is Kind.ABSENT]
@@ -73,7 +73,7 @@ def _is_anybody_untold(connection: Connection, company: str, now: datetime) -> b
 
 def _find_without_card(connection: Connection, company: str, now: datetime) -> list[New]:
     """Of a site as a whole nobody is told by name: whoever is responsible for one of its people has its card."""
-    settings = managers.load_alert_settings(connection, company)
+    settings = manager_settings.load_alert_settings(connection, company)
     sites = alerts.load_open_sites(connection, company) if settings.enabled else ()
     if not sites:
         return []

@@ -6,10 +6,10 @@ from functools import cached_property
 
 from sqlalchemy import Connection
 
-from bot.services.managing import Staff, load_staff
 from bot.services.reaching import find_away
-from bot.store import links, managers
-from bot.store.managers import ManagerSettings
+from bot.services.staff import Staff, load_staff
+from bot.store import links, manager_settings
+from bot.store.manager_settings import ManagerSettings
 
 Times = Mapping[str, datetime]
 """Who was told of somebody, and when."""
@@ -80,4 +80,4 @@ class Ladder:
 
     @cached_property
     def _chosen(self) -> Mapping[str, ManagerSettings]:
-        return managers.load_manager_settings(self._connection, self._company)
+        return manager_settings.load_manager_settings(self._connection, self._company)

@@ -16,12 +16,12 @@ from bot.biotime.dialect import split_marker
 from bot.database import Database
 from bot.services.cases import Case, build_case, load_near
 from bot.services.filings import Kind, Request
-from bot.services.managing import Staff, load_staff_of
+from bot.services.staff import Staff, load_staff_of
 from bot.services.tenants import Tenants
-from bot.store import audit_lines, links, managers, outbox
+from bot.store import audit_lines, links, manager_settings, outbox
 from bot.store import told_requests as store
 from bot.store.audit_lines import Act
-from bot.store.managers import ManagerSettings
+from bot.store.manager_settings import ManagerSettings
 from bot.store.messages import Message, New, Topic
 from bot.store.told_requests import Filed, Told
 
@@ -89,7 +89,7 @@ def _push(connection: Connection, *, company: str, now: datetime) -> int:
     if not fresh:
         return 0
     staff = load_staff_of(connection, company, {one.emp_code for one in fresh}, now)
-    wishes = managers.load_manager_settings(connection, company)
+    wishes = manager_settings.load_manager_settings(connection, company)
     by_manager: dict[str, list[Filed]] = {}
     for one in fresh:
         for code in _find_deciders(connection, company, staff, one.emp_code):

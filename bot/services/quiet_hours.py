@@ -3,7 +3,7 @@
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.store.managers import ManagerSettings
+from bot.store.manager_settings import ManagerSettings
 
 MINUTE, LONGEST = timedelta(minutes=1), timedelta(days=2)
 

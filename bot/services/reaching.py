@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from bot.attendance.facts import Rules, Site
-from bot.services.managing import Staff, load_staff_of
 from bot.services.sites import write_site
-from bot.store import alert_recipients, alerts, facts, links, managers
+from bot.services.staff import Staff, load_staff_of
+from bot.store import alert_recipients, alerts, facts, links, manager_settings, managers
 from bot.store.alert_recipients import Told
 from bot.store.filed import Filed
 from bot.store.messages import New, Topic
@@ -25,7 +25,7 @@ class Reach:
         self._staff = staff
         self._hr = sorted({link.emp_code for link, _ in links.find_hr(connection, company)})
         self._away = find_away(connection, company, now)
-        self._delay = managers.load_alert_settings(connection, company).delay
+        self._delay = manager_settings.load_alert_settings(connection, company).delay
         self._linked: dict[str, bool] = {}
         self._found: dict[Filed, dict[str, timedelta]] = {}
         self.unlinked: set[tuple[str, str]] = set()

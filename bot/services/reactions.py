@@ -13,11 +13,11 @@ from bot.database import Database
 from bot.services.card_reading import Missing
 from bot.services.cards import SNOOZE, Card, compose_card, describe_shift
 from bot.services.delivering import Delivering
-from bot.services.managing import find_stood_in_for
 from bot.services.notices import Notices, Said
 from bot.services.noting import build_line
 from bot.services.scanning import Scanning
 from bot.services.sites import read_site, write_site
+from bot.services.staff import find_stood_in_for
 from bot.store import alert_recipients, alerts, dispatch, links, outbox, roster
 from bot.store.alerts import Alert
 from bot.store.audit_lines import Act, add_audit_line

@@ -19,7 +19,7 @@ from bot.services.rehearsal_history import DAY, Directory, History
 from bot.services.scanning import read_rules
 from bot.services.service_account import ServiceAccount
 from bot.services.tenants import Tenants
-from bot.store import managers
+from bot.store import manager_settings
 from bot.store.links import Link
 
 LONGEST = timedelta(days=31)
@@ -144,7 +144,7 @@ class Rehearsing:
         if check_period(first, last, self.today(company)) is not None:
             return Refused(Refusal.WRONG_PERIOD)
         last = min(last, self.today(company))
-        settings = await self._db.read(lambda c: managers.load_alert_settings(c, company))
+        settings = await self._db.read(lambda c: manager_settings.load_alert_settings(c, company))
         rules = changes.apply(read_rules(settings))
         key = (company, first, last, rules, settings.enabled)
         async with self._turns[company]:

@@ -11,7 +11,7 @@ from bot.attendance.reminders import Reminder, ReminderKind, ReminderWishes, fin
 from bot.database import Database
 from bot.services.service_account import ServiceAccount
 from bot.services.tenants import Tenants
-from bot.store import facts, managers, notices, outbox, reminders
+from bot.store import facts, manager_settings, notices, outbox, reminders
 from bot.store.links import Link
 from bot.store.messages import Message, New, Topic
 from bot.store.notices import NoticeKind
@@ -91,8 +91,8 @@ class Reminders:
 
     async def load(self, link: Link) -> Chosen:
         wishes = await self._db.read(lambda c: reminders.find_wishes(c, link.company, link.emp_code))
-        settings = await self._db.read(lambda c: managers.load_alert_settings(c, link.company))
-        nudges = await self._db.read(lambda c: managers.load_nudges(c, link.company))
+        settings = await self._db.read(lambda c: manager_settings.load_alert_settings(c, link.company))
+        nudges = await self._db.read(lambda c: manager_settings.load_nudges(c, link.company))
         own = nudges.get(link.emp_code)
         nudge = settings.nudge if own is None else own
         return Chosen(wishes, nudge, self._account.serves(link.company), own=own is not None)
@@ -108,7 +108,7 @@ class Reminders:
         return True
 
     async def choose_nudge(self, link: Link, before: timedelta) -> None:
-        await self._db.write(lambda c: managers.settle_nudge(c, link.company, link.emp_code, before))
+        await self._db.write(lambda c: manager_settings.settle_nudge(c, link.company, link.emp_code, before))
 
     async def turn_off(self, link: Link) -> None:
         await self._db.write(lambda c: reminders.settle_wishes(c, link.company, link.emp_code, ReminderWishes()))

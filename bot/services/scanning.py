@@ -12,13 +12,13 @@ from bot.attendance.chain import Chain, Gate
 from bot.attendance.facts import Facts, Kind, Rules, Site
 from bot.attendance.gates import judge
 from bot.database import Database
-from bot.services.managing import load_staff_of
 from bot.services.reaching import Reach, find_delays, spread
 from bot.services.sites import write_site
+from bot.services.staff import load_staff_of
 from bot.services.tenants import Tenants
-from bot.store import alert_recipients, alerts, facts, links, managers, outbox, syncing
+from bot.store import alert_recipients, alerts, facts, links, manager_settings, outbox, syncing
 from bot.store.alert_recipients import Told
-from bot.store.managers import AlertSettings
+from bot.store.manager_settings import AlertSettings
 from bot.store.messages import New, Topic
 from bot.store.syncing import Sync
 
@@ -51,7 +51,7 @@ class Scanning:
 
     async def scan(self, company: str) -> Scanned:
         now = self._now()
-        settings = await self._db.read(lambda c: managers.load_alert_settings(c, company))
+        settings = await self._db.read(lambda c: manager_settings.load_alert_settings(c, company))
         if not settings.enabled:
             return Scanned()
         rules = read_rules(settings)
@@ -73,7 +73,7 @@ class Scanning:
     async def explain(self, company: str, emp_code: str, site: Site) -> tuple[Chain, Rules] | None:
         """Why, or why not, this person is missing: as of now, and as if nothing had been told; by which rules."""
         now = self._now()
-        rules = read_rules(await self._db.read(lambda c: managers.load_alert_settings(c, company)))
+        rules = read_rules(await self._db.read(lambda c: manager_settings.load_alert_settings(c, company)))
         found = await self._db.read(lambda c: facts.load_facts_of(c, company, emp_code, site.workdate, now))
         mine = next((one for one in found if one.shift.starts_at == site.starts_at), next(iter(found), None))
         if mine is None:

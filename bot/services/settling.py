@@ -12,11 +12,12 @@ from bot.services import charge_news
 from bot.services.excluding import COMMAND
 from bot.services.managing import HR, Managing, Refusal, Refused
 from bot.services.noting import Operator, build_line, describe_changes
-from bot.store import audit_lines
+from bot.store import audit_lines, manager_settings
 from bot.store import managers as store
 from bot.store.audit_lines import Act
 from bot.store.links import Link
-from bot.store.managers import AlertSettings, ManagerSettings, StandIn
+from bot.store.manager_settings import AlertSettings, ManagerSettings
+from bot.store.managers import StandIn
 
 NEVER = timedelta(0)
 _WALL_TIME = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?")
@@ -64,7 +65,9 @@ class Settling:
             return Refused(Refusal.NOT_MANAGER)
 
         def settle(connection: Connection) -> None:
-            before, after = store.change_manager_settings(connection, asking.company, asking.emp_code, change)
+            before, after = manager_settings.change_manager_settings(
+                connection, asking.company, asking.emp_code, change
+            )
             text = describe_changes(name_settings(before), name_settings(after))
             if text:
                 audit_lines.add_audit_line(connection, build_line(asking, Act.CHOSE, self._now(), text=text))
@@ -123,14 +126,14 @@ class Settling:
         return await self._change_rules(asking, change)
 
     async def load_rules_as_operator(self, company: str) -> AlertSettings:
-        return await self._db.read(lambda c: store.load_alert_settings(c, company))
+        return await self._db.read(lambda c: manager_settings.load_alert_settings(c, company))
 
     async def change_rules_as_operator(self, company: str, change: Change) -> AlertSettings:
         return await self._change_rules(Operator(company, COMMAND), change)
 
     async def _change_rules(self, asking: Link | Operator, change: Change) -> AlertSettings:
         def settle(connection: Connection) -> AlertSettings:
-            before, after = store.change_alert_settings(connection, asking.company, change)
+            before, after = manager_settings.change_alert_settings(connection, asking.company, change)
             _hand_on_delay(connection, asking.company, before.delay, after.delay)
             text = describe_changes(name_rules(before), name_rules(after))
             if text:

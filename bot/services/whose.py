@@ -6,9 +6,9 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, and_, or_, true
 
-from bot.services.managing import load_staff_of
 from bot.services.reaching import Reach
 from bot.services.sites import read_site
+from bot.services.staff import load_staff_of
 from bot.store import alert_recipients, filed, links, managers
 from bot.store.attending import inside, load_codes
 from bot.store.messages import Message

@@ -16,7 +16,7 @@ from bot.attendance.facts import Away, Facts, Kind, SeenPunch, SeenTerminal, Sit
 from bot.attendance.model import PunchState
 from bot.store import alerts as alert_rows
 from bot.store.alert_tables import alerts as alert_table
-from bot.store.managers import load_nudges
+from bot.store.manager_settings import load_nudges
 from bot.store.punches import CLAIMED, MADE
 from bot.store.roster import load_person_areas
 from bot.store.roster_tables import (

@@ -9,7 +9,7 @@ from sqlalchemy import create_engine
 from bot.attendance import chain
 from bot.attendance.absence import Found
 from bot.attendance.facts import Kind, Site
-from bot.chat.alert_texts import EXCUSES
+from bot.chat.chain_texts import EXCUSES
 from bot.gateway.sample import NAME
 from bot.gateway.sample_today import begin_day_shift
 from bot.i18n import Translator
@@ -17,10 +17,11 @@ from bot.playground.chats import SeenMessage
 from bot.playground.people import Person
 from bot.playground.watching import plain
 from bot.services.sites import write_site
-from bot.store import managers, roster
+from bot.store import manager_settings, managers, roster
 from bot.store.alert_tables import outbox
 from bot.store.alerts import add_alerts
-from bot.store.managers import ManagerSettings, Scope
+from bot.store.manager_settings import ManagerSettings
+from bot.store.managers import Scope
 from bot.store.messages import New, Topic
 from bot.store.outbox import add_messages
 from tests.chat.team import appoint
@@ -378,7 +379,7 @@ async def test_after_quiet_hours_he_calls_for_a_card(
     """All that was held back is one message; a card in it that may change yet becomes one of its own."""
     quiet = ManagerSettings(quiet_from=time(9), quiet_until=time(11))
     db, before = watched.hadir.db, len(omar.history)
-    await db.write(lambda c: managers.change_manager_settings(c, NAME, OMAR, lambda _: quiet))
+    await db.write(lambda c: manager_settings.change_manager_settings(c, NAME, OMAR, lambda _: quiet))
     await db.write(lambda c: c.execute(outbox.update().values(key="old", messages="[]", sent_at=None, state="dropped")))
     await db.write(lambda c: c.execute(outbox.update().where(outbox.c.kind == "card").values(next_at=watched.clock())))
     left = New(OMAR, Topic.FORGOTTEN, "x", watched.clock(), {"missing": [[MONA, "Mona", "2026-03-01"]]})

@@ -157,7 +157,7 @@ async def test_of_a_large_team_the_words_go_on_below_the_picture(
 ) -> None:
     """Thirty long names are more than a caption holds."""
     long = {str(n): Member(str(n), f"Store {n:03} {'of the north ' * 4}") for n in range(60)}
-    monkeypatch.setattr("bot.services.managing.Staff.members_of_manager", lambda *_whose: long)
+    monkeypatch.setattr("bot.services.staff.Staff.members_of_manager", lambda *_whose: long)
     monkeypatch.setattr("bot.services.totals.Totals.is_well", property(lambda one: False))
     await look(office, hours=7 * 24)
     (week,) = digests(manager)

@@ -14,8 +14,8 @@ from bot.gateway.sample import NAME
 from bot.services.cards import Card
 from bot.services.escalating import Escalating
 from bot.services.handing import Handing
-from bot.services.managing import load_staff
 from bot.services.scanning import Scanning
+from bot.services.staff import load_staff
 from bot.store import links, managers, outbox
 from bot.store.alert_tables import alerts
 from bot.store.alert_tables import outbox as outbox_rows

@@ -20,11 +20,11 @@ from bot.services.delivering import AT_ONCE, RETRIES, Delivering
 from bot.services.sites import write_site
 from bot.services.tenants import Tenant, Tenants
 from bot.services.turns import Turns
-from bot.store import alerts, links, managers, outbox
+from bot.store import alerts, links, manager_settings, outbox
 from bot.store.alert_tables import outbox as rows
 from bot.store.dispatch import LEASE
 from bot.store.links import Link, Person
-from bot.store.managers import ManagerSettings
+from bot.store.manager_settings import ManagerSettings
 from bot.store.messages import New, Sent, Status, Topic
 from tests.faults import Clock
 from tests.store.rows import LINK, NOW, migrate
@@ -277,7 +277,7 @@ async def test_a_card_is_looked_at_again_until_its_shift_is_over(post: Post) -> 
 
 async def test_quiet_hours_hold_a_card_back(post: Post) -> None:
     quiet = ManagerSettings(quiet_from=time(8), quiet_until=time(9, 30))  # it is nine in Dubai
-    await post.db.write(lambda c: managers.change_manager_settings(c, COMPANY, "1002", lambda _: quiet))
+    await post.db.write(lambda c: manager_settings.change_manager_settings(c, COMPANY, "1002", lambda _: quiet))
     await post.add(Topic.CARD)
     await post.add(key="hr", emp_code="1003")
     await post.run()
@@ -295,7 +295,7 @@ async def test_quiet_hours_hold_a_card_back(post: Post) -> None:
 async def held(post: Post) -> Post:
     """At half past nine three things are due, in one message."""
     quiet = ManagerSettings(quiet_from=time(8), quiet_until=time(9, 30))  # it is nine in Dubai
-    await post.db.write(lambda c: managers.change_manager_settings(c, COMPANY, "1002", lambda _: quiet))
+    await post.db.write(lambda c: manager_settings.change_manager_settings(c, COMPANY, "1002", lambda _: quiet))
     await post.add(Topic.CARD)
     for key in ("1", "2"):
         await post.add(key=key)
@@ -343,7 +343,7 @@ async def test_where_clocks_are_turned_back_what_is_held_is_taken_once(post: Pos
     """Quiet until 02:30, which comes twice: it is 02:12, the second time."""
     post.delivering = post.another("Europe/Berlin")
     quiet = ManagerSettings(quiet_from=time(23), quiet_until=time(2, 30))
-    await post.db.write(lambda c: managers.change_manager_settings(c, COMPANY, "1002", lambda _: quiet))
+    await post.db.write(lambda c: manager_settings.change_manager_settings(c, COMPANY, "1002", lambda _: quiet))
     post.clock.at = datetime(2026, 10, 25, 1, 12, tzinfo=UTC)
     await post.add()
     await post.add(key="2")

@@ -14,9 +14,10 @@ from bot.services.digests import Digest, Tally
 from bot.services.kept_digests import read_digest
 from bot.services.managing import Managing
 from bot.services.workdays import Mark
-from bot.store import managers
+from bot.store import manager_settings, managers
 from bot.store.alert_tables import outbox
-from bot.store.managers import ManagerSettings, Scope, StandIn
+from bot.store.manager_settings import ManagerSettings
+from bot.store.managers import Scope, StandIn
 from bot.store.roster_tables import roster_areas, shift_instances
 from tests.services.test_scanning import appoint, begin, link
 from tests.services.town import HUDA, MONA, OMAR, Town, open_town
@@ -51,7 +52,7 @@ async def test_who_works_a_shift_is_not_without_a_timetable(town: Town) -> None:
 
 async def test_a_digest_that_was_handed_over_goes_to_the_stand_in_when_the_manager_chose(town: Town) -> None:
     chosen = ManagerSettings(digest_at=time(16), weekly_day=1)
-    await town.db.write(lambda c: managers.change_manager_settings(c, NAME, OMAR, lambda _: chosen))
+    await town.db.write(lambda c: manager_settings.change_manager_settings(c, NAME, OMAR, lambda _: chosen))
     town.clock.at = town.at(15, day=1)
     await hand_over(town, HUDA)
     await town.go_to(15, 59, day=1)
@@ -121,7 +122,7 @@ async def come_at_night(town: Town, *who: str) -> None:
 
 
 async def change(town: Town, chosen: Callable[[ManagerSettings], ManagerSettings]) -> None:
-    await town.db.write(lambda c: managers.change_manager_settings(c, NAME, OMAR, chosen))
+    await town.db.write(lambda c: manager_settings.change_manager_settings(c, NAME, OMAR, chosen))
 
 
 async def leave_in_the_morning(town: Town, *who: str) -> None:

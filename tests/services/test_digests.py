@@ -19,7 +19,7 @@ from bot.services.kept_digests import read_digest, write_digest
 from bot.services.open_shifts import Running, instance_of
 from bot.services.totals import Member
 from bot.services.workdays import Mark
-from bot.store.managers import ManagerSettings
+from bot.store.manager_settings import ManagerSettings
 from tests.services.cards_of_days import CARD
 
 HOUR = timedelta(hours=1)

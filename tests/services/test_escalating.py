@@ -14,9 +14,10 @@ from bot.services.escalating import Escalating
 from bot.services.handing import Handing
 from bot.services.manager_news import Ignored
 from bot.services.scanning import Scanning
-from bot.store import managers, outbox
+from bot.store import manager_settings, managers, outbox
 from bot.store.alert_tables import outbox as outbox_rows
-from bot.store.managers import Manager, ManagerSettings, Scope, StandIn
+from bot.store.manager_settings import ManagerSettings
+from bot.store.managers import Manager, Scope, StandIn
 from tests.services.test_oversight import Telegram, deliver
 from tests.services.test_scanning import all_come, appoint, begin, go_to, link
 from tests.services.town import HUDA, MONA, OMAR, Town, open_town
@@ -122,7 +123,7 @@ async def test_who_looks_before_it_is_told_is_not_told_of(town: Town) -> None:
     """Huda hears nothing before eleven; by then Omar has looked."""
     telegram = Telegram()
     quiet = ManagerSettings(quiet_from=MIDNIGHT, quiet_until=ELEVEN)
-    await town.db.write(lambda c: managers.change_manager_settings(c, NAME, HUDA, lambda _: quiet))
+    await town.db.write(lambda c: manager_settings.change_manager_settings(c, NAME, HUDA, lambda _: quiet))
     await all_come(town, MONA)
     await go_to(town, 9, 20)
     await deliver(town, telegram)

@@ -10,8 +10,8 @@ from bot.attendance.chain import Chain, Gate, Step
 from bot.attendance.facts import Kind
 from bot.database import Database
 from bot.services.handing import Handing
-from bot.services.managing import load_staff_of
 from bot.services.reaching import Reach
+from bot.services.staff import load_staff_of
 from bot.services.tenants import Tenant, Tenants
 from bot.store import alerts
 from bot.store.alert_tables import alert_recipients, outbox

@@ -4,6 +4,7 @@ import json
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -22,10 +23,11 @@ from bot.services.handing import Handing
 from bot.services.manager_news import Ignored, TerminalTrouble
 from bot.services.scanning import Scanning
 from bot.services.terminal_watch import TerminalWatch
-from bot.store import dispatch, links, managers, outbox
+from bot.store import dispatch, links, manager_settings, managers, outbox
 from bot.store.alert_tables import outbox as outbox_rows
 from bot.store.links import Link, Person
-from bot.store.managers import ManagerSettings, Scope, StandIn
+from bot.store.manager_settings import ManagerSettings
+from bot.store.managers import Scope, StandIn
 from bot.store.messages import New, Sent, Topic
 from tests.services.test_scanning import all_come, begin, go_to, link, told
 from tests.services.town import HUDA, MONA, OMAR, Town, open_town
@@ -187,7 +189,7 @@ async def test_quiet_hours_hold_all_back_and_catch_up_in_one_message(town: Town)
     """His end at eleven; Mona comes at ten, when he hears nothing."""
     telegram = Telegram()
     quiet = ManagerSettings(quiet_from=time(8), quiet_until=time(19))
-    await town.db.write(lambda c: managers.change_manager_settings(c, NAME, OMAR, lambda _: quiet))
+    await town.db.write(lambda c: manager_settings.change_manager_settings(c, NAME, OMAR, lambda _: quiet))
     await all_come(town, MONA)
     await go_to(town, 9, 25)
     await deliver(town, telegram)
@@ -206,7 +208,9 @@ async def test_quiet_hours_catch_up_in_one_message_that_stays_true(town: Town) -
     telegram = Telegram()
     quiet = ManagerSettings(quiet_from=time(8), quiet_until=time(11))
     for code in (OMAR, HUDA):
-        await town.db.write(lambda c, code=code: managers.change_manager_settings(c, NAME, code, lambda _: quiet))  # type: ignore[misc]
+        await town.db.write(
+            partial(manager_settings.change_manager_settings, company=NAME, emp_code=code, change=lambda _: quiet)
+        )
     await all_come(town, MONA)
     await go_to(town, 9, 25)
     (card,) = await town.rows(outbox_rows, outbox_rows.c.kind == "card")
@@ -317,7 +321,7 @@ async def test_in_quiet_hours_they_ring_when_these_are_over(town: Town) -> None:
     await _scan_with_late_data(town)
     await deliver(town, telegram)
     quiet = ManagerSettings(quiet_from=time(9, 22), quiet_until=time(9, 30))
-    await town.db.write(lambda c: managers.change_manager_settings(c, NAME, OMAR, lambda _: quiet))
+    await town.db.write(lambda c: manager_settings.change_manager_settings(c, NAME, OMAR, lambda _: quiet))
     await go_to(town, 9, 25)
     await deliver(town, telegram)
     assert [one.name for one in telegram.of(Card)[-1][1].missing] == ["Mona"], "the card says it without a sound"

@@ -18,11 +18,11 @@ from bot.services.delivering import Delivering
 from bot.services.filings import Kind, Verdict
 from bot.services.managing import Managing
 from bot.services.pushing import GAP, Pushing, RequestNews, Standing, read_request
-from bot.store import managers
+from bot.store import manager_settings, managers
 from bot.store.alert_tables import outbox
 from bot.store.audit_lines import AuditLine
 from bot.store.links import Link, Person
-from bot.store.managers import ManagerSettings
+from bot.store.manager_settings import ManagerSettings
 from bot.store.messages import Sent, Status
 from bot.store.roster_tables import roster_logs, roster_people
 from bot.store.team_tables import told_requests
@@ -81,7 +81,9 @@ class World:
         await deciding.decide(by, Kind.LOG, number, verdict, "")
 
     async def choose(self, settings: ManagerSettings, emp_code: str = OMAR) -> None:
-        await self.town.db.write(lambda c: managers.change_manager_settings(c, NAME, emp_code, lambda _: settings))
+        await self.town.db.write(
+            lambda c: manager_settings.change_manager_settings(c, NAME, emp_code, lambda _: settings)
+        )
 
     async def numbers(self) -> list[int]:
         rows = await self.town.rows(roster_logs, roster_logs.c.audit_status == 1)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.services.quiet_hours import find_quiet_end
-from bot.store.managers import ManagerSettings
+from bot.store.manager_settings import ManagerSettings
 
 BERLIN = ZoneInfo("Europe/Berlin")
 MINUTE = timedelta(minutes=1)

@@ -18,8 +18,8 @@ from bot.services.rehearsal_history import DAY
 from bot.services.rehearsing import BadPeriod, Changes, Entry, Rehearsal, Rehearsing, check_period
 from bot.services.service_account import NoServiceAccount, ServiceAccount
 from bot.services.tenants import Tenants
-from bot.store import links, managers
-from bot.store.managers import AlertSettings
+from bot.store import links, manager_settings
+from bot.store.manager_settings import AlertSettings
 from tests.services.town import HUDA, MONA, OMAR, Town, open_town
 from tests.store.rows import LINK, PUNCH, add_link, add_punch
 
@@ -147,7 +147,7 @@ async def test_the_company_s_rules_hold_and_others_can_be_tried(
     (found,) = of(await run(rehearsing, MONDAY, MONDAY, grace=5 * MINUTE, delay=0 * MINUTE), MONA)
     assert (found.finding.told_at, found.name, found.place) == (nine + 5 * MINUTE, "Mona", "Dubai Office")
     strict = AlertSettings(enabled=False, grace=5 * MINUTE, delay=5 * MINUTE, excluded=frozenset({OMAR}))
-    await database.write(lambda c: managers.settle_alert_settings(c, NAME, strict))
+    await database.write(lambda c: manager_settings.settle_alert_settings(c, NAME, strict))
     await forget(town, OMAR, MONDAY)
     made = await run(rehearsing, MONDAY, MONDAY)
     assert of(made, MONA)[0].finding.told_at == nine + 10 * MINUTE

@@ -19,7 +19,7 @@ from bot.services.cards import NotLinked, compose
 from bot.services.managing import Managing
 from bot.services.scanning import Scanned, Scanning
 from bot.services.settling import Settling
-from bot.store import links, managers, punches
+from bot.store import links, manager_settings, managers, punches
 from bot.store import outbox as outbox_rows
 from bot.store.alert_tables import alerts, outbox
 from bot.store.alerts import read_chain
@@ -354,8 +354,8 @@ async def test_a_shift_that_is_there_no_more_ends_its_alerts(town: Town) -> None
 
 
 async def test_who_is_excluded_is_never_told_of(town: Town) -> None:
-    rules = managers.AlertSettings(excluded=frozenset({MONA}))
-    await town.db.write(lambda c: managers.settle_alert_settings(c, NAME, rules))
+    rules = manager_settings.AlertSettings(excluded=frozenset({MONA}))
+    await town.db.write(lambda c: manager_settings.settle_alert_settings(c, NAME, rules))
     await all_come(town, MONA)
     await go_to(town, 9, 30)
     assert await absent(town) == []
@@ -368,8 +368,8 @@ async def test_a_department_is_left_out_with_all_below_it_and_its_people_vanish_
     (person,) = await town.rows(roster_people, roster_people.c.emp_code == MONA)
     (place,) = await town.rows(roster_departments, roster_departments.c.id == person.department_id)
     above = place.parent_id or place.id
-    rules = managers.AlertSettings(excluded_departments=frozenset({above}))
-    await town.db.write(lambda c: managers.settle_alert_settings(c, NAME, rules))
+    rules = manager_settings.AlertSettings(excluded_departments=frozenset({above}))
+    await town.db.write(lambda c: manager_settings.settle_alert_settings(c, NAME, rules))
     await go_to(town, 9, 31)
     assert await absent(town) == []
     (gone,) = await town.rows(alerts, alerts.c.emp_code == MONA, alerts.c.kind == "absent")
@@ -377,8 +377,8 @@ async def test_a_department_is_left_out_with_all_below_it_and_its_people_vanish_
 
 
 async def test_switched_off_is_off(town: Town) -> None:
-    off = managers.AlertSettings(enabled=False)
-    await town.db.write(lambda c: managers.settle_alert_settings(c, NAME, off))
+    off = manager_settings.AlertSettings(enabled=False)
+    await town.db.write(lambda c: manager_settings.settle_alert_settings(c, NAME, off))
     assert await go_to(town, 9, 30) == Scanned()
 
 

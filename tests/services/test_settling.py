@@ -9,9 +9,9 @@ from bot.database import Database
 from bot.services.excluding import Excluding
 from bot.services.managing import Managing, Refusal, Refused
 from bot.services.settling import Change, Settling
-from bot.store import managers
+from bot.store import manager_settings
 from bot.store.audit_lines import Act
-from bot.store.managers import AlertSettings
+from bot.store.manager_settings import AlertSettings
 from bot.store.roster_tables import roster_people
 from bot.store.team_tables import audit_lines
 from tests.faults import Clock
@@ -41,7 +41,7 @@ def sets(**rules: object) -> Change:
 
 
 async def load(db: Database) -> AlertSettings:
-    return await db.read(lambda c: managers.load_alert_settings(c, COMPANY))
+    return await db.read(lambda c: manager_settings.load_alert_settings(c, COMPANY))
 
 
 async def test_rules_changed_while_somebody_is_left_out_lose_neither(database: Database, database_url: str) -> None:

@@ -9,9 +9,9 @@ from sqlalchemy import Connection, delete, insert, select
 
 from bot.attendance.facts import ShiftKind, Site
 from bot.database import Database
-from bot.services.managing import load_staff_of
 from bot.services.reaching import Reach
 from bot.services.sites import write_site
+from bot.services.staff import load_staff_of
 from bot.services.whose import load_whose
 from bot.store import alert_recipients, links, managers, outbox
 from bot.store.alert_recipients import Told

@@ -8,8 +8,9 @@ from functools import partial
 from sqlalchemy import Connection
 
 from bot.database import Database
-from bot.store import managers
-from bot.store.managers import AlertSettings, Manager, ManagerSettings, Scope, StandIn
+from bot.store import manager_settings, managers
+from bot.store.manager_settings import AlertSettings, ManagerSettings
+from bot.store.managers import Manager, Scope, StandIn
 from tests.store.rows import NOW, migrate
 
 COMPANY = "Demo Trading"
@@ -52,11 +53,13 @@ async def test_a_manager_changes_two_things_at_once_on_two_phones(database_url: 
     await migrate(phones[0])
     for code in map(str, range(8)):
         at_once = [
-            phone.write(partial(managers.change_manager_settings, company=COMPANY, emp_code=code, change=change))
+            phone.write(
+                partial(manager_settings.change_manager_settings, company=COMPANY, emp_code=code, change=change)
+            )
             for phone, change in zip(phones, changes, strict=True)
         ]
         await asyncio.gather(*at_once)
-        kept = (await phones[0].read(lambda c: managers.load_manager_settings(c, COMPANY)))[code]
+        kept = (await phones[0].read(lambda c: manager_settings.load_manager_settings(c, COMPANY)))[code]
         assert kept == ManagerSettings(digest_at=time(6), weekly_day=4, working_days=(1, 2, 3))
     for phone in phones:
         await phone.close()
@@ -71,10 +74,10 @@ async def test_only_what_changed_is_written(database: Database) -> None:
             connection.exec_driver_sql("UPDATE manager_settings SET weekly_day = 6")
             return replace(settings, digest_at=None)
 
-        managers.change_manager_settings(connection, COMPANY, "1002", meanwhile)
+        manager_settings.change_manager_settings(connection, COMPANY, "1002", meanwhile)
 
     await database.write(change)
-    kept = (await database.read(lambda c: managers.load_manager_settings(c, COMPANY)))["1002"]
+    kept = (await database.read(lambda c: manager_settings.load_manager_settings(c, COMPANY)))["1002"]
     assert (kept.digest_at, kept.weekly_day) == (None, 6)
 
 
@@ -87,12 +90,12 @@ async def test_settings_are_kept_and_have_defaults(database: Database) -> None:
         grace=timedelta(minutes=3),
         enabled=False,
     )
-    assert await database.read(lambda c: managers.load_manager_settings(c, COMPANY)) == {}
-    assert await database.read(lambda c: managers.load_alert_settings(c, COMPANY)) == AlertSettings()
+    assert await database.read(lambda c: manager_settings.load_manager_settings(c, COMPANY)) == {}
+    assert await database.read(lambda c: manager_settings.load_alert_settings(c, COMPANY)) == AlertSettings()
     for _ in range(2):
-        await database.write(lambda c: managers.change_manager_settings(c, COMPANY, "1002", lambda _: chosen))
-        await database.write(lambda c: managers.settle_alert_settings(c, COMPANY, rules))
-        await database.write(lambda c: managers.settle_nudge(c, COMPANY, "1001", timedelta(minutes=5)))
-    assert await database.read(lambda c: managers.load_manager_settings(c, COMPANY)) == {"1002": chosen}
-    assert await database.read(lambda c: managers.load_alert_settings(c, COMPANY)) == rules
-    assert await database.read(lambda c: managers.load_nudges(c, COMPANY)) == {"1001": timedelta(minutes=5)}
+        await database.write(lambda c: manager_settings.change_manager_settings(c, COMPANY, "1002", lambda _: chosen))
+        await database.write(lambda c: manager_settings.settle_alert_settings(c, COMPANY, rules))
+        await database.write(lambda c: manager_settings.settle_nudge(c, COMPANY, "1001", timedelta(minutes=5)))
+    assert await database.read(lambda c: manager_settings.load_manager_settings(c, COMPANY)) == {"1002": chosen}
+    assert await database.read(lambda c: manager_settings.load_alert_settings(c, COMPANY)) == rules
+    assert await database.read(lambda c: manager_settings.load_nudges(c, COMPANY)) == {"1001": timedelta(minutes=5)}
