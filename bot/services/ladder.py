@@ -32,16 +32,19 @@ class Ladder:
         """Who is to be told of `about`, whom `emp_code` has let lie. `told` are not told again; where one of them may
         yet look at it, that is nobody.
         """
+        barred = {about, emp_code}
+        # Their own managers, too: a card that a stand-in let lie comes back to whose people they are.
+        if self._have_time(self._find_there(self._find_above([about]), barred), told):
+            return []
         # Who stands in for somebody has what is theirs from above them.
         level = set(self._staff.stood_in_for(emp_code, about)) or {emp_code}
         below = set(level)
         while level := self._find_above(level) - below:
             below |= level
-            acting = {code for one in level for code in self._staff.acting_for(one)} - {about, emp_code}
-            there = {code for code in acting if self._is_there(code) and self._is_linked(code)}
+            there = self._find_there(level, barred)
             if there and (there - told.keys() or self._have_time(there, told)):
                 return self._find_new(there, told)
-        hr = self._hr - {about, emp_code}
+        hr = self._hr - barred
         # If all of them are away, nevertheless: somebody has to know.
         return self._find_new(set(filter(self._is_there, hr)) or hr, told)
 
@@ -57,6 +60,11 @@ class Ladder:
         people = self._staff.roster.people
         filed = (people[code] for code in emp_codes if code in people)
         return {manager.emp_code for person in filed for manager in self._staff.managers_of(person)}
+
+    def _find_there(self, managers: Iterable[str], barred: Collection[str]) -> set[str]:
+        """Who has what is theirs now, and can be told of it."""
+        acting = {code for one in managers for code in self._staff.acting_for(one)}.difference(barred)
+        return {code for code in acting if self._is_there(code) and self._is_linked(code)}
 
     def _is_there(self, emp_code: str) -> bool:
         return emp_code not in self._away and emp_code in self._staff.acting_for(emp_code)

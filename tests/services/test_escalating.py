@@ -176,6 +176,23 @@ async def test_who_has_handed_over_is_passed_over_for_who_stands_in(town: Town) 
     assert await pass_time(town, telegram, 9, 50) == [(DEPUTY, "Omar")]
 
 
+async def test_whose_stand_in_let_it_lie_has_time_of_their_own(town: Town) -> None:
+    """Omar's people come back to him at ten; his boss was told of them at 9:50."""
+    telegram = Telegram()
+    await put_above_omar(town)
+    await link(town, DEPUTY)
+    stand_in = StandIn(NAME, OMAR, DEPUTY, town.at(8), town.at(10))
+    await town.db.write(lambda c: managers.add_stand_in(c, stand_in))
+    await all_come(town, MONA)
+    await go_to(town, 9, 20)
+    await deliver(town, telegram)
+    assert [code for code, _ in await pass_time(town, telegram, 9, 50)] == [BOSS]
+    assert await pass_time(town, telegram, 10, 0) == []
+    assert await pass_time(town, telegram, 10, 20) == []
+    assert await pass_time(town, telegram, 10, 29) == []
+    assert [code for code, _ in await pass_time(town, telegram, 10, 30)] == [HUDA]
+
+
 async def test_two_who_stand_in_for_each_other_keep_what_is_theirs(town: Town) -> None:
     telegram = Telegram()
     await put_above_omar(town)
