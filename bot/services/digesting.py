@@ -3,9 +3,10 @@ to who wants no digests, too.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -148,10 +149,18 @@ def _find_carried(
 ) -> dict[str, frozenset[Instance]]:
     """By manager: the shifts that went on when their last digest of that length was made."""
     last = load_last_digests(connection, company, period.span, period.last, now - _LONGEST[period.span])
-    return {
-        manager: frozenset(one.instance for payload in made for one in read_unfinished(payload))
-        for manager, made in last.items()
-    }
+    return {manager: _find_left_out(made) for manager, made in last.items()}
+
+
+def _find_left_out(made: Iterable[tuple[str, Mapping[str, Any]]]) -> frozenset[Instance]:
+    """What is still to be told after those of one period, to whom each went: what went on at the first may have been
+    told to who was asked next, and nobody is told of themselves.
+    """
+    left: frozenset[Instance] = frozenset()
+    for reader, payload in made:
+        own = {instance for instance in left if instance[0] == reader}
+        left = frozenset(one.instance for one in read_unfinished(payload)) | own
+    return left
 
 
 def _keep(

@@ -13,20 +13,22 @@ from bot.store.messages import Topic
 
 def load_last_digests(
     connection: Connection, company: str, span: str, before: date, since: datetime
-) -> dict[str, list[dict[str, Any]]]:
-    """By manager: what their last one of that length was made of, for each who got it; of days `before` that one."""
+) -> dict[str, list[tuple[str, dict[str, Any]]]]:
+    """By manager: who got their last one of that length, and what it was made of, the first that was made first; of
+    days `before` that one.
+    """
     c = outbox.c
     topics = (Topic.DIGEST, Topic.FORGOTTEN)
     made = and_(c.company == company, c.kind.in_(topics), c.created_at > since, c.key.like(f"{span} %"))
-    last: dict[str, tuple[date, list[int]]] = {}
-    for row in connection.execute(select(c.id, c.emp_code, c.key).where(made)):
+    last: dict[str, tuple[date, list[tuple[str, int]]]] = {}
+    for row in connection.execute(select(c.id, c.emp_code, c.key).where(made).order_by(c.id)):
         _, day, *whose = row.key.split(" ", 2)
         manager, told = whose[0] if whose else row.emp_code, date.fromisoformat(day)
         known = last.get(manager, (date.min, []))
         if told < before and told >= known[0]:
-            last[manager] = (told, [*(known[1] if told == known[0] else ()), row.id])
-    payloads = _load_payloads(connection, [number for _, numbers in last.values() for number in numbers])
-    return {manager: [payloads[number] for number in numbers] for manager, (_, numbers) in last.items()}
+            last[manager] = (told, [*(known[1] if told == known[0] else ()), (row.emp_code, row.id)])
+    payloads = _load_payloads(connection, [number for _, some in last.values() for _, number in some])
+    return {manager: [(reader, payloads[number]) for reader, number in some] for manager, (_, some) in last.items()}
 
 
 def _load_payloads(connection: Connection, numbers: Iterable[int]) -> dict[int, dict[str, Any]]:

@@ -168,6 +168,43 @@ async def test_a_night_that_goes_on_is_told_in_the_next_digest_whole_and_once(to
     assert date(2026, 3, 2) not in dict(later.earlier), "and not a third time"
 
 
+async def test_a_night_that_was_over_for_who_came_back_that_morning_is_not_told_again(town: Town) -> None:
+    """Huda stands in until nine; at six the night goes on."""
+    await come_at_night(town)
+    await town.go_to(20)
+    await hand_over(town, HUDA)
+    await town.go_to(6, day=1)
+    first = await make(town)
+    for span in ("daily", "weekly"):
+        assert [one.emp_code for one in first[HUDA, f"{span} 2026-03-02 {OMAR}"].unfinished] == list(GUARDS)
+    await town.go_to(9, day=1)
+    second = await make(town)
+    for span in ("daily", "weekly"):
+        assert {troubles(second[OMAR, f"{span} 2026-03-02"])[code].absent for code in GUARDS} == {1}
+    await town.go_to(6, day=2)
+    assert (await make(town))[OMAR, "daily 2026-03-03"].earlier == ()
+    await town.go_to(6, day=8)
+    week = troubles((await make(town))[OMAR, "weekly 2026-03-09"])
+    assert week["1018"].absent == 4, "without that of the second"
+
+
+async def test_who_stands_in_is_told_of_their_own_night_by_nobody_and_the_manager_next_time(town: Town) -> None:
+    await come_at_night(town)
+    await town.go_to(20)
+    await hand_over(town, HUDA)
+    await town.go_to(6, day=1)
+    await make(town)
+    await town.go_to(9, day=1)
+    await town.db.write(lambda c: managers.end_stand_ins(c, NAME, OMAR, town.clock()))
+    await link(town, GUARDS[0])
+    await hand_over(town, GUARDS[0])
+    told = troubles((await make(town))[GUARDS[0], f"daily 2026-03-02 {OMAR}"])
+    assert [code for code in GUARDS if code in told] == list(GUARDS[1:])
+    await town.go_to(6, day=2)
+    ((_, nights),) = (await make(town))[OMAR, "daily 2026-03-03"].earlier
+    assert [one.emp_code for one in nights] == [GUARDS[0]]
+
+
 async def test_who_may_still_clock_out_has_not_forgotten_it(town: Town) -> None:
     """At eight the night has been over for an hour; BioTime waits for two."""
     await come_at_night(town, *GUARDS[:2])

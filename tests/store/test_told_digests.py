@@ -34,9 +34,10 @@ async def test_the_last_one_is_each_manager_s_own_whoever_got_it(database: Datab
 
     async def last(company: str = COMPANY, since: timedelta = DAY) -> dict[str, list[str]]:
         found = await database.read(lambda c: load_last_digests(c, company, "daily", date(2024, 6, 2), NOW - since))
-        return {manager: sorted(one["of"] for one in some) for manager, some in found.items()}
+        assert all(made["of"].split()[0] == reader for some in found.values() for reader, made in some)
+        return {manager: [one["of"] for _, one in some] for manager, some in found.items()}
 
-    theirs = ["1002 daily 2024-06-01", "1002 daily 2024-06-01", "1003 daily 2024-06-01 1002"]
+    theirs = ["1002 daily 2024-06-01", "1003 daily 2024-06-01 1002", "1002 daily 2024-06-01"]
     assert await last() == {"1002": theirs, "1004": ["1004 daily 2024-05-30"]}
     assert await last("Elsewhere") == await last(since=-DAY) == {}
 
