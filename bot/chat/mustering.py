@@ -20,6 +20,7 @@ from bot.chat.wanted import ask_to_log_in
 from bot.i18n import Translator
 from bot.services.alerts import Undelivered
 from bot.services.managing import Refused
+from bot.services.mustering import Running
 from bot.store.musters import Answer, Called, Muster
 
 log = structlog.get_logger(__name__)
@@ -71,16 +72,13 @@ class MusterChat:
         assert query is not None
         message_id = query.message.message_id if query.message else 0
         source = f"telegram:{visit.chat_id}:{message_id}"
-        running = await self._mustering.find_running(visit.link, source)
-        if running is not None and visit.argument != "anew":
-            await visit.show(*offer_running(visit.t, running, visit.zone))
+        muster = await self._mustering.begin(visit.link, visit.chat_id, source, anew=visit.argument == "anew")
+        if isinstance(muster, Running):
+            await visit.show(*offer_running(visit.t, muster.muster, visit.zone))
             return
-        muster = await self._mustering.begin(visit.link, visit.chat_id, source)
         if isinstance(muster, Refused):
             await visit.say(team_texts.describe_refusal(visit.t, muster.reason))
             return
-        if running is not None:
-            await self._mustering.end(visit.link, running.id)
         await self._mustering.keep_message(muster.id, visit.chat_id, message_id)
         self._board.asking.add(muster.id)
         try:

@@ -1,8 +1,10 @@
 """A roll call of who is on site now: each of them is asked, and what they answer is counted."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
 
 from bot.database import Database
 from bot.services.managing import Refusal, Refused
@@ -11,11 +13,18 @@ from bot.services.team import Team
 from bot.store import audit_lines
 from bot.store import musters as store
 from bot.store.audit_lines import Act
-from bot.store.links import Link
+from bot.store.links import Link, lock_employee
 from bot.store.musters import Answer, Called, Muster
 
 # One that nobody has ended since is forgotten.
 RUNNING = timedelta(hours=12)
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """It had been begun already, and goes on."""
+
+    muster: Muster
 
 
 class Mustering:
@@ -29,27 +38,34 @@ class Mustering:
         called = await self._who(asking)
         return called if isinstance(called, Refused) else len(called)
 
-    async def begin(self, asking: Link, chat_id: int, source: str) -> Muster | Refused:
-        """Once for each source: the same tap again finds the one it began."""
+    async def begin(self, asking: Link, chat_id: int, source: str, *, anew: bool = False) -> Muster | Running | Refused:
+        """Once for each source: the same tap again finds the one it began. One of another source that runs is found
+        instead, and ended where it is to be begun `anew`: on two phones at once, too.
+        """
         called = await self._who(asking)
         if isinstance(called, Refused):
             return called
-        now = self._now()
+        company, code, now = asking.company, asking.emp_code, self._now()
         line = build_line(asking, Act.MUSTERED, now, once=source, text=str(len(called)))
-        begun = await self._db.write(
-            lambda c: store.add_muster(
-                c, asking.company, asking.emp_code, chat_id, source=source, now=now, people=called
-            )
-        )
-        if begun is not None:
-            await self._db.write(lambda c: audit_lines.add_audit_line(c, line))
-        found = await self._db.read(lambda c: store.find_by_source(c, source))
-        return found or Refused(Refusal.NOT_THERE)
 
-    async def find_running(self, asking: Link, source: str = "") -> Muster | None:
-        """One of their own that goes on, but for that of `source`."""
+        def begin(connection: Connection) -> Muster | Running | None:
+            lock_employee(connection, company, code)
+            other = store.find_running(connection, company, code, since=now - RUNNING, but=source)
+            if other is not None and not anew:
+                return Running(other)
+            begun = store.add_muster(connection, company, code, chat_id, source=source, now=now, people=called)
+            if begun is not None:
+                audit_lines.add_audit_line(connection, line)
+                if other is not None:
+                    store.end_muster(connection, other.id, now)
+            return store.find_by_source(connection, source)
+
+        return await self._db.write(begin) or Refused(Refusal.NOT_THERE)
+
+    async def find_running(self, asking: Link) -> Muster | None:
+        """One of their own that goes on."""
         company, code, since = asking.company, asking.emp_code, self._now() - RUNNING
-        return await self._db.read(lambda c: store.find_running(c, company, code, since=since, but=source))
+        return await self._db.read(lambda c: store.find_running(c, company, code, since=since))
 
     async def load_running(self) -> list[Muster]:
         """Everybody's."""
