@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
 from bot.biotime.time_cards import TimeCard
@@ -11,7 +11,7 @@ from bot.services.totals import Member, Totals, build_marks, build_totals, group
 from bot.services.workdays import DAY, Mark
 from bot.store.manager_settings import ManagerSettings
 
-# An outage over breakfast is caught up with; what is older is yesterday's news.
+# An outage over breakfast, or over midnight, is caught up with; what is older is yesterday's news.
 LATEST = timedelta(hours=6)
 MINUTE = timedelta(minutes=1)
 # More people are no picture that a phone can show, and more rows no message of a reasonable size: how many there are
@@ -105,13 +105,21 @@ class Digest:
 
 
 def find_periods(settings: ManagerSettings, local: datetime) -> list[Period]:
-    """What is due now. `local` is the manager's wall clock."""
+    """What is due now: today's, or yesterday evening's that an outage kept. `local` is the manager's wall clock."""
     if settings.digest_at is None:
         return []
-    due = local.replace(hour=settings.digest_at.hour, minute=settings.digest_at.minute, second=0, microsecond=0)
-    if not due <= local < due + LATEST:
-        return []
-    today = local.date()
+    days = [day for day in (local.date(), local.date() - DAY) if _is_due(day, settings.digest_at, local)]
+    return [period for day in days for period in _list_periods(settings, day)]
+
+
+def _is_due(day: date, at: time, local: datetime) -> bool:
+    """By what has passed, not by the wall: an hour may be skipped or come twice."""
+    now = local.astimezone(UTC)
+    due = datetime.combine(day, at, local.tzinfo).astimezone(UTC)
+    return due <= now < due + LATEST
+
+
+def _list_periods(settings: ManagerSettings, today: date) -> list[Period]:
     yesterday = today - DAY
     found = []
     if today.weekday() in settings.working_days:

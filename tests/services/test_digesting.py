@@ -64,6 +64,25 @@ async def test_a_digest_that_was_handed_over_goes_to_the_stand_in_when_the_manag
     assert await make(town) == made
 
 
+async def test_what_an_outage_over_midnight_has_kept_comes_after_it_once(town: Town) -> None:
+    """On a Tuesday; Wednesday evening's is then its own."""
+    await appoint(town, OMAR, "Security")
+    await change(town, lambda old: replace(old, digest_at=time(23, 59), weekly_day=1))
+    await town.go_to(23, 50, day=1)
+    town.line.break_after = 0
+    town.clock.at = town.at(23, 59, day=1)
+    assert await make(town) == {}
+    town.line.break_after = None
+    await town.go_to(0, 2, day=2)
+    late = await make(town)
+    assert set(late) == {(OMAR, "daily 2026-03-02"), (OMAR, "weekly 2026-03-02")}
+    assert await lists(town) == {"daily 2026-03-02": list(DAY_GUARDS)}
+    await town.go_to(5, 58, day=2)
+    assert await make(town) == late
+    await town.go_to(23, 59, day=2)
+    assert set(await make(town)) - set(late) == {(OMAR, "daily 2026-03-03")}
+
+
 async def test_a_stand_in_who_cannot_be_told_leaves_the_digest_to_who_handed_over(town: Town) -> None:
     await town.go_to(7, day=1)
     await hand_over(town, "1004")

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -48,6 +49,40 @@ def test_the_week_and_the_month_come_on_their_days() -> None:
 def test_an_outage_is_caught_up_with_but_not_in_the_evening(at: time, told: bool) -> None:
     assert bool(due(TUESDAY, at)) is told
     assert timedelta(hours=6) == LATEST
+
+
+EVENING = replace(SETTINGS, digest_at=time(22))
+
+
+def test_an_outage_over_midnight_is_caught_up_with_as_on_the_evening_before() -> None:
+    for settings in (EVENING, replace(EVENING, digest_at=time(23, 59))):
+        for day in (MONDAY, date(2026, 3, 6), SATURDAY, date(2026, 4, 1)):
+            at_its_time = due(day, settings.digest_at or time(), settings)
+            assert due(day + timedelta(days=1), time(3, 59), settings) == at_its_time
+    assert due(MONDAY, time(22), EVENING)[1].span is Span.WEEKLY
+    assert due(date(2026, 4, 1), time(22), EVENING)[-1].span is Span.MONTHLY
+    assert due(TUESDAY, time(4), EVENING) == due(TUESDAY, time(21, 59), EVENING) == []
+
+
+@pytest.mark.parametrize(("day", "last"), [(date(2026, 3, 28), time(4, 59)), (date(2026, 10, 24), time(2, 59))])
+def test_it_is_six_hours_on_the_nights_on_which_the_clock_changes_too(day: date, last: time) -> None:
+    """Berlin's are from Saturday to Sunday."""
+    settings = replace(EVENING, working_days=tuple(range(7)))
+    until = datetime.combine(day + timedelta(days=1), last, ZoneInfo("Europe/Berlin"))
+    assert [one.last for one in find_periods(settings, until)] == [day - timedelta(days=1)]
+    assert find_periods(settings, until + timedelta(minutes=1)) == []
+
+
+@pytest.mark.parametrize("day", [date(2026, 3, 29), date(2026, 10, 25)])
+def test_at_an_hour_that_is_skipped_or_comes_twice_it_is_due_once_for_six_hours(day: date) -> None:
+    settings = replace(SETTINGS, digest_at=time(2, 30), working_days=tuple(range(7)))
+    midnight = datetime.combine(day, time(), ZoneInfo("Europe/Berlin")).astimezone(UTC)
+    told = [
+        minute
+        for minute in range(24 * 60)
+        if find_periods(settings, (midnight + timedelta(minutes=minute)).astimezone(ZoneInfo("Europe/Berlin")))
+    ]
+    assert told == list(range(150, 150 + 6 * 60))
 
 
 def test_who_wants_none_gets_none() -> None:
