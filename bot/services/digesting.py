@@ -3,7 +3,7 @@ to who wants no digests, too.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -43,14 +43,15 @@ _LONGEST = {Span.DAILY: OLDEST, Span.WEEKLY: timedelta(days=17), Span.MONTHLY: t
 @dataclass(frozen=True, slots=True)
 class _Due:
     """The period of a manager's people, for the manager or whoever stands in; `is_list`: what is forgotten alone.
-    `carried`: what their last one left out.
+    `carried`: what their last one left out; `listed`, of that, what no list of forgotten punches has told since.
     """
 
     recipient: str
     manager: str
     period: Period
     is_list: bool
-    carried: frozenset[Instance]
+    carried: frozenset[Instance] = frozenset()
+    listed: frozenset[Instance] = frozenset()
 
     @property
     def key(self) -> str:
@@ -61,6 +62,10 @@ class _Due:
         """Of the cards to be asked for."""
         days = (day for _, day, _ in self.carried if day >= self.period.first - OLDEST)
         return min(days, default=self.period.first)
+
+    def lists(self, emp_code: str, day: date) -> bool:
+        """Whether a punch that is missing there is in its list of them."""
+        return day >= self.period.first or any(instance[:2] == (emp_code, day) for instance in self.listed)
 
 
 def _key(recipient: str, manager: str, period: Period) -> str:
@@ -120,7 +125,7 @@ def _find_due(connection: Connection, company: str, local: datetime, now: dateti
     chosen = manager_settings.load_manager_settings(connection, company)
     stand_ins = group_stand_ins(managers.load_stand_ins(connection, company, now))
     due = [
-        _Due(recipient, manager, period, is_list, frozenset())
+        _Due(recipient, manager, period, is_list)
         for manager in sorted({one.emp_code for one in managers.load_managers(connection, company)})
         for period, is_list in _find_wanted(chosen.get(manager, ManagerSettings()), local)
         for recipient in sorted(
@@ -129,8 +134,17 @@ def _find_due(connection: Connection, company: str, local: datetime, now: dateti
         if not _is_told(connection, company, (manager, manager), period, is_list=is_list)
         and not _is_told(connection, company, (recipient, manager), period, is_list=is_list)
     ]
-    carried = {period: _find_carried(connection, company, period, now) for period in {one.period for one in due}}
-    return [replace(one, carried=carried[one.period].get(one.manager, frozenset())) for one in due]
+    listed, digested = (
+        {period: _find_carried(connection, company, period, topics, now) for period in {one.period for one in due}}
+        for topics in ((Topic.DIGEST, Topic.FORGOTTEN), (Topic.DIGEST,))
+    )
+    return [_carry(one, listed[one.period], digested[one.period]) for one in due]
+
+
+def _carry(one: _Due, listed: Mapping[str, frozenset[Instance]], digested: Mapping[str, frozenset[Instance]]) -> _Due:
+    """What a digest has left out is told in the next one, though a list in between came alone."""
+    mine, before = (of.get(one.manager, frozenset()) for of in (listed, digested))
+    return replace(one, carried=mine if one.is_list else mine | before, listed=mine)
 
 
 def _find_wanted(settings: ManagerSettings, local: datetime) -> list[tuple[Period, bool]]:
@@ -145,10 +159,11 @@ def _is_told(connection: Connection, company: str, whose: tuple[str, str], perio
 
 
 def _find_carried(
-    connection: Connection, company: str, period: Period, now: datetime
+    connection: Connection, company: str, period: Period, topics: Collection[Topic], now: datetime
 ) -> dict[str, frozenset[Instance]]:
-    """By manager: the shifts that went on when their last digest of that length was made."""
-    last = load_last_digests(connection, company, period.span, period.last, now - _LONGEST[period.span])
+    """By manager: the shifts that went on when their last of that length was made."""
+    since = now - _LONGEST[period.span]
+    last = load_last_digests(connection, company, period.span, period.last, topics=topics, since=since)
     return {manager: _find_left_out(made) for manager, made in last.items()}
 
 
@@ -198,7 +213,7 @@ def _keep(
         if not one.is_list:
             news.append(New(one.recipient, Topic.DIGEST, one.key, now, write_digest(digest)))
         # Who has left can be asked nothing.
-        missing = [gap for gap in digest.missing if gap[0] not in left]
+        missing = [gap for gap in digest.missing if gap[0] not in left and one.lists(gap[0], gap[2])]
         if one.is_list or (one.period.span is Span.DAILY and missing):
             gaps = find_gaps(connection, company, missing, zone)
             news.append(_forgotten(one, digest, gaps, judge_gaps(connection, company, gaps, now), now))

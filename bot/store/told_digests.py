@@ -1,7 +1,7 @@
 """What the digests before have told, by whose people they are."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -12,13 +12,12 @@ from bot.store.messages import Topic
 
 
 def load_last_digests(
-    connection: Connection, company: str, span: str, before: date, since: datetime
+    connection: Connection, company: str, span: str, before: date, *, topics: Collection[Topic], since: datetime
 ) -> dict[str, list[tuple[str, dict[str, Any]]]]:
     """By manager: who got their last one of that length, and what it was made of, the first that was made first; of
-    days `before` that one.
+    days `before` that one, among those `topics`.
     """
     c = outbox.c
-    topics = (Topic.DIGEST, Topic.FORGOTTEN)
     made = and_(c.company == company, c.kind.in_(topics), c.created_at > since, c.key.like(f"{span} %"))
     last: dict[str, tuple[date, list[tuple[str, int]]]] = {}
     for row in connection.execute(select(c.id, c.emp_code, c.key).where(made).order_by(c.id)):

@@ -235,6 +235,24 @@ async def test_who_may_still_clock_out_has_not_forgotten_it(town: Town) -> None:
     assert troubles(told)["1024"].absent == troubles(told)["1025"].absent == 1
 
 
+async def test_what_a_digest_left_out_is_told_in_the_next_though_a_list_came_alone_in_between(town: Town) -> None:
+    """1018 and 1019 leave at seven, 1024 forgets to, 1025 has not come; on the day after there is no digest."""
+    await come_at_night(town, "1018", "1019", "1024")
+    await town.go_to(6, day=1)
+    await make(town)
+    await leave_in_the_morning(town, "1018", "1019")
+    await change(town, lambda old: replace(old, digest_at=None))
+    await town.go_to(8, day=2)
+    await make(town)
+    assert "1024" in (await lists(town))["daily 2026-03-03"]
+    await change(town, lambda old: replace(old, digest_at=time(6)))
+    for day, nights in ((3, ["1024", "1025"]), (4, None)):
+        await town.go_to(6, day=day)
+        told = dict((await make(town))[OMAR, f"daily 2026-03-0{day + 1}"].earlier).get(date(2026, 3, 2))
+        assert (told and sorted(one.emp_code for one in told)) == nights
+        assert "1024" not in (await lists(town)).get(f"daily 2026-03-0{day + 1}", ()), "it is in a list already"
+
+
 async def test_who_wants_no_digest_still_hears_of_forgotten_punches(town: Town) -> None:
     """At eight, on working days; a night that goes on is told the day after, too."""
     await come_at_night(town, "1018", "1019", "1024")

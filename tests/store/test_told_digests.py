@@ -15,6 +15,7 @@ from tests.store.rows import NOW, migrate
 COMPANY = "Demo Trading"
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 TODAY = NOW.date()
+BOTH = (Topic.DIGEST, Topic.FORGOTTEN)
 
 
 async def test_the_last_one_is_each_manager_s_own_whoever_got_it(database: Database) -> None:
@@ -32,13 +33,18 @@ async def test_the_last_one_is_each_manager_s_own_whoever_got_it(database: Datab
     news = [New(code, topic, key, NOW, {"of": f"{code} {key}"}) for code, topic, key in made]
     await database.write(lambda c: outbox.add_messages(c, COMPANY, news, NOW))
 
-    async def last(company: str = COMPANY, since: timedelta = DAY) -> dict[str, list[str]]:
-        found = await database.read(lambda c: load_last_digests(c, company, "daily", date(2024, 6, 2), NOW - since))
+    async def last(
+        company: str = COMPANY, since: timedelta = DAY, topics: tuple[Topic, ...] = BOTH
+    ) -> dict[str, list[str]]:
+        found = await database.read(
+            lambda c: load_last_digests(c, company, "daily", date(2024, 6, 2), topics=topics, since=NOW - since)
+        )
         assert all(made["of"].split()[0] == reader for some in found.values() for reader, made in some)
         return {manager: [one["of"] for _, one in some] for manager, some in found.items()}
 
     theirs = ["1002 daily 2024-06-01", "1003 daily 2024-06-01 1002", "1002 daily 2024-06-01"]
     assert await last() == {"1002": theirs, "1004": ["1004 daily 2024-05-30"]}
+    assert await last(topics=(Topic.DIGEST,)) == {"1002": theirs[:2]}
     assert await last("Elsewhere") == await last(since=-DAY) == {}
 
 
