@@ -38,7 +38,7 @@ class Stop(StrEnum):
     OVER = "over"
     PUNCHED = "punched"
     DOUBTED = "doubted"
-    """Punched, at a terminal whose clock is ahead."""
+    """Punched, at a terminal whose clock is wrong."""
     INSIDE = "inside"
     LOG_PENDING = "log_pending"
     SYNC_LATE = "sync_late"

@@ -83,7 +83,7 @@ def _write_key(workdate: date, timetable: str, starts_at: datetime | None) -> st
 
 @dataclass(frozen=True, slots=True)
 class SeenPunch:
-    """`where`: the terminal's name, "" for the app. `is_doubted`: its clock is ahead, and `at` is when it arrived."""
+    """`where`: the terminal's name, "" for the app. `is_doubted`: its clock is wrong, and `at` is when it arrived."""
 
     at: datetime
     punch_state: PunchState

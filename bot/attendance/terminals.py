@@ -40,9 +40,17 @@ class Trouble:
     off: timedelta = timedelta(0)
 
 
-def date_punch(stamped_at: datetime, taken_at: datetime | None) -> datetime:
-    """When a punch counts: nothing arrives before it is made, so of a clock that is ahead when it arrived."""
-    return taken_at if taken_at is not None and stamped_at - taken_at > WRONG_BY else stamped_at
+def date_punch(stamped_at: datetime, taken_at: datetime | None, behind: timedelta = timedelta(0)) -> datetime:
+    """When a punch counts: nothing arrives before it is made, so of a clock that is ahead when it arrived.
+
+    `behind`: by how much the terminal's clock is known to be. What is late by the same was made when it arrived; what
+    is late by anything else has waited for the network, and nobody knows for how long.
+    """
+    if taken_at is None:
+        return stamped_at
+    late = taken_at - stamped_at
+    is_wrong = -late > WRONG_BY or (behind > WRONG_BY and abs(late - behind) <= WRONG_BY)
+    return taken_at if is_wrong else stamped_at
 
 
 @dataclass(frozen=True, slots=True)

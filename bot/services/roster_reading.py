@@ -1,6 +1,7 @@
 """What BioTime says of people and their days, in the store's own words: for the sync, and for looking back."""
 
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Any
 
 from bot.attendance.facts import ShiftKind
@@ -107,14 +108,16 @@ def read_log(row: FiledLog) -> Row:
     }
 
 
-def read_punch(row: Transaction) -> Row:
-    """What a person has decided, an approved manual log, is doubted by no clock."""
-    counts_at = date_punch(row.punched_at, row.uploaded_at) if row.terminal_sn else row.punched_at
+def read_punch(row: Transaction, behind: Mapping[str, timedelta]) -> Row:
+    """What a person has decided, an approved manual log, is doubted by no clock. `behind`: the clocks that are known to
+    be, by terminal."""
+    stamped_at, sn = row.punched_at, row.terminal_sn
+    counts_at = date_punch(stamped_at, row.uploaded_at, behind.get(sn, timedelta(0))) if sn else stamped_at
     return {
         "id": row.id,
         "emp_code": row.emp_code,
         "punched_at": counts_at,
-        "stamped_at": row.punched_at if row.punched_at != counts_at else None,
+        "stamped_at": stamped_at if stamped_at != counts_at else None,
         "punch_state": int(row.punch_state),
         "source": row.source,
         "terminal_sn": row.terminal_sn,

@@ -38,6 +38,7 @@ from bot.services.service_account import ServiceAccount
 from bot.services.tenants import Tenants
 from bot.store import roster, syncing
 from bot.store.syncing import Part, Row, Sync
+from bot.store.terminals import load_behind
 
 log = structlog.get_logger(__name__)
 
@@ -271,17 +272,22 @@ class Syncing:
 
         rows = await self._account.call(look.company, walk)
         newest = max((row.uploaded_at for row in rows if row.uploaded_at is not None), default=since)
-        await self._db.write(lambda c: syncing.add_punches(c, look.company, [read_punch(row) for row in rows]))
+        await self._db.write(lambda c: _add_punches(c, look.company, rows))
         return _BACKWARDS + write_utc_text(max(newest, since))
 
     async def _keep(self, look: _Look, piece: list[Transaction]) -> None:
         if not piece:
             return
-        rows = [read_punch(row) for row in piece]
+        rows = list(piece)
         cursor = write_utc_text(max(row.uploaded_at or _EPOCH for row in piece))
 
         def keep(connection: Connection) -> None:
-            syncing.add_punches(connection, look.company, rows)
+            _add_punches(connection, look.company, rows)
             syncing.settle_cursor(connection, look.company, Part.PUNCHES, cursor, look.began_at)
 
         await self._db.write(keep)
+
+
+def _add_punches(connection: Connection, company: str, rows: list[Transaction]) -> None:
+    behind = load_behind(connection, company)
+    syncing.add_punches(connection, company, [read_punch(row, behind) for row in rows])

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
-from bot.attendance.terminals import Heard, Trouble, TroubleKind
+from bot.attendance.terminals import Heard, Trouble, TroubleKind, date_punch
 from bot.store.roster_tables import roster_punches, roster_terminals, syncs
 from bot.store.syncing import Part
 from bot.store.team_tables import terminal_troubles
@@ -46,6 +46,12 @@ def load_open(connection: Connection, company: str) -> list[Told]:
     return [_read(row) for row in connection.execute(query)]
 
 
+def load_behind(connection: Connection, company: str) -> dict[str, timedelta]:
+    """The terminals whose clocks are known to be behind, and by how much."""
+    known = [told.trouble for told in load_open(connection, company)]
+    return {one.sn: -one.off for one in known if one.kind is TroubleKind.CLOCK and one.off < timedelta(0)}
+
+
 def find_trouble(connection: Connection, trouble_id: int) -> Told | None:
     c = terminal_troubles.c
     row = connection.execute(select(terminal_troubles).where(c.id == trouble_id)).one_or_none()
@@ -63,6 +69,25 @@ def add_trouble(connection: Connection, company: str, trouble: Trouble, now: dat
         found_at=now,
     )
     return int(connection.execute(made.returning(terminal_troubles.c.id)).scalar_one())
+
+
+def settle_off(connection: Connection, trouble_id: int, off: timedelta) -> None:
+    """The clock is wrong still, but by so much now."""
+    mine = update(terminal_troubles).where(terminal_troubles.c.id == trouble_id)
+    connection.execute(mine.values(off_seconds=int(off.total_seconds())))
+
+
+def redate_punches(connection: Connection, company: str, trouble: Trouble, since: datetime) -> None:
+    """Those that came before it was known that the clock is behind count when they arrived, too."""
+    p = roster_punches.c
+    query = select(p.id, p.punched_at, p.uploaded_at).where(
+        p.company == company, p.terminal_sn == trouble.sn, p.uploaded_at >= since, p.stamped_at.is_(None)
+    )
+    for number, stamped_at, taken_at in connection.execute(query).all():
+        counts_at = date_punch(stamped_at, taken_at, -trouble.off)
+        if counts_at != stamped_at:
+            mine = update(roster_punches).where(p.company == company, p.id == number)
+            connection.execute(mine.values(punched_at=counts_at, stamped_at=stamped_at))
 
 
 def end_trouble(connection: Connection, trouble_id: int, now: datetime) -> bool:

@@ -79,6 +79,17 @@ def test_no_punch_arrives_before_it_is_made() -> None:
     assert date_punch(NOW - 60 * MINUTE, NOW) == date_punch(NOW - 60 * MINUTE, None) == NOW - 60 * MINUTE
 
 
+def test_what_is_late_by_what_the_clock_is_known_to_be_behind_was_made_when_it_arrived() -> None:
+    hours = 180 * MINUTE
+    for late in (hours, hours - WRONG_BY, hours + WRONG_BY):
+        assert date_punch(NOW - late, NOW, hours) == NOW
+        assert date_punch(NOW - late, NOW) == NOW - late, "its clock is right"
+    for late in (timedelta(0), MINUTE, 40 * MINUTE, hours - 6 * MINUTE, hours + 6 * MINUTE):
+        assert date_punch(NOW - late, NOW, hours) == NOW - late, "it has waited for the network"
+    assert date_punch(NOW - MINUTE, NOW, 3 * MINUTE) == NOW - MINUTE, "clocks differ a little"
+    assert date_punch(NOW - hours, None, hours) == NOW - hours
+
+
 def test_of_a_clock_that_stamped_nothing_of_late_nobody_can_tell() -> None:
     known = {(DOOR.sn, TroubleKind.OFFLINE)}
     assert examine([DOOR], NOW).well == known

@@ -4,13 +4,16 @@ import json
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, select
 
 from bot.attendance import chain
 from bot.attendance.absence import Found
 from bot.attendance.facts import Kind, Site
+from bot.attendance.model import PunchState
 from bot.chat.chain_texts import EXCUSES
-from bot.gateway.sample import NAME
+from bot.gateway.records import tables as gateway
+from bot.gateway.sample import NAME, ZONE
+from bot.gateway.sample_readers import READERS, add_readers, columns_of
 from bot.gateway.sample_today import begin_day_shift
 from bot.i18n import Translator
 from bot.playground.chats import SeenMessage
@@ -55,6 +58,20 @@ async def look(office: Office, *, later: timedelta = timedelta(seconds=61)) -> N
     await office.rest()
     await office.hadir.watch.run()
     await office.rest()
+
+
+def punch_behind(office: Office, code: str, behind: timedelta) -> None:
+    """Now, at the terminal in the lobby, whose clock is behind by so much."""
+    engine = create_engine(f"sqlite:///{office.folder}/gateway.db")
+    with engine.begin() as connection:
+        person = connection.execute(select(gateway.employees).where(gateway.employees.c.emp_code == code)).one()
+        if connection.execute(select(gateway.terminals).where(gateway.terminals.c.sn == READERS[0].sn)).first() is None:
+            add_readers(connection, person.company_id)
+        row = columns_of(READERS[0], {READERS[0].sn: 0}) | {"terminal_id": None, "company_id": person.company_id}
+        row |= {"employee_id": person.id, "emp_code": code, "punch_state": PunchState.CHECK_IN.value}
+        row |= {"punched_at": office.clock() - behind, "uploaded_at": office.clock()}
+        connection.execute(gateway.transactions.insert(), [row])
+    engine.dispose()
 
 
 async def open_day(office: Office, omar: Person) -> Site:
@@ -135,6 +152,22 @@ async def test_why_is_the_chain_in_sentences(watched: Office, omar: Person, talk
             (t("‹ Back"), t("❗ Missing")),
         ],
     )  # fmt: skip
+
+
+async def test_her_punch_at_a_terminal_that_is_hours_behind_counts_when_it_arrived(
+    watched: Office, linked: Person, omar: Person, talk: Talk, t: Translator
+) -> None:
+    for _ in range(3):
+        punch_behind(watched, OMAR, timedelta(hours=3))
+        await look(watched, later=timedelta(minutes=11))
+        await watched.hadir.watch.tell_managers()
+    assert reads(card_of(omar), t("❗ Missing"))
+    punch_behind(watched, MONA, timedelta(hours=3))
+    at = t.time(watched.clock(), ZONE)
+    await look(watched)
+    assert reads(card_of(omar), t("✅ All clear."))
+    assert any("Mona" in line and at in line for line in plain(card_of(omar).text).splitlines())
+    await talk(omar, [("/team",), (t("📍 Who is in"), f"🟢 Mona · {at}")])
 
 
 async def test_omar_asks_and_she_is_sick(

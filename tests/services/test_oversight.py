@@ -29,6 +29,8 @@ from bot.store.links import Link, Person
 from bot.store.manager_settings import ManagerSettings
 from bot.store.managers import Scope, StandIn
 from bot.store.messages import New, Sent, Topic
+from bot.store.roster_tables import roster_punches
+from bot.store.team_tables import terminal_troubles
 from tests.services.test_scanning import all_come, begin, go_to, link, told
 from tests.services.town import HUDA, MONA, OMAR, Town, open_town
 
@@ -163,6 +165,23 @@ async def test_a_wrong_clock_is_right_again_with_a_right_punch_and_not_with_a_qu
     assert await watch.run() == 1
     keys = {row.key for row in await town.rows(outbox_rows, outbox_rows.c.kind == "terminal")}
     assert keys == {"1", "1 over"}
+
+
+async def test_a_clock_that_is_set_and_still_wrong_is_followed_and_told_of_once(town: Town) -> None:
+    watch = TerminalWatch(town.db, town.tenants, town.clock)
+    changes = []
+    for hour, behind in ((9, 180), (10, 60)):
+        for minute in (0, 15, 30):
+            at = town.at(hour, minute)
+            await town.punch(MONA, at - behind * MINUTE, uploaded_at=at)
+            await hear_at(town, at)
+            changes.append(await watch.run())
+    assert changes == [0, 0, 1, 0, 0, 0]
+    (trouble,) = await town.rows(terminal_troubles)
+    assert timedelta(seconds=trouble.off_seconds) == -60 * MINUTE
+    rows = await town.rows(roster_punches, roster_punches.c.uploaded_at >= town.at(9))
+    assert len(rows) == 6
+    assert all(row.punched_at == row.uploaded_at != row.stamped_at for row in rows)
 
 
 async def test_of_a_terminal_that_was_taken_down_nothing_more_is_told(town: Town) -> None:

@@ -19,13 +19,14 @@ from bot.services.cards import NotLinked, compose
 from bot.services.managing import Managing
 from bot.services.scanning import Scanned, Scanning
 from bot.services.settling import Settling
+from bot.services.terminal_watch import TerminalWatch
 from bot.store import links, manager_settings, managers, punches
 from bot.store import outbox as outbox_rows
 from bot.store.alert_tables import alerts, outbox
 from bot.store.alerts import read_chain
 from bot.store.managers import Scope, StandIn
 from bot.store.roster import load_roster
-from bot.store.roster_tables import roster_departments, roster_people, shift_instances
+from bot.store.roster_tables import roster_departments, roster_people, roster_punches, shift_instances
 from tests.services.town import HUDA, MONA, OMAR, Town, open_town
 from tests.store.rows import LINK, PUNCH
 
@@ -159,6 +160,32 @@ async def test_a_punch_stamped_tomorrow_counts_when_it_arrived_and_not_tomorrow(
     assert MONA in await absent(town)
     alert = next(row for row in await town.rows(alerts) if row.emp_code == MONA)
     assert Step(Gate.NO_PUNCH, None) in read_chain(alert.chain).steps
+
+
+async def test_nobody_is_missed_who_punched_at_a_terminal_that_is_known_to_be_hours_behind(town: Town) -> None:
+    """Sales 01 to 03 came before anybody knew; Omar's punch waited for the network an hour longer than the others'."""
+    scanning, watch = Scanning(town.db, town.tenants, town.clock), TerminalWatch(town.db, town.tenants, town.clock)
+    behind, early = timedelta(hours=3), {"1004": 5, "1005": 17, "1006": 30}
+    for code, minute in early.items():
+        await town.punch(code, town.at(8, minute) - behind, uploaded_at=town.at(8, minute))
+    await go_to(town, 8, 31)
+    assert await watch.run() == 1
+    for row in await town.rows(shift_instances, shift_instances.c.starts_at == town.at(9)):
+        if row.emp_code not in early:
+            late = behind + timedelta(hours=row.emp_code == OMAR)
+            await town.punch(row.emp_code, town.at(8, 50) - late, uploaded_at=town.at(8, 50))
+    await go_to(town, 9, 10)
+    assert await watch.run() == 0
+    await go_to(town, 9, 30)
+    assert (await absent(town), await told(town, "nudge")) == ([OMAR], [OMAR])
+    (shift,) = await town.rows(
+        shift_instances, shift_instances.c.emp_code == MONA, shift_instances.c.starts_at == town.at(9)
+    )
+    why = await scanning.explain(NAME, MONA, Site(shift.area_id, shift.timetable, shift.workdate, shift.starts_at))
+    assert why is not None
+    assert why[0].last == Step(Gate.NO_PUNCH, Stop.DOUBTED, town.at(8, 50), "Office lobby")
+    (before,) = await town.rows(roster_punches, roster_punches.c.uploaded_at == town.at(8, 17))
+    assert (before.punched_at, before.stamped_at) == (town.at(8, 17), town.at(5, 17))
 
 
 async def test_a_pending_log_is_pending_and_a_refused_one_begins_again(town: Town) -> None:
