@@ -42,6 +42,7 @@ def build(db: Database) -> Mustering:
 
 async def test_two_phones_at_once_call_one_roll(processes: tuple[Mustering, Mustering]) -> None:
     phones = list(zip(processes, (DESK, POCKET), strict=True))
+    await asyncio.gather(*(one.load_running() for _ in range(5) for one in processes))  # connects
     answers = await asyncio.gather(*(one.begin(OMAR, 1, source) for _ in range(5) for one, source in phones))
     begun = {one.id for one in answers if isinstance(one, Muster)}
     assert begun == {one.muster.id for one in answers if isinstance(one, Running)}
