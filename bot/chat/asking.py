@@ -33,5 +33,7 @@ class AskingChat:
                 await visit.say(visit.t("There is nobody of that name among your people."))
             case Asked.NOT_LINKED:
                 await visit.say(visit.t("They have not logged in to me, so I cannot ask them."))
+            case Asked.NOT_LISTED:
+                await visit.say(visit.t("That button is out of date. Send /menu to see what I can do."))
             case Asked.DONE:
                 return

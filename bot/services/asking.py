@@ -7,7 +7,7 @@ from enum import Enum
 from sqlalchemy import Connection
 
 from bot.database import Database
-from bot.services.forgotten import Standing, find_changed, find_standing, hasten_changed
+from bot.services.forgotten import Standing, find_changed, find_standing, hasten_changed, is_listed
 from bot.services.managing import Managing
 from bot.services.noting import build_line
 from bot.services.staff import find_stood_in_for
@@ -21,6 +21,7 @@ class Asked(Enum):
     DONE = "done"
     NOT_THEIRS = "not theirs"
     NOT_LINKED = "not linked"
+    NOT_LISTED = "not listed"
 
 
 class Asking:
@@ -37,6 +38,8 @@ class Asking:
         now = self._now()
 
         def ask(connection: Connection) -> Asked:
+            if not is_listed(connection, asking.company, asking.emp_code, emp_code, day):
+                return Asked.NOT_LISTED
             if not links.find_links_of_employee(connection, asking.company, emp_code):
                 return Asked.NOT_LINKED
             standing = find_standing(connection, asking.company, emp_code, day, now)

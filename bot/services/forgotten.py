@@ -83,6 +83,12 @@ def hasten_changed(
         outbox.hasten_of(connection, company, message.emp_code, Topic.CATCH_UP, now)
 
 
+def is_listed(connection: Connection, company: str, reader: str, emp_code: str, day: date) -> bool:
+    """Whether a list of that manager's, however old, has this gap: another button is none of ours."""
+    lists = outbox.load_all(connection, company, reader, Topic.FORGOTTEN)
+    return any((gap.emp_code, gap.day) == (emp_code, day) for one in lists for gap in read_gaps(one.payload))
+
+
 def find_standing(connection: Connection, company: str, emp_code: str, day: date, now: datetime) -> Standing:
     lists = (read_gaps(one.payload) for one in _load_lists(connection, company, now))
     gap = next((one for some in lists for one in some if (one.emp_code, one.day) == (emp_code, day)), None)

@@ -172,6 +172,13 @@ def load_sent(connection: Connection, company: str, topic: Topic, since: datetim
     return [read_message(row) for row in connection.execute(select(outbox).where(sent).order_by(c.id))]
 
 
+def load_all(connection: Connection, company: str, emp_code: str, topic: Topic) -> list[Message]:
+    """What this person was or is to be told of that kind."""
+    c = outbox.c
+    theirs = and_(c.company == company, c.emp_code == emp_code, c.kind == topic)
+    return [read_message(row) for row in connection.execute(select(outbox).where(theirs))]
+
+
 def settle_payload(connection: Connection, message_id: int, payload: dict[str, Any]) -> None:
     written = json.dumps(payload, ensure_ascii=False)
     connection.execute(update(outbox).where(outbox.c.id == message_id).values(payload=written))

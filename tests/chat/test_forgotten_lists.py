@@ -59,6 +59,19 @@ async def test_who_was_asked_by_one_is_asked_no_more_by_the_other(
     assert [one.labels for one in lists(managers)] == [()] * 2
 
 
+async def test_of_a_day_that_no_list_has_nobody_is_asked(
+    office: Office, managers: tuple[Person, Person], linked: Person, talk: Talk
+) -> None:
+    await look(office, hours=24)
+    (list_of_omar, _), heard = lists(managers), len(linked.history)
+    old = "That button is out of date. Send /menu to see what I can do."
+    for day in ("2025-03-02", "2026-03-01"):
+        await talk(managers[0], [(presses_old(f"left:{day}:{MONA}", list_of_omar.message_id), old)])
+    await look(office)
+    assert len(linked.history) == heard
+    assert reads(managers, "❔ Mona, Mon, 2 Mar")
+
+
 async def test_what_she_has_reported_waits_and_what_is_approved_is_put_right(
     office: Office, managers: tuple[Person, Person], linked: Person, talk: Talk
 ) -> None:
