@@ -66,7 +66,7 @@ def describe_digest(t: Translator, digest: Digest) -> str:
     nights = list(_describe_nights(t, digest))
     if not (body or nights):
         body = [t("✅ Everybody was there, and on time.")]
-    head = [*_say_whose(t, digest.whose), _describe_period(t, digest.period)]
+    head = [*_say_whose(t, digest.whose), _describe_period(t, digest.period), *_describe_counted(t, digest)]
     return "\n\n".join("\n".join(part) for part in (head, body, *nights, _describe_today(t, digest)) if part)
 
 
@@ -85,6 +85,14 @@ def _describe_period(t: Translator, period: Period) -> str:
     if period.span is Span.DAILY:
         return t("☀️ Your team from {first} to {last}", first=first, last=last)
     return t("📊 Your team from {first} to {last}", first=first, last=last)
+
+
+def _describe_counted(t: Translator, digest: Digest) -> Iterator[str]:
+    """A week or a month has what was not over at the last one."""
+    for day, names in digest.counted:
+        told_on = digest.period.last + DAY
+        head = t("🌙 Shifts of {day} counted too ({n})", day=t.day(day, told_on), n=len(names))
+        yield _list(t, head, [t.isolate(name) for name in names])
 
 
 def _describe_nights(t: Translator, digest: Digest) -> Iterator[list[str]]:

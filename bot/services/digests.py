@@ -83,7 +83,7 @@ class Digest:
     """`tallies` of those with whom something was the matter; `waiting` requests; `untimed` have no timetable today.
     A week has `stripes` for its picture, a month `totals` for its sheet: of `people`, not always all of them. `whose`
     people they are is said to who stands in for that manager. `earlier` is what a day tells of days before it, whose
-    shifts went on at the last digest; a week or a month counts them as its own.
+    shifts went on at the last digest; a week or a month counts them as its own, and `counted` names whose they are.
     """
 
     period: Period
@@ -96,6 +96,7 @@ class Digest:
     whose: str = ""
     unfinished: tuple[Unfinished, ...] = ()
     earlier: tuple[tuple[date, tuple[Tally, ...]], ...] = ()
+    counted: tuple[tuple[date, tuple[str, ...]], ...] = ()
 
     @property
     def missing(self) -> list[tuple[str, str, date]]:
@@ -162,7 +163,7 @@ def build_digest(
     found = _sum_up(split.over if daily else [*split.over, *split.earlier], members)
     shown = found[:MOST_STRIPES] if period.span is Span.WEEKLY else []
     marked = group_cards([*split.over, *map(without_judgement, split.running)], members) if shown else {}
-    days = sorted({card.workdate for card in split.earlier}) if daily else []
+    days = sorted({card.workdate for card in split.earlier})
     before = [(day, _sum_up([card for card in split.earlier if card.workdate == day], members)) for day in days]
     return Digest(
         period=period,
@@ -173,7 +174,8 @@ def build_digest(
         stripes=tuple(_stripe(period, one.member, marked[one.member.emp_code]) for one in shown),
         totals=tuple(found[:MOST_TOTALS]) if period.span is Span.MONTHLY else (),
         unfinished=_find_unfinished(split.running, members),
-        earlier=tuple((day, told) for day, some in before if (told := _tell(some))),
+        earlier=tuple((day, told) for day, some in before if daily and (told := _tell(some))),
+        counted=() if daily else tuple((day, _name(split.earlier, day, members)) for day in days),
     )
 
 
@@ -185,6 +187,11 @@ def _sum_up(cards: Iterable[TimeCard], members: Mapping[str, Member]) -> list[To
 
 def _tell(found: Iterable[Totals]) -> tuple[Tally, ...]:
     return tuple(_tally(one) for one in found if not one.is_well)
+
+
+def _name(cards: Iterable[TimeCard], day: date, members: Mapping[str, Member]) -> tuple[str, ...]:
+    codes = {card.emp_code for card in cards if card.workdate == day}
+    return tuple(sorted((members[code].name for code in codes), key=str.casefold))
 
 
 def _find_unfinished(cards: Iterable[TimeCard], members: Mapping[str, Member]) -> tuple[Unfinished, ...]:

@@ -24,6 +24,7 @@ def write_digest(digest: Digest) -> dict[str, Any]:
         "whose": digest.whose,
         "unfinished": write_unfinished(digest),
         "earlier": [[str(day), [asdict(one) for one in some]] for day, some in digest.earlier],
+        "counted": [[str(day), list(names)] for day, names in digest.counted],
     }
 
 
@@ -43,6 +44,7 @@ def read_digest(payload: Mapping[str, Any]) -> Digest:
         earlier=tuple(
             (date.fromisoformat(day), tuple(map(_read_tally, some))) for day, some in payload.get("earlier", ())
         ),
+        counted=tuple((date.fromisoformat(day), tuple(names)) for day, names in payload.get("counted", ())),
     )
 
 

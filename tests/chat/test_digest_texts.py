@@ -73,3 +73,13 @@ def test_nights_stand_with_their_day_and_who_is_not_done_yet_is_named() -> None:
         "\n"
         "🗳 1 request waits for your decision."
     )
+
+
+def test_a_week_names_the_shifts_of_before_that_it_counts() -> None:
+    week = replace(digest(Span.WEEKLY, MONDAY, SUNDAY, AWAY), counted=((MONDAY - DAY, ("Guard 01", "Guard 02")),))
+    assert describe_digest(translator_for("en"), week) == (
+        "📊 Your team from Mon, 2 Mar to Sun, 8 Mar\n"
+        "🌙 Shifts of Sun, 1 Mar counted too (2): Guard 01, Guard 02\n"
+        "\n"
+        "• Store 02: ❌ Absent: 1"
+    )

@@ -170,6 +170,9 @@ def test_a_month_leaves_out_the_night_that_goes_on_and_has_that_of_the_month_bef
     digest = build_digest(month, TEAM, cards, waiting=0, untimed=(), running=running)
     assert [(one.member.emp_code, one.days, one.missing) for one in digest.totals if one.days] == [("1", 1, ())]
     assert [one.instance for one in digest.unfinished] == [("1", last, "Night")]
+    assert digest.counted == ((before, ("Mona",)),)
+    day = Period(Span.DAILY, month.first, month.first)
+    assert build_digest(day, TEAM, cards, waiting=0, untimed=(), running=running).counted == (), "it tells them apart"
     assert read_digest(write_digest(digest)) == digest
 
 
