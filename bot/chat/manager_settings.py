@@ -1,7 +1,7 @@
 """`/alerts`: when a manager is told, when it is quiet, the daily summary, who stands in; and HR's rules.
 
-Buttons: `alerts`, `alerts:delay` shows the choices and `alerts:delay:15` takes one; likewise `quiet`, `digest`, `days`,
-`weekly`, `escalate`, `requests` and `acting`; `rules` and `rules:grace:10` are HR's.
+Buttons: `alerts`, `alerts:delay` shows the choices and `alerts:delay:15` takes one; likewise `quiet`, `digest`,
+`weekly`, `escalate`, `requests`, `acting`, and `days` with `alerts:days:5:on`; `rules` and `rules:grace:10` are HR's.
 """
 
 from dataclasses import replace
@@ -233,7 +233,8 @@ _CHOICES: dict[str, tuple[str, ...]] = {
     "escalate": tuple(map(str, ESCALATES)),
     "digest": (*DIGESTS, "off"),
     "quiet": (*QUIETS, "off"),
-    "days": tuple(map(str, range(7))),
+    # What the tap is to make of it: on a phone whose list is old it must not do the contrary.
+    "days": tuple(f"{day}:{wish}" for day in range(7) for wish in ("on", "off")),
     "weekly": tuple(map(str, range(7))),
     "requests": ("on", "off"),
 }
@@ -267,5 +268,6 @@ def _change(settings: ManagerSettings, what: str, said: str) -> ManagerSettings:
         case "escalate":
             return replace(settings, escalate=int(said) * MINUTE)
         case _:
-            days = set(settings.working_days) ^ {int(said)}
-            return replace(settings, working_days=tuple(sorted(days)))
+            day, wish = said.split(":")
+            others = set(settings.working_days) - {int(day)}
+            return replace(settings, working_days=tuple(sorted(others | ({int(day)} if wish == "on" else set()))))

@@ -101,7 +101,8 @@ def build_settings(t: Translator, mine: Mine, app_role: int) -> InlineKeyboardMa
 
 
 def build_choices(t: Translator, what: str, settings: ManagerSettings, choices: Sequence[str]) -> tuple[str, list[Row]]:
-    buttons = [(_label(t, what, choice, settings), f"alerts:{what}:{choice}") for choice in choices]
+    offered = [choice for choice in choices if what != "days" or _changes_days(choice, settings)]
+    buttons = [(_label(t, what, choice), f"alerts:{what}:{choice}") for choice in offered]
     wide = 2 if what in ("quiet", "days", "weekly") else 3
     return t.gettext(_ASKS[what]), [buttons[n : n + wide] for n in range(0, len(buttons), wide)]
 
@@ -111,14 +112,19 @@ def build_periods(t: Translator, periods: Sequence[int]) -> list[Row]:
     return [buttons[n : n + 3] for n in range(0, len(buttons), 3)]
 
 
-def _label(t: Translator, what: str, choice: str, settings: ManagerSettings) -> str:
+def _changes_days(choice: str, settings: ManagerSettings) -> bool:
+    day, wish = choice.split(":")
+    return (int(day) in settings.working_days) == (wish == "off")
+
+
+def _label(t: Translator, what: str, choice: str) -> str:
     match what:
         case "delay" | "escalate":
             at_once = t("at once") if what == "delay" else t("never")
             return t.duration(int(choice) * _MINUTE) if int(choice) else at_once
         case "days":
-            sign = "✅" if int(choice) in settings.working_days else "◻️"
-            return f"{sign} {day_name(t, int(choice))}"
+            day, wish = choice.split(":")
+            return f"{'✅' if wish == 'off' else '◻️'} {day_name(t, int(day))}"
         case "weekly":
             return day_name(t, int(choice))
         case "requests":

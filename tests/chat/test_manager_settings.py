@@ -344,6 +344,19 @@ async def test_hr_sets_the_company_s_rules_and_nobody_else(
     await talk(huda, [("/alerts", HUB), ("🏢 The company's rules", "Grace: 15 min")])
 
 
+async def test_a_day_on_two_phones_becomes_what_both_tapped(office: Office, omar: Person, talk: Talk) -> None:
+    await appoint(office)
+    await enter(office, omar)
+    office.expects_trouble = True  # the second tap finds everything said already
+    for before, after in (("◻️ Saturday", "✅ Saturday"), ("✅ Saturday", "◻️ Saturday")):
+        await talk(omar, [("/alerts",), ("📆 Working days",)])
+        shown = omar.history[-1]
+        (data,) = [one.data for row in shown.buttons for one in row if one.data and one.text == before]
+        for _ in range(2):
+            await talk(omar, [(presses_old(data, shown.message_id),)])
+            assert after in omar.history[-1].labels
+
+
 async def test_nobody_is_asked_by_who_does_not_manage_them(
     office: Office, linked: Person, omar: Person, talk: Talk
 ) -> None:
