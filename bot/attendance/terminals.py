@@ -41,7 +41,8 @@ class Trouble:
 
 
 def date_punch(stamped_at: datetime, taken_at: datetime | None, behind: timedelta = timedelta(0)) -> datetime:
-    """When a punch counts: nothing arrives before it is made, so of a clock that is ahead when it arrived.
+    """When a punch counts: nothing arrives before it is made, so of a clock that is ahead, if only a little, when it
+    arrived.
 
     `behind`: by how much the terminal's clock is known to be. What is late by the same was made when it arrived; what
     is late by anything else has waited for the network, and nobody knows for how long.
@@ -49,8 +50,13 @@ def date_punch(stamped_at: datetime, taken_at: datetime | None, behind: timedelt
     if taken_at is None:
         return stamped_at
     late = taken_at - stamped_at
-    is_wrong = -late > WRONG_BY or (behind > WRONG_BY and abs(late - behind) <= WRONG_BY)
+    is_wrong = late < timedelta(0) or (behind > WRONG_BY and abs(late - behind) <= WRONG_BY)
     return taken_at if is_wrong else stamped_at
+
+
+def is_doubted(counts_at: datetime, stamped_at: datetime | None) -> bool:
+    """`stamped_at`: where it counts at another time. Clocks differ a little, and that is worth no word."""
+    return stamped_at is not None and abs(stamped_at - counts_at) > WRONG_BY
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Row, and_, exists, select
 from bot.attendance.direction import LONGEST_SHIFT
 from bot.attendance.facts import Away, Facts, Kind, SeenPunch, SeenTerminal, Site
 from bot.attendance.model import PunchState
+from bot.attendance.terminals import is_doubted
 from bot.store import alerts as alert_rows
 from bot.store.alert_tables import alerts as alert_table
 from bot.store.manager_settings import load_nudges
@@ -177,7 +178,7 @@ def _load_punches(
         theirs.emp_code, theirs.punched_at, theirs.punch_state, theirs.terminal_alias, theirs.stamped_at
     ).where(theirs.company == company, among(connection, theirs.emp_code, codes), theirs.punched_at >= since)
     for code, at, state, alias, stamped_at in connection.execute(query).all():
-        found[code].append(SeenPunch(at, _state(state), alias or "", stamped_at is not None))
+        found[code].append(SeenPunch(at, _state(state), alias or "", is_doubted(at, stamped_at)))
     own = select(ours.emp_code, ours.punched_at, ours.punch_state).where(
         ours.company == company,
         among(connection, ours.emp_code, codes),

@@ -107,7 +107,7 @@ roster_punches = Table(
     # BioTime's own number of the transaction.
     Column("id", BigInteger, primary_key=True, autoincrement=False),
     Column("emp_code", String(CODE), nullable=False),
-    # When it counts; `stamped_at` is what the terminal says where its clock must be wrong.
+    # When it counts; `stamped_at` is what the terminal says, where that is another time.
     Column("punched_at", UtcDateTime, nullable=False),
     Column("punch_state", Integer, nullable=False),
     Column("source", Integer),

@@ -12,6 +12,7 @@ from bot.attendance.terminals import (
     TroubleKind,
     date_punch,
     examine,
+    is_doubted,
     measure_clock,
 )
 
@@ -75,8 +76,15 @@ def test_a_clock_that_was_set_right_is_well_with_its_next_punch() -> None:
 
 def test_no_punch_arrives_before_it_is_made() -> None:
     assert date_punch(NOW + 24 * 60 * MINUTE, NOW) == NOW
-    assert date_punch(NOW + WRONG_BY, NOW) == NOW + WRONG_BY, "clocks differ a little"
+    assert date_punch(NOW + SECOND, NOW) == date_punch(NOW + WRONG_BY, NOW) == NOW
     assert date_punch(NOW - 60 * MINUTE, NOW) == date_punch(NOW - 60 * MINUTE, None) == NOW - 60 * MINUTE
+
+
+def test_a_clock_that_differs_a_little_is_not_doubted() -> None:
+    assert not is_doubted(NOW, None)
+    assert not is_doubted(NOW, NOW + WRONG_BY)
+    assert is_doubted(NOW, NOW + WRONG_BY + SECOND)
+    assert is_doubted(NOW, NOW - 180 * MINUTE)
 
 
 def test_what_is_late_by_what_the_clock_is_known_to_be_behind_was_made_when_it_arrived() -> None:

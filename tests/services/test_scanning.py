@@ -25,6 +25,7 @@ from bot.store import outbox as outbox_rows
 from bot.store.alert_tables import alerts, outbox
 from bot.store.alerts import read_chain
 from bot.store.managers import Scope, StandIn
+from bot.store.presence import load_times
 from bot.store.roster import load_roster
 from bot.store.roster_tables import roster_departments, roster_people, roster_punches, shift_instances
 from tests.services.town import HUDA, MONA, OMAR, Town, open_town
@@ -160,6 +161,23 @@ async def test_a_punch_stamped_tomorrow_counts_when_it_arrived_and_not_tomorrow(
     assert MONA in await absent(town)
     alert = next(row for row in await town.rows(alerts) if row.emp_code == MONA)
     assert Step(Gate.NO_PUNCH, None) in read_chain(alert.chain).steps
+
+
+async def test_nobody_is_in_since_a_time_still_to_come_and_a_clock_a_little_ahead_is_not_doubted(town: Town) -> None:
+    scanning = Scanning(town.db, town.tenants, town.clock)
+    await all_come(town, MONA)
+    await town.punch(MONA, town.at(9, 3), uploaded_at=town.at(8, 59))
+    await go_to(town, 9, 0)
+    assert (await town.db.read(lambda c: load_times(c, NAME, town.at(8, 59), [MONA])))[MONA] == [
+        (town.at(8, 59), PunchState.CHECK_IN)
+    ]
+    (shift,) = await town.rows(
+        shift_instances, shift_instances.c.emp_code == MONA, shift_instances.c.starts_at == town.at(9)
+    )
+    await go_to(town, 9, 30)
+    why = await scanning.explain(NAME, MONA, Site(shift.area_id, shift.timetable, shift.workdate, shift.starts_at))
+    assert why is not None
+    assert why[0].last == Step(Gate.NO_PUNCH, Stop.PUNCHED, town.at(8, 59), "Office lobby")
 
 
 async def test_nobody_is_missed_who_punched_at_a_terminal_that_is_known_to_be_hours_behind(town: Town) -> None:
