@@ -18,7 +18,7 @@ from bot.chat.conversations import Conversations
 from bot.chat.dialog_cards import Cards
 from bot.chat.errands import Doing, Errands
 from bot.chat.export_keyboards import MINE, TEAMS
-from bot.chat.periods import FORM, Period, is_slip, read_named, read_period
+from bot.chat.periods import FORM, Period, describe_too_old, is_slip, read_named, read_period
 from bot.chat.phrases import read_wish
 from bot.chat.visit import Reception, Visit
 from bot.chat.waiting import showing
@@ -123,7 +123,7 @@ class ExportsChat:
         except ValueError:
             await self.on_begin(visit)
             return
-        if period.is_too_long or period.last < period.first:
+        if period.is_too_old or period.is_too_long or period.last < period.first:
             return
         await self._begin(visit, link, period, "pdf" if str(query.data).startswith("export-pdf") else "xlsx")
 
@@ -132,6 +132,8 @@ class ExportsChat:
         again = export_keyboards.build_periods(t, self._summaries.today(link))
         if wanted.last < wanted.first:
             await visit.show(t("These days are still to come. Which days?"), again)
+        elif wanted.is_too_old:
+            await visit.show(describe_too_old(t), again)
         elif wanted.is_too_long:
             await visit.show(t("That is more than a year: please choose fewer days."), again)
         else:

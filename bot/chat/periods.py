@@ -8,9 +8,9 @@ from types import MappingProxyType
 
 from bot.chat.keyboards import means
 from bot.chat.reading import Days, read_day
-from bot.i18n import N_
+from bot.i18n import N_, Translator
 from bot.services.summaries import LONGEST_EXPORT
-from bot.services.workdays import DAY, month_of
+from bot.services.workdays import DAY, FIRST_DAY, month_of
 
 # A dash between two days; a hyphen may belong to one of them.
 _DASH = re.compile(r"[–—]|-(?=\d{1,2}[/.])")
@@ -39,9 +39,17 @@ class Period:
     def is_too_long(self) -> bool:
         return self.last - self.first > LONGEST_EXPORT
 
+    @property
+    def is_too_old(self) -> bool:
+        return self.first < FIRST_DAY
+
     def until(self, today: date) -> "Period":
         """Without the days that are still to come."""
         return Period(self.first, min(self.last, today))
+
+
+def describe_too_old(t: Translator) -> str:
+    return t("That is too long ago: please choose days from {first} on.", first=t.date(FIRST_DAY))
 
 
 def this_month(today: date) -> Period:

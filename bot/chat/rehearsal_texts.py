@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from bot.attendance.past import Finding, Verdict
 from bot.chat.alert_texts import paginate
 from bot.chat.chain_texts import describe_stop
+from bot.chat.periods import describe_too_old
 from bot.i18n import Translator, unmark
 from bot.papers.rehearsal_table import RehearsalTable, Row
 from bot.services.rehearsing import LONGEST, BadPeriod, DayTally, Entry, Rehearsal, SiteTally, Tally
@@ -113,6 +114,8 @@ def describe_shift(t: Translator, entry: Entry) -> str:
 def describe_period(t: Translator, fault: BadPeriod) -> str:
     if fault is BadPeriod.AHEAD:
         return t("These days are still to come. Which days?")
+    if fault is BadPeriod.TOO_OLD:
+        return describe_too_old(t)
     return t("That is more than {n} days: please choose fewer.", n=LONGEST.days)
 
 

@@ -18,7 +18,7 @@ from bot.chat.conversations import Conversations
 from bot.chat.dialog_cards import Cards
 from bot.chat.errands import Doing, Errands
 from bot.chat.export_keyboards import TEAMS
-from bot.chat.periods import FORM, Period, is_slip, read_named, read_period
+from bot.chat.periods import FORM, Period, describe_too_old, is_slip, read_named, read_period
 from bot.chat.phrases import read_wish
 from bot.chat.visit import Reception, Visit
 from bot.chat.waiting import showing
@@ -30,7 +30,7 @@ from bot.services.managing import Refused
 from bot.services.service_account import NoServiceAccount
 from bot.services.timecards import Reach
 from bot.services.totals import Totals
-from bot.services.workdays import count_months
+from bot.services.workdays import FIRST_DAY, count_months
 from bot.store.conversations import Conversation
 from bot.store.links import Link
 from bot.store.roster import RosterPerson
@@ -148,12 +148,14 @@ class TeamExportsChat:
 
     async def _check(self, visit: Visit, period: Period) -> tuple[list[RosterPerson], Period] | None:
         """Whose, and which days of it are not still to come; None where it has been said why not."""
-        people = await self._find_people(visit, period.first)
+        people = await self._find_people(visit, max(period.first, FIRST_DAY))
         if people is None or visit.link is None:
             return None
         t, wanted = visit.t, period.until(self._exporting.today(visit.link.company))
         if wanted.last < wanted.first:
             await visit.show(t("These days are still to come. Which days?"), self._periods(visit))
+        elif wanted.is_too_old:
+            await visit.show(describe_too_old(t), self._periods(visit))
         elif wanted.is_too_long:
             await visit.show(t("That is more than a year: please choose fewer days."), self._periods(visit))
         else:

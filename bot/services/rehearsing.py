@@ -19,6 +19,7 @@ from bot.services.rehearsal_history import DAY, Directory, History
 from bot.services.scanning import read_rules
 from bot.services.service_account import ServiceAccount
 from bot.services.tenants import Tenants
+from bot.services.workdays import FIRST_DAY
 from bot.store import manager_settings
 from bot.store.links import Link
 
@@ -31,6 +32,7 @@ Progress = Callable[[int, int], Awaitable[None]]
 class BadPeriod(StrEnum):
     AHEAD = "ahead"
     TOO_LONG = "too long"
+    TOO_OLD = "too old"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,8 @@ class Changes:
 def check_period(first: date, last: date, today: date) -> BadPeriod | None:
     if first > min(last, today):
         return BadPeriod.AHEAD
+    if first < FIRST_DAY:
+        return BadPeriod.TOO_OLD
     return BadPeriod.TOO_LONG if last - first >= LONGEST else None
 
 

@@ -8,6 +8,8 @@ from enum import Enum
 from bot.biotime.time_cards import TimeCard
 
 DAY = timedelta(days=1)
+# BioTime's calendar begins with 2000, and who asks about a day reads some days before it, too.
+FIRST_DAY = date(2001, 1, 1)
 _NOTHING = timedelta(0)
 _HOLIDAY = "(H)"
 

@@ -86,6 +86,8 @@ async def test_what_is_typed_wrongly_is_asked_again(worker: Person, talk: Talk) 
             ("31.2.2026 5.3.2026", "I cannot read that as a day."),
             ("1.1.2024 - 5.3.2026", "more than a year"),
             ("1.1.2030 - 5.3.2030", "still to come"),
+            ("0001-01-01 0001-01-02", "too long ago: please choose days from 1 Jan 2001 on"),
+            ("1999-12-30 1999-12-31", "too long ago: please choose days from 1 Jan 2001 on"),
             ("hello", words.NOT_UNDERSTOOD),
             ("٢٠٢٦-٠٢-٠١ ٢٠٢٦-٠٢-١٥", "1 Feb 2026 to 15 Feb 2026"),
             ("2026-02-02 2026-02-15", "2 Feb 2026 to 15 Feb 2026"),

@@ -86,6 +86,8 @@ async def test_days_are_typed_and_what_cannot_be_is_said(hr: Person, talk: Talk)
             ("31.2.2026 5.3.2026", "I cannot read that as a day.", "Which days?"),
             ("1.1.2026 - 5.3.2026", "That is more than 31 days"),
             ("1.1.2030 - 5.1.2030", "still to come"),
+            ("0001-01-01 0001-01-02", "too long ago: please choose days from 1 Jan 2001 on"),
+            ("1999-12-30 1999-12-31", "too long ago: please choose days from 1 Jan 2001 on"),
             ("hello", words.NOT_UNDERSTOOD),
             (types("٢٠٢٦-٠٢-٠٢ ٢٠٢٦-٠٢-٠٤"), "2 Feb 2026 to 4 Feb 2026", "Told as missing: 2"),
             ("2026-02-01 2026-02-15", "1 Feb 2026 to 15 Feb 2026", "Told as missing: 2"),

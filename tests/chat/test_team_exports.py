@@ -111,6 +111,8 @@ async def test_what_is_typed_wrongly_is_asked_again(manager: Person, talk: Talk)
             ("/team export", "Which days?"),
             ("31.2.2026 5.3.2026", "Which days?"),
             ("1.1.2030 - 5.3.2030", "still to come"),
+            ("0001-01-01 0001-01-02", "too long ago: please choose days from 1 Jan 2001 on"),
+            ("1999-12-30 1999-12-31", "too long ago: please choose days from 1 Jan 2001 on"),
             ("hello", words.NOT_UNDERSTOOD),
             ("/cancel",),
             ("2026-02-01 2026-02-15", words.NOT_UNDERSTOOD),

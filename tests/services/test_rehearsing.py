@@ -172,6 +172,8 @@ async def test_too_many_days_and_days_to_come_are_refused(town: Town, rehearsing
     assert town.line.asked == []
     assert check_period(*MONTH, date(2026, 3, 2)) is None
     assert check_period(MONTH[0] - DAY, MONTH[1], date(2026, 3, 2)) is BadPeriod.TOO_LONG
+    assert check_period(date(2001, 1, 1), date(2001, 1, 2), date(2026, 3, 2)) is None
+    assert check_period(date(2000, 12, 31), date(2001, 1, 2), date(2026, 3, 2)) is BadPeriod.TOO_OLD
 
 
 async def test_a_shift_that_still_runs_is_left_out(town: Town, rehearsing: Rehearsing) -> None:
