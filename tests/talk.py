@@ -23,7 +23,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequen
 from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import httpx
@@ -35,12 +35,12 @@ from bot.app import Hadir, open_hadir
 from bot.attendance.model import PunchState
 from bot.companies import gateway_settings
 from bot.config.loading import load_settings
-from bot.config.options import Settings
+from bot.config.options import ServerSettings, Settings
 from bot.demo import OFFICE
 from bot.gateway.mail import Mail, MemoryMailbox
 from bot.gateway.records.tables import transactions
 from bot.gateway.sample import NAME, Credentials, SampleEmployee, build_sample
-from bot.gateway.settings import PasswordCost
+from bot.gateway.settings import GatewaySettings, PasswordCost
 from bot.i18n import Translator, choose_language, translator_for
 from bot.opening import open_database, open_gateway_records
 from bot.playground.chats import SeenMessage
@@ -51,6 +51,7 @@ from bot.playground.watching import plain
 from bot.redaction import configure_logging
 from bot.services.addresses import Gazetteer
 from bot.services.areas import FRESH, Areas
+from bot.services.turns import Turns
 from bot.store import punches
 from bot.store.cipher import new_secret_key
 from bot.store.conversations import end_conversation
@@ -389,6 +390,11 @@ def build_environ(folder: Path, playground: Playground, address: str) -> dict[st
     }
 
 
+def _cheap_settings(settings: ServerSettings) -> GatewaySettings:
+    own = gateway_settings(settings)
+    return replace(own, password_cost=PasswordCost(1, 8, 1), refusal_delay=timedelta(milliseconds=10))
+
+
 @cache
 def _template() -> tuple[tempfile.TemporaryDirectory[str], Credentials]:
     """Both databases with the sample company, made once and copied for each test; its passwords are cheap."""
@@ -397,9 +403,8 @@ def _template() -> tuple[tempfile.TemporaryDirectory[str], Credentials]:
     settings = load_settings(build_environ(Path(folder.name), Playground(clock), "http://127.0.0.1:1"))
 
     async def build() -> Credentials:
-        cheap = replace(gateway_settings(settings), password_cost=PasswordCost(1, 8, 1))
         async with open_gateway_records(settings) as records:
-            made = await build_sample(records, cheap, clock.at, "biotime.test")
+            made = await build_sample(records, _cheap_settings(settings), clock.at, "biotime.test")
         async with open_database(settings) as db:
             await Areas(db, clock).replace(NAME, json.dumps(OFFICE))
         return made
@@ -482,6 +487,11 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.office.Worker", WorkerHere)
     # And a third of the time until the bot is open: tests/chat/test_commands.py has what it publishes.
     monkeypatch.setattr("bot.app.publish", _publish_nothing)
+    # This Telegram takes as many messages a second as come.
+    monkeypatch.setattr("bot.services.delivering.Turns", partial(Turns, 100_000, 100_000))
+    # And hashing is made to take long.
+    monkeypatch.setattr("bot.companies.gateway_settings", _cheap_settings)
+    monkeypatch.setattr("bot.chat.typed_twice._COST", 2)
     _template()
 
 
