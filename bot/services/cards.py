@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from bot.attendance.absence import is_crowd, is_most
 from bot.attendance.chain import Step
 from bot.attendance.facts import Kind, Site
+from bot.attendance.window import first_punch, stayed_inside
 from bot.services import charge_news, manager_news
 from bot.services.attending import Attending
 from bot.services.card_reading import (
@@ -236,6 +237,10 @@ def _compose_question(connection: Connection, message: Message, now: datetime) -
         return None
     asked_at = message.created_at if message.topic is Topic.ASK else None
     if alert.answered_at is not None and (asked_at is None or alert.answered_at >= asked_at):
+        return None
+    # The alert ends with the next scan; a punch of this very moment is known already.
+    known = facts.load_facts_of(connection, message.company, message.emp_code, site.workdate, now)
+    if any(one.shift.site == site and (first_punch(one) or stayed_inside(one)) for one in known):
         return None
     return Question(alert, message.payload.get("asked_by"))
 

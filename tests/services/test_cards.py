@@ -11,7 +11,7 @@ from sqlalchemy import Connection, delete, select
 from bot.attendance.chain import Stop
 from bot.gateway.records import schedule_tables as hours
 from bot.gateway.sample import NAME
-from bot.services.cards import Card
+from bot.services.cards import Card, Question
 from bot.services.escalating import Escalating
 from bot.services.handing import Handing
 from bot.services.scanning import Scanning
@@ -23,7 +23,7 @@ from bot.store.managers import Scope, StandIn
 from bot.store.roster import load_roster
 from bot.store.roster_tables import roster_people, shift_instances
 from tests.services.test_oversight import Telegram, deliver
-from tests.services.test_scanning import absent, all_come, appoint, begin, go_to, link
+from tests.services.test_scanning import absent, all_come, appoint, begin, go_to, link, told
 from tests.services.town import HUDA, MONA, OMAR, Town, open_town
 from tests.store.rows import LINK
 
@@ -274,3 +274,15 @@ async def _of_omar(town: Town) -> list[str]:
     nine = await town.rows(shift_instances, shift_instances.c.starts_at == town.at(9), shift_instances.c.area_id == 1)
     staff = await town.db.read(lambda c: load_staff(c, NAME, town.clock()))
     return sorted({row.emp_code for row in nine} & {person.emp_code for person in staff.people_of(OMAR)})
+
+
+async def test_who_punches_between_the_scan_and_the_question_is_not_asked_where_they_are(town: Town) -> None:
+    telegram = Telegram()
+    await link(town, MONA)
+    await all_come(town, MONA)
+    await go_to(town, 9, 10)
+    assert await told(town, "nudge") == [MONA]
+    await town.punch(MONA, town.at(9, 10))
+    await town.look()
+    await deliver(town, telegram)
+    assert telegram.of(Question) == []
