@@ -31,14 +31,19 @@ def test_nobody_of_hundreds_is_cut_off_the_list(t: Translator) -> None:
     assert t("not in Telegram") not in "".join(describe_muster(t, muster, DUBAI, asking=True))
 
 
-async def test_who_clocks_out_meanwhile_is_not_waited_for(
-    office: Office, linked: Person, omar: Person, talk: Talk, t: Translator
-) -> None:
+async def call_roll(office: Office, linked: Person, omar: Person, talk: Talk, t: Translator) -> None:
+    """Mona is in, and Omar has begun."""
     omar.language = t.language
     await appoint(office)
     await enter(office, omar)
     await talk(linked, [(t("📍 Clock in"), AT_OFFICE)])
     await talk(omar, [("/muster",), (t("🚨 Yes, call the roll"), t("❔ No answer yet:"))])
+
+
+async def test_who_clocks_out_meanwhile_is_not_waited_for(
+    office: Office, linked: Person, omar: Person, talk: Talk, t: Translator
+) -> None:
+    await call_roll(office, linked, omar, talk, t)
     await office.pass_time(minutes=5)
     await talk(linked, [(t("📍 Clock out"), AT_OFFICE)])
     await talk(omar, [(t("🔄 Look again"), t("🚪 Clocked out since:"), "• Mona")])
@@ -49,11 +54,7 @@ async def test_who_is_on_a_break_is_asked_and_waited_for(
     office: Office, linked: Person, omar: Person, talk: Talk, t: Translator
 ) -> None:
     """They may be in the canteen of the house that burns."""
-    omar.language = t.language
-    await appoint(office)
-    await enter(office, omar)
-    await talk(linked, [(t("📍 Clock in"), AT_OFFICE)])
-    await talk(omar, [("/muster",), (t("🚨 Yes, call the roll"), t("❔ No answer yet:"))])
+    await call_roll(office, linked, omar, talk, t)
     await office.pass_time(minutes=5)
     await talk(linked, [(t("☰ More"),), (t("Start break"),), (t("📍 Start break"), AT_OFFICE)])
     resting = plain(t("on a break since {time}", time=t.time(office.clock(), DUBAI)))
@@ -69,11 +70,7 @@ async def test_who_is_on_a_break_is_asked_and_waited_for(
 async def test_who_leaves_is_off_the_list_without_a_tap(
     office: Office, linked: Person, omar: Person, talk: Talk, t: Translator
 ) -> None:
-    omar.language = t.language
-    await appoint(office)
-    await enter(office, omar)
-    await talk(linked, [(t("📍 Clock in"), AT_OFFICE)])
-    await talk(omar, [("/muster",), (t("🚨 Yes, call the roll"), t("❔ No answer yet:"))])
+    await call_roll(office, linked, omar, talk, t)
     renew = office.hadir.board.renew
     assert await renew() == 0
     await office.pass_time(minutes=5)

@@ -164,28 +164,28 @@ async def test_who_is_on_leave_is_passed_over(town: Town) -> None:
         assert await pass_time(town, telegram, hour, minute) == []
 
 
-async def test_who_has_handed_over_is_passed_over_for_who_stands_in(town: Town) -> None:
+async def tell_with_a_deputy(town: Town, manager: str, *, until: int) -> Telegram:
+    """Mona is missing, and whoever has Omar's people was told at 9:20. The deputy is there for that manager from eight
+    until that hour."""
     telegram = Telegram()
     await put_above_omar(town)
     await link(town, DEPUTY)
-    stand_in = StandIn(NAME, BOSS, DEPUTY, town.at(8), town.at(23))
+    stand_in = StandIn(NAME, manager, DEPUTY, town.at(8), town.at(until))
     await town.db.write(lambda c: managers.add_stand_in(c, stand_in))
     await all_come(town, MONA)
     await go_to(town, 9, 20)
     await deliver(town, telegram)
+    return telegram
+
+
+async def test_who_has_handed_over_is_passed_over_for_who_stands_in(town: Town) -> None:
+    telegram = await tell_with_a_deputy(town, BOSS, until=23)
     assert await pass_time(town, telegram, 9, 50) == [(DEPUTY, "Omar")]
 
 
 async def test_whose_stand_in_let_it_lie_has_time_of_their_own(town: Town) -> None:
     """Omar's people come back to him at ten; his boss was told of them at 9:50."""
-    telegram = Telegram()
-    await put_above_omar(town)
-    await link(town, DEPUTY)
-    stand_in = StandIn(NAME, OMAR, DEPUTY, town.at(8), town.at(10))
-    await town.db.write(lambda c: managers.add_stand_in(c, stand_in))
-    await all_come(town, MONA)
-    await go_to(town, 9, 20)
-    await deliver(town, telegram)
+    telegram = await tell_with_a_deputy(town, OMAR, until=10)
     assert [code for code, _ in await pass_time(town, telegram, 9, 50)] == [BOSS]
     assert await pass_time(town, telegram, 10, 0) == []
     assert await pass_time(town, telegram, 10, 20) == []
